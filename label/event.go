@@ -1,0 +1,74 @@
+package label
+
+import (
+	"fmt"
+	"time"
+)
+
+// EventKind says what happened.
+type EventKind uint8
+
+// The kinds of event.
+const (
+	Created  EventKind = iota + 1 // the project, with its first Task
+	Imported                      // items First to Last were added
+	Changed                       // the Task became another
+	Decided                       // one or several decisions, undone and redone together
+	Undone                        // the Decided event Target is no longer in force
+	Redone                        // it is again
+)
+
+var eventNames = map[EventKind]string{Created: "created", Imported: "imported", Changed: "changed", Decided: "decided", Undone: "undone", Redone: "redone"}
+
+// String returns the name that the log command prints.
+func (k EventKind) String() string {
+	if s, ok := eventNames[k]; ok {
+		return s
+	}
+	return fmt.Sprintf("event(%d)", uint8(k))
+}
+
+// Event is one immutable entry of a project's log. The log is the truth;
+// everything else is a view that can be rebuilt from it.
+type Event struct {
+	Seq       uint64     `cbor:"1,keyasint" json:"seq"` // from 1, without gaps
+	Time      time.Time  `cbor:"2,keyasint" json:"time"`
+	Kind      EventKind  `cbor:"3,keyasint" json:"kind"`
+	Annotator string     `cbor:"4,keyasint,omitempty" json:"annotator,omitempty"`
+	Decisions []Decision `cbor:"5,keyasint,omitempty" json:"decisions,omitempty"` // Decided
+	Before    uint64     `cbor:"6,keyasint,omitempty" json:"before,omitempty"`    // Decided: the annotator's previous decision in force; Undone: the previous one undone. Filled in by the store
+	Target    uint64     `cbor:"7,keyasint,omitempty" json:"target,omitempty"`    // Undone, Redone: the Decided event. Filled in by the store
+	Task      *Task      `cbor:"8,keyasint,omitempty" json:"task,omitempty"`      // Created, Changed
+	Import    *Import    `cbor:"9,keyasint,omitempty" json:"import,omitempty"`    // Imported
+}
+
+// Import tells where items came from.
+type Import struct {
+	File       string `cbor:"1,keyasint" json:"file"`
+	First      uint64 `cbor:"2,keyasint" json:"first"` // first item added
+	Last       uint64 `cbor:"3,keyasint" json:"last"`  // last item added; below First where there is none
+	Rows       uint64 `cbor:"4,keyasint" json:"rows"`  // rows read in this part
+	Duplicates uint64 `cbor:"5,keyasint,omitempty" json:"duplicates,omitempty"`
+	Rejected   uint64 `cbor:"6,keyasint,omitempty" json:"rejected,omitempty"`
+}
+
+// Standing is where one item stands now, by one person's decisions.
+type Standing struct {
+	Item      uint64
+	Event     uint64 // the Decided event in force
+	Annotator string
+	Decision  Decision
+}
+
+// Counts are kept by the store, never found by scanning.
+type Counts struct {
+	Items     uint64   `cbor:"1,keyasint" json:"items"`
+	Labelled  uint64   `cbor:"2,keyasint" json:"labelled"` // items with an answer in force, audited ones among them
+	Audited   uint64   `cbor:"3,keyasint" json:"audited"`  // items of the audit stream with an answer
+	Accepted  uint64   `cbor:"4,keyasint" json:"accepted"`
+	Corrected uint64   `cbor:"5,keyasint" json:"corrected"`
+	Skipped   uint64   `cbor:"6,keyasint" json:"skipped"`
+	Flagged   uint64   `cbor:"7,keyasint" json:"flagged"`
+	PerClass  []uint64 `cbor:"8,keyasint,omitempty" json:"per_class,omitempty"` // labelled items by class, audited ones among them
+	Events    uint64   `cbor:"9,keyasint" json:"events"`                        // sequence number of the last event
+}
