@@ -1,0 +1,39 @@
+package catalog
+
+// Keys says what each key does, in a word or two for the hint line and the
+// help.
+type Keys struct {
+	Accept, Choose, Palette, Skip, Flag, Undo, Redo, Back, Forth        string
+	Guideline, Reasons, Search, Help, Quit, Audit, Raw                  string
+	NextScreen, PrevScreen, Language                                    string
+	ScrollUp, ScrollDown, PageUp, PageDown, Top, Bottom                 string
+	Left, Right, Open, Close, Demo                                      string
+	ZoomIn, ZoomOut, PanLeft, PanRight, Smooth, Use, Mark, Train, Fresh string
+	Switch, Filter                                                      string
+}
+
+func keysEN() Keys {
+	return Keys{
+		Accept: "accept", Choose: "label", Palette: "find a label", Skip: "skip", Flag: "flag", Undo: "undo", Redo: "redo",
+		Back: "earlier", Forth: "later", Guideline: "guideline", Reasons: "why", Search: "find", Help: "keys", Quit: "quit",
+		Audit: "audit", Raw: "raw text", NextScreen: "next screen", PrevScreen: "previous screen", Language: "language",
+		ScrollUp: "up", ScrollDown: "down", PageUp: "page up", PageDown: "page down", Top: "first", Bottom: "last",
+		Left: "left", Right: "right", Open: "open", Close: "close", Demo: "demo goes on",
+		ZoomIn: "zoom in", ZoomOut: "zoom out", PanLeft: "pan left", PanRight: "pan right", Smooth: "smoothing",
+		Use: "use this run", Mark: "overlay", Train: "train now", Fresh: "start over",
+		Switch: "other view", Filter: "filter",
+	}
+}
+
+func keysZH() Keys {
+	return Keys{
+		Accept: "接受", Choose: "标注", Palette: "查找标签", Skip: "跳过", Flag: "存疑", Undo: "撤销", Redo: "重做",
+		Back: "上一条", Forth: "下一条", Guideline: "标注规范", Reasons: "理由", Search: "搜索", Help: "按键", Quit: "退出",
+		Audit: "抽检", Raw: "原文", NextScreen: "下一屏", PrevScreen: "上一屏", Language: "语言",
+		ScrollUp: "上", ScrollDown: "下", PageUp: "上翻", PageDown: "下翻", Top: "最前", Bottom: "最后",
+		Left: "左", Right: "右", Open: "打开", Close: "关闭", Demo: "继续演示",
+		ZoomIn: "放大", ZoomOut: "缩小", PanLeft: "左移", PanRight: "右移", Smooth: "平滑",
+		Use: "启用此模型", Mark: "叠加", Train: "立即训练", Fresh: "从头训练",
+		Switch: "切换视图", Filter: "筛选",
+	}
+}

@@ -1,0 +1,76 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"inkling/label"
+	"inkling/learn"
+	"inkling/store"
+	"inkling/tui/catalog"
+	"inkling/tui/seat"
+)
+
+// screen is one of the places of the workbench. The root gives it the data
+// messages and, while it is on top, the keys; it does no I/O in update or
+// view: what takes time is a command, whose message says which item or run it
+// is about, so that a stale one can be dropped.
+type screen interface {
+	// update takes one message. A screen not on top gets every message but
+	// keys and mouse.
+	update(msg tea.Msg) tea.Cmd
+	// shown tells the screen that it came on top; it may load what it needs.
+	shown() tea.Cmd
+	// view draws exactly width x height cells; the root pads and cuts what is
+	// not. It is a pure function of the screen's state.
+	view(width, height int) string
+	// divider is the column of a vertical line through the whole view, or -1;
+	// the frame joins it above and below.
+	divider(width int) int
+	// hints are the keys for the line below, most useful first.
+	hints() []key.Binding
+	// help are all keys, in groups, for the help overlay.
+	help() [][]key.Binding
+	// typing reports whether the screen is taking text, so that no key is
+	// anybody else's but ctrl-c.
+	typing() bool
+}
+
+// desk is what every screen is handed: the project and those who work on it,
+// and how this session looks and speaks. Screens keep the pointer; the
+// language and the theme may change under them between two messages.
+type desk struct {
+	ctx     context.Context
+	project *store.Project
+	trainer *learn.Trainer
+	seat    *seat.Seat
+	theme   theme
+	words   *catalog.Words
+	keys    keymap
+	now     func() time.Time
+	demo    Oracle // answers by itself in the demo; nil otherwise
+}
+
+// Oracle answers items by itself, as `inkling demo` has it: the answer, and
+// how long a person would have taken.
+type Oracle interface {
+	Answer(item label.Item) (class int, took time.Duration, ok bool)
+}
+
+// Messages that the root sends to every screen.
+type (
+	// committedMsg: the project changed; counts as they are now on disk.
+	committedMsg struct{ counts label.Counts }
+	// trainerMsg: the trainer moved.
+	trainerMsg struct{ state learn.State }
+	// openItemMsg asks the label screen to show one item, whatever its standing.
+	openItemMsg struct{ item uint64 }
+	// failedMsg is any error that a person should see.
+	failedMsg struct {
+		doing string
+		err   error
+	}
+)
