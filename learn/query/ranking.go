@@ -1,0 +1,36 @@
+package query
+
+// Why says what brought an item into the queue.
+type Why uint8
+
+// The reasons. Screens show them as the "why this item" line.
+const (
+	Uncertain Why = iota + 1 // the strategy chose it: see Entry.Margin
+	Drawn                    // drawn at random
+	Unseen                   // a class with no labels yet is the most probable one
+)
+
+// Entry is one place in a ranking.
+type Entry struct {
+	Num         uint64  `cbor:"1,keyasint" json:"num"`
+	Key         uint64  `cbor:"2,keyasint" json:"key"`
+	Class       int     `cbor:"3,keyasint" json:"class"`       // the most probable class, or -1 where there is no model
+	Probability float32 `cbor:"4,keyasint" json:"probability"` // of that class
+	Margin      float32 `cbor:"5,keyasint" json:"margin"`      // to the next class
+	Score       float32 `cbor:"6,keyasint" json:"score"`       // what the strategy said
+	Why         Why     `cbor:"7,keyasint" json:"why"`
+}
+
+// Ranking is the pool's best items, the next one to ask about first. It is
+// never changed after it was made, and safe to share.
+//
+// Items that read the same stand in it once, before all repeats; items of the
+// audit stream and items with a decision in force at Seq are not in it.
+type Ranking struct {
+	Model    uint64  `cbor:"1,keyasint" json:"model"`    // the run whose model scored it; 0 where none did
+	Seq      uint64  `cbor:"2,keyasint" json:"seq"`      // the last event that it knows of
+	Strategy string  `cbor:"3,keyasint" json:"strategy"` // name of the strategy
+	Scored   uint64  `cbor:"4,keyasint" json:"scored"`   // items of the pool that it chose from
+	Whole    bool    `cbor:"5,keyasint" json:"whole"`    // it chose from the whole pool, not only from the head of the ranking before it
+	Entries  []Entry `cbor:"6,keyasint" json:"entries"`
+}
