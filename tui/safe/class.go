@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 const (
@@ -134,18 +132,6 @@ func isSaraAm(r rune) bool { return r == 0x0e33 || r == 0x0eb3 }
 
 func isKeycapBase(r rune) bool { return '0' <= r && r <= '9' || r == '#' || r == '*' }
 
-// isPictograph reports whether r has the property Extended_Pictographic and is
-// assigned. The tables are those of the width function: they join two
-// pictographs, and nothing else, by ZWJ.
-func isPictograph(r rune) bool {
-	if r < 0xa9 || common(r) || !drawable(r) {
-		return false
-	}
-	pair := string([]rune{r, zwj, 0x2764})
-	c, _ := ansi.FirstGraphemeCluster(pair, ansi.GraphemeWidth)
-	return len(c) == len(pair)
-}
-
 // isBlank reports whether r is a space at which a row may break.
 func isBlank(r rune) bool {
 	return r == ' ' || r == 0x1680 || 0x2000 <= r && r <= 0x200a && r != 0x2007 ||
@@ -206,15 +192,15 @@ const noBreakSpaces = "\u00a0\u2007\u202f"
 
 func neverBegins(r rune) bool {
 	if r < utf8.RuneSelf {
-		return strings.ContainsRune("!%),.:;?]}", r)
+		return strings.ContainsRune("!\"%'),-./:;?]|}", r)
 	}
 	return unicode.In(r, unicode.Pe, unicode.Pf) || strings.ContainsRune(
-		noBreakSpaces+"、。，．！？：；・･､｡…‥％‰℃°～〜ー々〻ゝゞヽヾゕゖぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶｧｨｩｪｫｬｭｮｯｰ", r)
+		noBreakSpaces+"‐–、。，．！？：；・･､｡…‥％‰℃°〜ー々〻ゝゞヽヾゕゖぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶｧｨｩｪｫｬｭｮｯｰ", r)
 }
 
 func neverEnds(r rune) bool {
 	if r < utf8.RuneSelf {
-		return strings.ContainsRune("([{$", r)
+		return strings.ContainsRune("\"#$'([{", r)
 	}
 	return unicode.In(r, unicode.Ps, unicode.Pi) || strings.ContainsRune(noBreakSpaces+"￥￡＄＃＠", r)
 }

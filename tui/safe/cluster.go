@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -36,8 +37,7 @@ func clean(c string, next rune) string {
 // cleaned is clean before the question whether what is dropped at the end held
 // two characters apart.
 func cleaned(c string, mayDrop bool) (text string, droppedLast bool) {
-	var room [128]byte
-	k := cleaner{out: room[:0], mayDrop: mayDrop}
+	k := cleaner{in: c, mayDrop: mayDrop}
 	for i, r := range c {
 		k.read++
 		if k.read > maxRunes {
@@ -49,15 +49,17 @@ func cleaned(c string, mayDrop bool) (text string, droppedLast bool) {
 		k.last = r
 	}
 	k.flush()
-	if string(k.out) == c {
-		return c, false
+	if k.out != nil {
+		return string(k.out), k.dropped
 	}
-	return string(k.out), k.dropped
+	return c[:k.kept], k.dropped
 }
 
 // cleaner rewrites one cluster, code point by code point.
 type cleaner struct {
-	out     []byte
+	in      string
+	kept    int    // the bytes of in written, as long as out is nil
+	out     []byte // what is written, once it is not the beginning of in
 	mayDrop bool
 
 	read    int  // code points read
@@ -66,7 +68,8 @@ type cleaner struct {
 
 	base   rune // drawn last, and carrying the marks; 0 where nothing can
 	bare   bool // nothing has been put on base
-	styled bool // nothing but a variation selector has been put on base
+	styled bool // nothing but the emoji selector has been put on base
+	text   bool // the text selector has been put on base
 	jamo   jamo // the part of a syllable written last
 	above  int  // non-spacing and enclosing marks on base
 	marks  int  // all marks on base
@@ -82,7 +85,8 @@ func (k *cleaner) put(r, after rune) {
 	case isSelector(r):
 		k.selector(r, after)
 	case isTone(r):
-		if k.cut == 0 && (k.bare || k.styled) && isPictograph(k.base) {
+		if (k.bare || k.styled) && k.emoji() {
+			k.qualify()
 			k.add(r)
 		} else {
 			k.show(r)
@@ -111,24 +115,42 @@ func (k *cleaner) put(r, after rune) {
 	}
 }
 
+// buffer returns what is written, to be changed.
+func (k *cleaner) buffer() []byte {
+	if k.out == nil {
+		k.out = append(make([]byte, 0, len(k.in)+24), k.in[:k.kept]...)
+	}
+	return k.out
+}
+
+func (k *cleaner) write(r rune) {
+	if k.out == nil {
+		if next, n := utf8.DecodeRuneInString(k.in[k.kept:]); next == r && n > 0 {
+			k.kept += n
+			return
+		}
+	}
+	k.out = utf8.AppendRune(k.buffer(), r)
+}
+
 // begin writes r as a new base.
 func (k *cleaner) begin(r rune) {
 	k.flush()
-	k.out = utf8.AppendRune(k.out, r)
-	k.base, k.bare, k.styled, k.jamo, k.above, k.marks = r, true, false, jamoOf(r), 0, 0
+	k.write(r)
+	k.base, k.bare, k.styled, k.text, k.jamo, k.above, k.marks = r, true, false, false, jamoOf(r), 0, 0
 }
 
 // add writes r onto the base without counting it as a mark.
 func (k *cleaner) add(r rune) {
-	k.out = utf8.AppendRune(k.out, r)
+	k.write(r)
 	k.bare, k.styled, k.jamo = false, false, jamoNone
 }
 
 // show writes the visible form of r, on which no mark can stand.
 func (k *cleaner) show(r rune) {
 	k.flush()
-	k.out = appendVisible(k.out, r)
-	k.base, k.bare, k.styled, k.jamo = 0, false, false, jamoNone
+	k.out = appendVisible(k.buffer(), r)
+	k.noBase()
 }
 
 // flush says how much was cut.
@@ -136,10 +158,15 @@ func (k *cleaner) flush() {
 	if k.cut == 0 {
 		return
 	}
-	k.out = append(k.out, "⟨+"...)
+	k.out = append(k.buffer(), "⟨+"...)
 	k.out = strconv.AppendInt(k.out, int64(k.cut), 10)
 	k.out = append(k.out, "⟩"...)
-	k.cut, k.base, k.bare, k.styled, k.jamo = 0, 0, false, false, jamoNone
+	k.cut = 0
+	k.noBase()
+}
+
+func (k *cleaner) noBase() {
+	k.base, k.bare, k.styled, k.jamo = 0, false, false, jamoNone
 }
 
 func (k *cleaner) mark(r rune) {
@@ -170,7 +197,7 @@ func (k *cleaner) mark(r rune) {
 // that pair two cells and the width function one, but both give two to the
 // full-width letter.
 func (k *cleaner) voice(r rune) {
-	k.out = k.out[:len(k.out)-utf8.RuneLen(k.base)]
+	k.out = k.buffer()[:len(k.buffer())-utf8.RuneLen(k.base)]
 	full := []rune(norm.NFKC.String(string([]rune{k.base, r})))
 	k.begin(full[0])
 	for _, m := range full[1:] {
@@ -193,23 +220,48 @@ func (k *cleaner) saraAm(r rune) {
 	if r == 0x0eb3 {
 		ring, aa, tone = 0x0ecd, 0x0eb2, 0x0ec8
 	}
-	at := len(k.out)
+	out := k.buffer()
+	at := len(out)
 	for {
-		m, n := utf8.DecodeLastRune(k.out[:at])
+		m, n := utf8.DecodeLastRune(out[:at])
 		if m < tone || m > tone+3 {
 			break
 		}
 		at -= n
 	}
-	tones := string(k.out[at:])
-	k.out = append(utf8.AppendRune(k.out[:at], ring), tones...)
+	tones := string(out[at:])
+	k.out = append(utf8.AppendRune(out[:at], ring), tones...)
 	k.begin(aa)
+}
+
+// emoji reports whether base, with what is on it, can go on as an emoji
+// sequence.
+func (k *cleaner) emoji() bool {
+	return k.cut == 0 && k.marks == 0 && !k.text && isPictograph(k.base)
+}
+
+// qualify puts the emoji selector on a base that lacks it and is a text
+// character without it: the width function takes the width of a sequence from
+// its first character, and terminals draw it two cells wide.
+func (k *cleaner) qualify() {
+	if !k.bare {
+		return
+	}
+	base := k.in[:k.kept]
+	if k.out != nil {
+		base = string(k.out)
+	}
+	_, n := utf8.DecodeLastRuneInString(base)
+	if ansi.StringWidth(base[len(base)-n:]) == 1 {
+		k.add(emojiSelector)
+	}
 }
 
 // joiner keeps ZWJ between pictographs.
 func (k *cleaner) joiner(r, after rune) {
 	switch {
-	case r == zwj && k.cut == 0 && k.base != 0 && k.read < maxRunes && isPictograph(after) && isPictograph(k.base):
+	case r == zwj && k.read < maxRunes && k.emoji() && isPictograph(after):
+		k.qualify()
 		k.add(r)
 	case k.mayDrop && joiningScript(k.last) && unicode.In(k.last, unicode.L, unicode.M):
 		k.dropped = true
@@ -226,7 +278,7 @@ func (k *cleaner) selector(r, after rune) {
 		k.show(r)
 	case presentation && isPictograph(k.base), r == emojiSelector && isKeycapBase(k.base) && after == keycap:
 		k.add(r)
-		k.styled = true
+		k.styled, k.text = r == emojiSelector, r == textSelector
 	case k.mayDrop && (presentation || unicode.IsLetter(k.base)):
 		k.dropped = true
 	default:

@@ -50,6 +50,9 @@ func (l *Layout) fill(p place) (next place) {
 			sub += len(c.text)
 			if c.width > l.width {
 				c.text, c.width, c.same = tooWide, 1, false
+				if c.blank {
+					c.text = " "
+				}
 			}
 			if inked && !c.blank && (afterGap || mayBreak(l.cells, c)) {
 				opening = len(l.cells)
@@ -125,7 +128,7 @@ func mayBreak(cells []cell, c cell) bool {
 	before, _ := utf8.DecodeLastRuneInString(last.text)
 	after := firstRune(c.text)
 	if (before == '-' || before == '\u2010') && n > 1 &&
-		unicode.IsLetter(firstRune(cells[n-2].text)) && unicode.IsLetter(after) {
+		unicode.IsLetter(firstRune(cells[n-2].text)) && unicode.IsLetter(after) && !neverBegins(after) {
 		return true
 	}
 	if !breaksBeside(last) && !breaksBeside(c) {

@@ -36,11 +36,12 @@
 //
 // Widths are those of ansi.StringWidth, which lipgloss.Width uses as well,
 // counted by grapheme cluster (Unicode Standard Annex 29). No cluster of the
-// output has width zero. Three spellings are rewritten to equivalent ones,
+// output has width zero. Some spellings are rewritten to equivalent ones,
 // because terminals measure them differently from that function: Thai and Lao
 // SARA AM are decomposed, half-width katakana with a voicing mark becomes full
-// width, and conjoining jamo outside of a plain syllable are shown by code
-// point.
+// width, a text symbol at the head of an emoji sequence gets its emoji
+// selector, and half a flag and conjoining jamo outside of a plain syllable are
+// shown by code point.
 //
 // A text may of course contain ␛ or ⟨RLO⟩ literally; the output does not tell
 // that apart from a replaced character.
