@@ -51,13 +51,14 @@ func numberedNames(n int) []string {
 }
 
 // looksLikeHeader reports whether the first row names the columns: it has no
-// numbers, nothing twice and nothing that comes again further down, and is
-// either made of the usual names or of another kind than what stands below.
+// numbers, nothing twice and nothing that comes again further down, and it is
+// made of single words or the usual names, or differs in kind from what stands
+// below.
 func looksLikeHeader(rows [][]string) bool {
 	if len(rows) == 0 {
 		return false
 	}
-	votes, named := 0, 0
+	votes, named, words := 0, 0, 0
 	seen := map[string]bool{}
 	for _, cell := range rows[0] {
 		name := strings.TrimSpace(cell)
@@ -69,6 +70,9 @@ func looksLikeHeader(rows [][]string) bool {
 		}
 		seen[name] = true
 		named++
+		if isWord(name) {
+			words++
+		}
 		switch {
 		case isUsualName(name):
 			votes += 2
@@ -78,6 +82,9 @@ func looksLikeHeader(rows [][]string) bool {
 	}
 	if named == 0 || 2*named < len(rows[0]) {
 		return false
+	}
+	if words == len(rows[0]) && words > 1 { // far more files have a header than not
+		votes += 2
 	}
 	for i, cell := range rows[0] {
 		vote, data := compareColumn(strings.TrimSpace(cell), i, rows)
@@ -160,6 +167,21 @@ func isDate(s string) bool {
 		}
 	}
 	return false
+}
+
+// isWord reports whether s is a short single word.
+func isWord(s string) bool {
+	most := 30
+	for i, r := range s {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			most = 6
+		case unicode.IsLetter(r), i > 0 && (r == '_' || r == '-' || r == '.' || unicode.IsDigit(r)):
+		default:
+			return false
+		}
+	}
+	return utf8.RuneCountInString(s) <= most
 }
 
 // isIdentifier reports whether s is one word of the kind that programs use:

@@ -45,7 +45,7 @@ func (w *window) more() bool {
 	if w.full() {
 		return false
 	}
-	for w.err == nil {
+	for had := w.hi - w.lo; w.err == nil; {
 		w.room()
 		n, err := w.src.Read(w.buf[w.hi:])
 		w.hi += n
@@ -56,7 +56,7 @@ func (w *window) more() bool {
 				w.lo += len(bomUTF8)
 			}
 		}
-		if n > 0 && w.begun {
+		if w.begun && w.hi-w.lo > had {
 			return true
 		}
 	}
