@@ -66,20 +66,36 @@ func (r Report) Text(digits int) string {
 }
 
 // escape replaces controls, bidirectional overrides, other invisible
-// characters and bytes that are not UTF-8. The joiner stays: emoji are built
-// with it.
+// characters and bytes that are not UTF-8. The joiner stays within the label,
+// because emoji are built with it; at its ends, what would join the blank next
+// to it and so take another width, such as a vowel sign or a skin tone alone,
+// does not.
 func escape(s string) string {
 	const joiner = '\u200d'
 	var b strings.Builder
 	for len(s) > 0 {
 		r, n := utf8.DecodeRuneInString(s)
 		if n == 1 && r == utf8.RuneError || !unicode.IsGraphic(r) && r != joiner {
-			q := strconv.QuoteToASCII(s[:n])
-			b.WriteString(q[1 : len(q)-1])
+			b.WriteString(quote(s[:n]))
 		} else {
 			b.WriteString(s[:n])
 		}
 		s = s[n:]
 	}
-	return b.String()
+	s = b.String()
+	if ansi.StringWidth(" "+s) != 1+ansi.StringWidth(s) {
+		_, n := utf8.DecodeRuneInString(s)
+		s = quote(s[:n]) + s[n:]
+	}
+	if ansi.StringWidth(s+" ") != ansi.StringWidth(s)+1 {
+		_, n := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-n] + quote(s[len(s)-n:])
+	}
+	return s
+}
+
+// quote writes characters as Go writes them in a string of ASCII.
+func quote(s string) string {
+	q := strconv.QuoteToASCII(s)
+	return q[1 : len(q)-1]
 }

@@ -1,0 +1,156 @@
+package metric
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+func TestMcNemarByHand(t *testing.T) {
+	for _, c := range []struct {
+		onlyA, onlyB int
+		want         Test
+	}{
+		{0, 0, Test{0, 1, true}},
+		{1, 5, Test{1, 2 * (1.0 + 6) / 64, true}}, // two tails of (6 over 0) + (6 over 1) in 2^6
+		{5, 1, Test{1, 2 * (1.0 + 6) / 64, true}},
+		{10, 0, Test{0, 2.0 / 1024, true}},
+		{5, 5, Test{5, 1, true}}, // the tails overlap
+		{4, 5, Test{4, 1, true}},
+		{12, 12, Test{12, 1, true}}, // 24: still exact
+		{12, 13, Test{0, 1, false}}, // 25: (|12-13| - 1)² / 25
+		{13, 13, Test{0, 1, false}}, // the correction does not overshoot
+		// (20-1)²/40; the tail of chi-squared with one degree of freedom is erfc(sqrt(x/2)).
+		{10, 30, Test{9.025, math.Erfc(math.Sqrt(9.025 / 2)), false}},
+	} {
+		got := McNemar(c.onlyA, c.onlyB)
+		near(t, "statistic", got.Statistic, c.want.Statistic)
+		near(t, "p", got.P, c.want.P)
+		if got.Exact != c.want.Exact {
+			t.Errorf("%d and %d: exact is %v", c.onlyA, c.onlyB, got.Exact)
+		}
+	}
+}
+
+// Where both runs are alike the test must not cry wolf more often than it
+// says. The probability of that is a sum over the binomial distribution.
+func TestMcNemarSize(t *testing.T) {
+	for _, alpha := range []float64{0.01, 0.05, 0.2} {
+		for n := 1; n <= 120; n++ {
+			b := distuv.Binomial{N: float64(n), P: 0.5}
+			size := 0.0
+			for k := range n + 1 {
+				if McNemar(k, n-k).P <= alpha {
+					size += b.Prob(float64(k))
+				}
+			}
+			// Above the switch the limit may be off a little, though not much.
+			if limit := map[bool]float64{true: alpha, false: 1.1 * alpha}[n < exactBelow]; size > limit+1e-12 {
+				t.Errorf("%d disagreements: %.4f of the tests reach %v", n, size, alpha)
+			}
+			if n > 100 && size < alpha/3 {
+				t.Errorf("%d disagreements: only %.4f of the tests reach %v", n, size, alpha)
+			}
+		}
+	}
+}
+
+func TestDiscordant(t *testing.T) {
+	truth := []int{0, 1, 2, 0, 1, 2}
+	a := []int{0, 1, 0, 1, 1, 0} // right, right, wrong, wrong, right, wrong
+	b := []int{0, 0, 2, 2, 0, 1} // right, wrong, right, wrong, wrong, wrong
+	if onlyA, onlyB := Discordant(truth, a, b); onlyA != 2 || onlyB != 1 {
+		t.Errorf("only a %d, only b %d, want 2 and 1", onlyA, onlyB)
+	}
+}
+
+// share returns a statistic: the share of rows that are true.
+func share(right []bool) func(rows []int) float64 {
+	return func(rows []int) float64 {
+		k := 0
+		for _, r := range rows {
+			if right[r] {
+				k++
+			}
+		}
+		return float64(k) / float64(len(rows))
+	}
+}
+
+// runs draws which of n items two runs get right: usually both the same.
+func runs(rng *rand.Rand, n int, onlyA, onlyB float64) (a, b []bool) {
+	a, b = make([]bool, n), make([]bool, n)
+	for i := range n {
+		both := rng.Float64() < 0.8
+		a[i], b[i] = both, both
+		switch u := rng.Float64(); {
+		case u < onlyA:
+			a[i], b[i] = true, false
+		case u < onlyA+onlyB:
+			a[i], b[i] = false, true
+		}
+	}
+	return a, b
+}
+
+// Where both runs are equally good, P is spread evenly: a share of about alpha
+// lies below alpha. Where one is better, most P are small.
+func TestPairedBootstrapDistribution(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	const trials, n, resamples = 300, 150, 150
+	share := func(onlyA, onlyB, alpha float64) (below, held float64) {
+		for range trials {
+			a, b := runs(rng, n, onlyA, onlyB)
+			c := PairedBootstrap(rng, n, resamples, Level95, share(a), share(b))
+			if c.P <= alpha {
+				below += 1.0 / trials
+			}
+			if c.Interval.Contains(onlyB - onlyA) {
+				held += 1.0 / trials
+			}
+		}
+		return below, held
+	}
+	// Three standard errors of 300 trials: 0.05 at 0.1 and 0.09 at 0.5.
+	if below, held := share(0.1, 0.1, 0.1); below < 0.05 || below > 0.15 || held < 0.90 {
+		t.Errorf("alike: P at most 0.1 in %.3f, interval right in %.3f", below, held)
+	}
+	if below, _ := share(0.1, 0.1, 0.5); below < 0.41 || below > 0.6 {
+		t.Errorf("alike: P at most 0.5 in %.3f", below)
+	}
+	// 0.15 apart with standard error sqrt(0.25-0.15²)/sqrt(150) = 0.039: nearly
+	// four of them.
+	if below, held := share(0.05, 0.2, 0.05); below < 0.9 || held < 0.90 {
+		t.Errorf("different: P at most 0.05 in %.3f, interval right in %.3f", below, held)
+	}
+}
+
+func TestPairedBootstrapAtTheEdges(t *testing.T) {
+	seeded := func() *rand.Rand { return rand.New(rand.NewPCG(11, 12)) }
+	right := []bool{true, false, true, true}
+	a := share(right)
+	if c := PairedBootstrap(seeded(), 4, 100, Level95, a, a); c.P != 1 || c.Difference != 0 || c.Interval != (Interval{}) || c.A != 0.75 {
+		t.Errorf("a run against itself: %+v", c)
+	}
+	nan := func([]int) float64 { return math.NaN() }
+	if c := PairedBootstrap(seeded(), 4, 100, Level95, a, nan); !math.IsNaN(c.P) || !math.IsNaN(c.Interval[0]) {
+		t.Errorf("against NaN: %+v", c)
+	}
+	b := share([]bool{true, true, true, true})
+	x, y := PairedBootstrap(seeded(), 4, 100, Level95, a, b), PairedBootstrap(seeded(), 4, 100, Level95, b, a)
+	if x.Difference != 0.25 || y.Difference != -0.25 || x.P != y.P {
+		t.Errorf("the other way round: %+v and %+v", x, y)
+	}
+	if x != PairedBootstrap(seeded(), 4, 100, Level95, a, b) {
+		t.Error("the same seed gives another result")
+	}
+	// Only the last row differs, and it is in a resample k times with
+	// probability binomial(4, 1/4): the difference is 0 or strays by 1/4 or more
+	// unless k = 1 (difference 1/4 as observed).
+	c := PairedBootstrap(seeded(), 4, 20000, Level95, a, b)
+	if want := 1 - (distuv.Binomial{N: 4, P: 0.25}).Prob(1); math.Abs(c.P-want) > 0.015 {
+		t.Errorf("p = %v, want %v", c.P, want)
+	}
+}
