@@ -100,16 +100,14 @@ func (c *Calibration) ECE() float64 {
 }
 
 // MCE is the maximum calibration error: the largest distance of accuracy and
-// confidence in any bin that holds items. It is NaN without items.
+// confidence in any bin. It is NaN without items.
 func (c *Calibration) MCE() float64 {
 	if c.total == 0 {
 		return math.NaN()
 	}
 	worst := 0.0
 	for _, b := range c.Bins() {
-		if b.N > 0 {
-			worst = max(worst, math.Abs(b.Accuracy-b.Confidence))
-		}
+		worst = max(worst, math.Abs(b.Accuracy-b.Confidence))
 	}
 	return worst
 }

@@ -157,6 +157,49 @@ func TestPairwiseSums(t *testing.T) {
 	})
 }
 
+// Summed by numpy 1.24.2: 1/1 + 1/2 + ... + 1/n. Any other order of the terms
+// gives another last bit, but for n = 7.
+func TestPairwiseAddsInNumpysOrder(t *testing.T) {
+	for n, want := range map[int]float64{
+		7:    2.5928571428571425,
+		127:  5.425334592589172,
+		136:  5.493542515771517,
+		200:  5.878030948121444,
+		1000: 7.485470860550345,
+	} {
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = 1 / float64(i+1)
+		}
+		if got := pairwise(x); got != want {
+			t.Errorf("%d terms: %v, want %v", n, got, want)
+		}
+	}
+}
+
+// scikit-learn 1.2.1 prints the micro average's F1 as the accuracy: 71 of 200
+// is 0.355, whose F1 lies a bit above it and 77 of 200 a bit below.
+func TestAccuracyRoundsAsScikitLearn(t *testing.T) {
+	for right, want := range map[int]string{
+		71:  "    accuracy                           0.36       200",
+		77:  "    accuracy                           0.38       200",
+		145: "    accuracy                           0.73       200",
+	} {
+		m := NewConfusion(2)
+		for i := range 200 {
+			if truth := i % 2; i < right {
+				m.Add(truth, truth)
+			} else {
+				m.Add(truth, 1-truth)
+			}
+		}
+		text := m.Report([]string{"a", "b"}).Text(2)
+		if lines := strings.Split(text, "\n"); !slices.Contains(lines, want) {
+			t.Errorf("no line %q in\n%s", want, text)
+		}
+	}
+}
+
 // Ten classes of 20 items: the macro recalls are 0.455, 0.395 and 0.455, half
 // way between two printed values. Which one scikit-learn 1.2.1 prints is
 // decided by numpy's order of summation; added one after the other they would

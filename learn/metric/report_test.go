@@ -95,6 +95,7 @@ func TestReportTextEscapes(t *testing.T) {
 		{"\u202eevil\u2066\u2028", `\u202eevil\u2066\u2028`},
 		{"\u0903", `\u0903`},             // a Devanagari sign without its letter
 		{"\u0915\u0903", "\u0915\u0903"}, // and with it
+		{"a\u0d4e", `a\u0d4e`},           // a letter that joins the next one
 		{"�", "�"},                       // the replacement character itself is fine
 	} {
 		r := Tabulate(1, []int{0}, []int{0}).Report([]string{c.label})

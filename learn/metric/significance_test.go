@@ -146,11 +146,26 @@ func TestPairedBootstrapAtTheEdges(t *testing.T) {
 	if x != PairedBootstrap(seeded(), 4, 100, Level95, a, b) {
 		t.Error("the same seed gives another result")
 	}
-	// Only the last row differs, and it is in a resample k times with
-	// probability binomial(4, 1/4): the difference is 0 or strays by 1/4 or more
-	// unless k = 1 (difference 1/4 as observed).
-	c := PairedBootstrap(seeded(), 4, 20000, Level95, a, b)
-	if want := 1 - (distuv.Binomial{N: 4, P: 0.25}).Prob(1); math.Abs(c.P-want) > 0.015 {
-		t.Errorf("p = %v, want %v", c.P, want)
+	// Nothing strays from a difference that every resample shows, and P is still
+	// not 0.
+	never, always := share(make([]bool, 4)), b
+	near(t, "p of all against nothing", PairedBootstrap(seeded(), 4, 100, Level95, never, always).P, 1.0/101)
+}
+
+// Where a single row differs, the difference on a resample is how often that
+// row is in it, which is binomial with mean 1, over n: as far off as the
+// observed 1/n, or farther, unless it is in it exactly once. Without care for
+// rounding, 5 rows would give 0.39 instead of 0.59.
+func TestPairedBootstrapOfOneRow(t *testing.T) {
+	for _, n := range []int{4, 5, 9, 25} {
+		a, b := make([]bool, n), make([]bool, n)
+		for i := range n {
+			a[i], b[i] = i%3 > 0, i%3 > 0 || i == 0
+		}
+		c := PairedBootstrap(rand.New(rand.NewPCG(13, 14)), n, 10000, Level95, share(a), share(b))
+		once := distuv.Binomial{N: float64(n), P: 1 / float64(n)}.Prob(1)
+		if math.Abs(c.P-(1-once)) > 0.02 { // four standard errors of 10,000 resamples
+			t.Errorf("%d rows: p = %v, want %v", n, c.P, 1-once)
+		}
 	}
 }
