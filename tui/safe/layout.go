@@ -103,6 +103,6 @@ func (l *Layout) Known() (rows int, complete bool) {
 func Wrap(s string, width int, marks []Mark, from, n int) (rows []Row, more bool) {
 	l := NewLayout(s, width, marks)
 	rows = l.Rows(from, n)
-	known, complete := l.Known()
-	return rows, !complete || from+n < known
+	_, complete := l.Known()
+	return rows, !complete
 }
