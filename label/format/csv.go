@@ -16,8 +16,21 @@ type csvRows struct {
 	width   int // fields a row; 0 accepts any
 	names   []string
 	fields  [][]byte
+	extra   int // fields beyond those kept
 	spans   []span
 	scratch []byte // fields with doubled quotes, undoubled
+}
+
+// maxFields is how many fields a row may have where no header limits them.
+const maxFields = 100_000
+
+// most returns how many fields are kept: enough to tell that they are too
+// many, so that a line of nothing but delimiters costs no memory.
+func (c *csvRows) most() int {
+	if c.width > 0 {
+		return c.width
+	}
+	return maxFields
 }
 
 // span is where a field lies, in the window or in scratch.
@@ -46,7 +59,7 @@ func (c *csvRows) next(rec *Record) error {
 		} else {
 			c.plain(line)
 		}
-		if c.width > 0 && len(c.fields) != c.width {
+		if c.extra > 0 || c.width > 0 && len(c.fields) != c.width {
 			err = c.wrongWidth(c.w.text()[:n])
 		}
 		c.w.advance(n, ends)
@@ -60,9 +73,14 @@ func (c *csvRows) next(rec *Record) error {
 
 // plain splits a line that has no quotes.
 func (c *csvRows) plain(line []byte) {
-	c.fields = c.fields[:0]
-	for {
+	c.fields, c.extra = c.fields[:0], 0
+	for most := c.most(); ; {
 		i := bytes.IndexByte(line, c.delim)
+		if i >= 0 && len(c.fields) == most-1 {
+			c.extra = bytes.Count(line, []byte{c.delim})
+			line = line[:i]
+			i = -1
+		}
 		if i < 0 {
 			c.fields = append(c.fields, line)
 			return
@@ -76,8 +94,8 @@ func (c *csvRows) plain(line []byte) {
 // returns its length and how many line ends that holds. After a misplaced
 // quote the first line is consumed and the error is a *RowError.
 func (c *csvRows) quoted() (n, ends int, err error) {
-	c.spans, c.scratch = c.spans[:0], c.scratch[:0]
-	p := 0
+	c.spans, c.scratch, c.extra = c.spans[:0], c.scratch[:0], 0
+	p, most := 0, c.most()
 	for last := false; !last; {
 		t := c.w.text()
 		var s span
@@ -98,7 +116,11 @@ func (c *csvRows) quoted() (n, ends int, err error) {
 		} else if s, p, last, err = c.plainField(p); err != nil {
 			return 0, 0, err
 		}
-		c.spans = append(c.spans, s)
+		if len(c.spans) < most {
+			c.spans = append(c.spans, s)
+		} else {
+			c.extra++
+		}
 	}
 	t := c.w.text()
 	if p > 0 && t[p-1] == c.w.eol {
@@ -223,7 +245,7 @@ func (c *csvRows) plainField(p int) (s span, next int, last bool, err error) {
 // misplaced is badRow for the field that is being read.
 func (c *csvRows) misplaced(what string) error {
 	bad := c.badRow(ErrQuote, what)
-	bad.Column = len(c.spans) + 1
+	bad.Column = len(c.spans) + c.extra + 1
 	if bad.Column <= len(c.names) {
 		bad.ColumnName = c.names[bad.Column-1]
 	}
@@ -244,8 +266,11 @@ func (c *csvRows) badRow(kind error, what string) *RowError {
 }
 
 func (c *csvRows) wrongWidth(raw []byte) error {
-	n := len(c.fields)
+	n := len(c.fields) + c.extra
 	what := plural(n, "field") + " where " + strconv.Itoa(c.width) + " are expected; "
+	if c.width == 0 {
+		what = plural(n, "field") + ", more than can be read; "
+	}
 	switch {
 	case n > c.width:
 		what += "put fields that contain " + article(delimiterName(c.delim)) + " in quotes"

@@ -62,6 +62,7 @@ func TestCSV(t *testing.T) {
 		{"a lone quote at the end", "a,b\n1,x\n\"", Spec{}, []string{`2 ["1" "x"]`, `3:1 bad format: misplaced quote "\""`}},
 		{"text behind the closing quote", "a,b\n\"x\"y,1\n2,z\n", Spec{}, []string{`2:1 bad format: misplaced quote "\"x\"y,1"`, `3 ["2" "z"]`}},
 		{"the quote of a later line closes", "a,b\n1,\"x\n2,y\n3,\"z\"\n4,w\n", Spec{}, []string{`2:2 bad format: misplaced quote "1,\"x"`, `3 ["2" "y"]`, `4 ["3" "z"]`, `5 ["4" "w"]`}},
+		{"far too many", "a,b\n1,\"2\",3,\"4\",\n5,6\n", Spec{}, []string{`2:0 bad format: wrong number of fields "1,\"2\",3,\"4\","`, `3 ["5" "6"]`}},
 		{"no header", "1,2\n3,4\n", Spec{}, []string{`1 ["1" "2"]`, `2 ["3" "4"]`}},
 		{"header denied", "a,b\n1,2\n", Spec{Header: No}, []string{`1 ["a" "b"]`, `2 ["1" "2"]`}},
 		{"one column", "text\n\"\"\nhello\n\n\"a\nb\"\n", Spec{Header: Yes}, []string{`2 [""]`, `3 ["hello"]`, `5 ["a\nb"]`}},
@@ -100,6 +101,7 @@ func TestMessages(t *testing.T) {
 		"no,note\n1,\"x\ny\"z\n":              `loans.csv, line 2, column 2 ("note"): text follows the closing quote on line 3; double the quotes that belong to the text`,
 		"no,note,amount\n1,2\n":               `loans.csv, line 2: 2 fields where 3 are expected; put fields that contain a line break in quotes`,
 		"no,note,amount\n1\n":                 `loans.csv, line 2: 1 field where 3 are expected; put fields that contain a line break in quotes, or name another delimiter`,
+		"no,note\n1,\"2\",3,4\n":              `loans.csv, line 2: 4 fields where 2 are expected; put fields that contain a comma in quotes`,
 		"no,note\n1,2,3\n":                    `loans.csv, line 2: 3 fields where 2 are expected; put fields that contain a comma in quotes`,
 	} {
 		r, err := NewReader(strings.NewReader(in), "loans.csv", -1, Spec{Format: CSV, Delimiter: ',', Header: Yes})
@@ -108,6 +110,27 @@ func TestMessages(t *testing.T) {
 		}
 		if _, err := r.Next(); err == nil || err.Error() != want {
 			t.Errorf("%q:\n got %v\nwant %v", in, err, want)
+		}
+	}
+}
+
+// A line of nothing but delimiters is refused before it becomes slices.
+func TestTooManyFields(t *testing.T) {
+	in := strings.Repeat(",", 3*maxFields)
+	for _, c := range []struct{ in, want string }{
+		{in + "\n", "t.csv, line 1: the header can't be read: 300001 fields, more than can be read; put fields that contain a comma in quotes"},
+		{"a,b\n" + in + "\n", "t.csv, line 2: 300001 fields where 2 are expected; put fields that contain a comma in quotes"},
+		{"a,b\n\"\"" + in + "\n", "t.csv, line 2: 300001 fields where 2 are expected; put fields that contain a comma in quotes"},
+	} {
+		r, err := NewReader(strings.NewReader(c.in), "t.csv", -1, Spec{Format: CSV, Delimiter: ',', Header: Yes})
+		if err == nil {
+			_, err = r.Next()
+			if n := len(r.rows.(*csvRows).fields); n > 2 {
+				t.Errorf("%d fields were kept", n)
+			}
+		}
+		if err == nil || err.Error() != c.want {
+			t.Error(err)
 		}
 	}
 }
