@@ -50,6 +50,7 @@ type Import struct {
 	Rows       uint64 `cbor:"4,keyasint" json:"rows"`  // rows read in this part
 	Duplicates uint64 `cbor:"5,keyasint,omitempty" json:"duplicates,omitempty"`
 	Rejected   uint64 `cbor:"6,keyasint,omitempty" json:"rejected,omitempty"`
+	Conflicts  uint64 `cbor:"7,keyasint,omitempty" json:"conflicts,omitempty"` // rows whose id column names an item with other content
 }
 
 // Standing is where one item stands now, by one person's decisions.
