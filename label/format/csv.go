@@ -98,6 +98,9 @@ func (c *csvRows) quoted() (n, ends int, err error) {
 	p, most := 0, c.most()
 	for last := false; !last; {
 		t := c.w.text()
+		if p == len(t) && c.w.more() {
+			t = c.w.text()
+		}
 		var s span
 		if p < len(t) && t[p] == '"' {
 			open := p

@@ -244,3 +244,51 @@ func compareWithStdlib(t interface {
 	}
 	return true
 }
+
+// rowsOf writes down what csvRows makes of a text that arrives in portions.
+// The Reader's sample would hide them.
+func rowsOf(in string, portion, limit int, delim byte, quotes bool) (out []string) {
+	c := csvRows{w: newWindow(&portions{[]byte(in), portion}, '\n', limit), delim: delim, quotes: quotes, width: 2}
+	var rec Record
+	for {
+		switch err := c.next(&rec).(type) {
+		case nil:
+			out = append(out, fmt.Sprintf("%d %q", rec.Line, rec.Fields))
+		case *RowError:
+			if errors.Is(err, ErrTooLong) {
+				err.Raw = nil // as much as was there
+			}
+			out = append(out, fmt.Sprintf("%v %q", err, err.Raw))
+		default:
+			return append(out, err.Error())
+		}
+	}
+}
+
+// What comes doesn't depend on where reads end: within a line end, between
+// the quotes of a pair, in front of a delimiter.
+func TestCSVPortions(t *testing.T) {
+	for _, in := range []string{
+		"\"x\ny\",\"z\"\n1,2\n", // a field may begin where a read ends
+		"1,\"x\n\"\"y\"\"\"\r\n\"a\r\nb\",\"\"\r\n",
+		"\"x\ny\",z\r\n\"a\nb\",\"c\"\r",
+		"\"x\ny\"z,1\n2,\"3",
+		"\ufeff\"x\ny\",2\n",
+	} {
+		whole := rowsOf(in, len(in), DefaultMaxRecord, ',', true)
+		for portion := 1; portion < len(in); portion++ {
+			if parts := rowsOf(in, portion, DefaultMaxRecord, ',', true); !slices.Equal(whole, parts) {
+				t.Errorf("%q by %d:\nwhole    %q\nportions %q", in, portion, whole, parts)
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		in := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{",", ",", "\n", "\r\n", `"`, `""`, `"a"`, "\"x\ny\"", "b", "汉", "\r", `"c""d",`, "\ufeff"}), 0, 30).Draw(t, "in"), "")
+		quotes := rapid.Bool().Draw(t, "quotes")
+		whole := rowsOf(in, len(in)+1, DefaultMaxRecord, ',', quotes)
+		parts := rowsOf(in, rapid.IntRange(1, 5).Draw(t, "portion"), DefaultMaxRecord, ',', quotes)
+		if !slices.Equal(whole, parts) {
+			t.Fatalf("%q:\nwhole    %q\nportions %q", in, whole, parts)
+		}
+	})
+}

@@ -62,6 +62,7 @@ func TestGuessEncoding(t *testing.T) {
 		{"Big5", encoded(t, traditionalchinese.Big5, taiwan), ""},
 		{"Shift_JIS", encoded(t, japanese.ShiftJIS, tokyo), ""},
 		{"EUC-JP", encoded(t, japanese.EUCJP, tokyo), ""},
+		{"EUC-JP, few kana", encoded(t, japanese.EUCJP, "申請者が三月の返済を四月に延期要求、電話確認済、勤務先在籍確認済、担当者承認。"), ""},
 		{"EUC-KR", encoded(t, korean.EUCKR, seoul), ""},
 		{"windows-1251", encoded(t, charmap.Windows1251, russian), ""},
 		{"KOI8-R", encoded(t, charmap.KOI8R, russian), ""},

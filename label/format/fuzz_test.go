@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -76,6 +77,10 @@ func FuzzCSV(f *testing.F) {
 		readThrough(t, data, "a.csv", spec)
 		if utf8.Valid(data) && !bytes.HasPrefix(data, bomUTF8) {
 			compareWithStdlib(t, string(data))
+			in := string(data)
+			if a, b := rowsOf(in, len(in)+1, DefaultMaxRecord, ';', true), rowsOf(in, 1+int(choices%5), DefaultMaxRecord, ';', true); !slices.Equal(a, b) {
+				t.Fatalf("%q: whole %q, in portions %q", in, a, b)
+			}
 		}
 	})
 }

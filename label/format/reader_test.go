@@ -81,6 +81,24 @@ func TestLongLine(t *testing.T) {
 	}
 }
 
+// The window that one long record needed is given back.
+func TestWindowShrinks(t *testing.T) {
+	in := strings.Repeat("x", 2*keepSize) + "\n" + strings.Repeat("short\n", 2*keepSize/6)
+	r, err := NewReader(strings.NewReader(in), "a.txt", -1, Spec{Format: Lines})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rec, err := r.Next(); err != nil || len(rec.Fields[0]) != 2*keepSize {
+		t.Fatal(err)
+	}
+	if n := count(t, r); n != 2*keepSize/6 {
+		t.Error(n)
+	}
+	if len(r.win.buf) > keepSize {
+		t.Errorf("a window of %d bytes is left", len(r.win.buf))
+	}
+}
+
 // Damage to gzip data ends the reading behind the rows that could be unpacked.
 func TestGzipDamage(t *testing.T) {
 	packed := pack(t, append(bytes.Clone(head), lines(200_000, "%06d,class%d,%03d,asks again\n")...))
