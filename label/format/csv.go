@@ -13,7 +13,8 @@ type csvRows struct {
 	w       *window
 	delim   byte
 	quotes  bool
-	width   int // fields a row; 0 accepts any
+	width   int  // fields a row; 0 accepts any
+	adopt   bool // take the width from the first good row
 	names   []string
 	fields  [][]byte
 	extra   int // fields beyond those kept
@@ -65,6 +66,9 @@ func (c *csvRows) next(rec *Record) error {
 		c.w.advance(n, ends)
 		if err != nil {
 			return err
+		}
+		if c.adopt {
+			c.adopt, c.width, c.names = false, len(c.fields), numberedNames(len(c.fields))
 		}
 		rec.Fields, rec.Kinds, rec.Line = c.fields, nil, at
 		return nil

@@ -134,7 +134,7 @@ type splitting struct {
 
 func split(sample []byte, whole, cr bool, delim byte, quotes bool) splitting {
 	s := splitting{delim: delim, quotes: quotes}
-	w := newWindow(bytes.NewReader(sample), '\n', len(sample)+1)
+	w := newSampleWindow(sample, '\n')
 	if cr {
 		w.eol = '\r'
 	}

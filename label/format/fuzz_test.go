@@ -68,7 +68,7 @@ func readThrough(t *testing.T, data []byte, name string, spec Spec) {
 }
 
 func FuzzCSV(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "a;b\r\n\"x\"\"\ny\";2", "\"", "\"a\"b,c\n", "a\tb\r\"\r\n", "\ufeffa,b\n", "a,b\n\xff\n", ",,\n,\n"} {
+	for _, s := range []string{"a,b\n1,2\n", "a;b\r\n\"x\"\"\ny\";2", "\"", "\"a\"b,c\n", "a\tb\r\"\r\n", "\ufeffa,b\n", "\ufeff\ufeff", "a,b\n\xff\n", ",,\n,\n"} {
 		f.Add([]byte(s), byte(','), uint8(0), uint16(0))
 		f.Add([]byte(s), byte('\t'), uint8(5), uint16(9))
 	}

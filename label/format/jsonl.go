@@ -24,7 +24,7 @@ func newJSONRows(w *window, sample []byte, whole bool) *jsonRows {
 	if !whole { // the last line may be cut
 		sample = sample[:bytes.LastIndexByte(sample, w.eol)+1]
 	}
-	j := &jsonRows{w: newWindow(bytes.NewReader(sample), w.eol, len(sample)+1), index: map[string]int{}}
+	j := &jsonRows{w: newSampleWindow(sample, w.eol), index: map[string]int{}}
 	var rec Record
 	for {
 		err := j.next(&rec)

@@ -186,7 +186,7 @@ func (r *Reader) openCSV(width int) error {
 	if names == nil {
 		names = numberedNames(width)
 	}
-	rows.names, rows.width = names, len(names)
+	rows.names, rows.width, rows.adopt = names, len(names), len(names) == 0
 	return err
 }
 
@@ -214,7 +214,8 @@ func (r *Reader) Dialect() Dialect { return r.dialect }
 
 // Columns returns the names of the columns: unique, and "column1" and so on
 // where the file names none. For JSONL these are the keys seen so far; a call
-// of Next may add to them, never reorder them.
+// of Next may add to them, never reorder them. A CSV file without a header
+// whose beginning holds no good row has none until Next finds one.
 func (r *Reader) Columns() []string { return r.rows.columns() }
 
 // Next returns the next record, valid until the call after it. At the end the

@@ -29,11 +29,18 @@ type window struct {
 	limit  int  // longest record, line end included
 	line   int  // the line on which buf[lo] stands, from 1
 	eol    byte // the last byte of a line end
-	begun  bool
+	begun  bool // a byte order mark is behind
 }
 
 func newWindow(src io.Reader, eol byte, limit int) *window {
 	return &window{src: src, eol: eol, limit: limit, line: 1}
+}
+
+// newSampleWindow is a window on a sample, which has lost its byte order mark.
+func newSampleWindow(sample []byte, eol byte) *window {
+	w := newWindow(bytes.NewReader(sample), eol, len(sample)+1)
+	w.begun = true
+	return w
 }
 
 // text returns the unread text that is in memory, valid until more.
