@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"strings"
@@ -55,6 +56,25 @@ var head = []byte("id,label,amount,text\n")
 // Rows of 60 bytes, with and without quotes, and as the real files have them.
 func BenchmarkReadCSV(b *testing.B) {
 	benchRead(b, "a.csv", head, lines(2000, "%06d,class%d,%03d,the applicant asks to defer payment again\n"), Spec{})
+}
+
+// The same rows through encoding/csv, for comparison.
+func BenchmarkStdlibCSV(b *testing.B) {
+	part, rows := lines(2000, "%06d,class%d,%03d,the applicant asks to defer payment again\n"), 0
+	b.SetBytes(int64(200 * len(part)))
+	for b.Loop() {
+		r := csv.NewReader(repeated(part, 200))
+		r.ReuseRecord = true
+		for {
+			if _, err := r.Read(); err == io.EOF {
+				break
+			} else if err != nil {
+				b.Fatal(err)
+			}
+			rows++
+		}
+	}
+	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
 }
 
 func BenchmarkReadCSVQuoted(b *testing.B) {
