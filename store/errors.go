@@ -1,0 +1,104 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// Errors of opening and making a project file.
+var (
+	ErrExists     = errors.New("store: the file exists already")
+	ErrNotProject = errors.New("store: not a project file")
+	ErrNewer      = errors.New("store: made by a newer version of this program")
+	ErrOlder      = errors.New("store: made by an older version; open it once for writing to convert it")
+	ErrDamaged    = errors.New("store: the project file is damaged")
+	ErrLocked     = errors.New("store: the project is open elsewhere")
+)
+
+// Errors of using a project. Those of the second group are wrapped in a way
+// that Refused recognises.
+var (
+	ErrClosed   = errors.New("store: the project is closed")
+	ErrReadOnly = errors.New("store: the project is open for reading only")
+
+	ErrNothingToUndo = errors.New("store: nothing to undo")
+	ErrNothingToRedo = errors.New("store: nothing to redo")
+	ErrNoItem        = errors.New("store: no such item")
+	ErrNoEvent       = errors.New("store: no such event")
+	ErrEvent         = errors.New("store: not an event that can be appended")
+	ErrAnswer        = errors.New("store: not an answer to this task")
+	ErrTaskChange    = errors.New("store: the task cannot change so")
+)
+
+// refusal marks an error that says no to what was asked, having changed
+// nothing: a failed write is none.
+type refusal struct{ error }
+
+func (r refusal) Unwrap() error { return r.error }
+
+func refuse(format string, args ...any) error { return refusal{fmt.Errorf(format, args...)} }
+
+// Refused reports whether err says that an event was not acceptable, as
+// opposed to a failure to save it.
+func Refused(err error) bool {
+	var r refusal
+	return errors.As(err, &r)
+}
+
+// damaged makes an ErrDamaged that says what was found.
+func damaged(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrDamaged}, args...)...)
+}
+
+// catch turns a panic into ErrDamaged, and a fault on a mapped page into a
+// panic first. Deferred around everything that reads the file: bbolt does not
+// check the pages that it walks.
+func catch(err *error) {
+	if r := recover(); r != nil {
+		*err = damaged("%v", r)
+	}
+}
+
+// faults makes memory faults of this goroutine panic, so that catch sees them.
+// The result restores what was before.
+func faults() func() {
+	before := debug.SetPanicOnFault(true)
+	return func() { debug.SetPanicOnFault(before) }
+}
+
+// closedError names the project where bbolt would name its database.
+func closedError(err error) error {
+	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
+		return ErrClosed
+	}
+	return err
+}
+
+// diskErrors are causes that bbolt reports in words only when a file cannot
+// grow.
+var diskErrors = []syscall.Errno{syscall.ENOSPC, syscall.EFBIG, syscall.EDQUOT, syscall.EIO}
+
+// isDisk reports whether err is a failure of the disk rather than of the data.
+func isDisk(err error) bool {
+	for _, errno := range diskErrors {
+		if errors.Is(err, errno) {
+			return true
+		}
+	}
+	return false
+}
+
+// diskError wraps the cause of a failed commit so that errors.Is finds it.
+func diskError(err error) error {
+	for _, errno := range diskErrors {
+		if !errors.Is(err, errno) && strings.Contains(err.Error(), errno.Error()) {
+			return fmt.Errorf("%w (%w)", err, errno)
+		}
+	}
+	return err
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"os"
+)
+
+// A bbolt file begins with two meta pages, written in turn; the one that is
+// valid and has the larger transaction number counts. bbolt maps the file and
+// trusts it, so that a file cut short would fault; reading the meta pages
+// first tells a foreign file from a damaged one at no risk.
+const (
+	boltMagic   = 0xED0CDAED
+	boltVersion = 2
+	pageHeader  = 16
+	metaSize    = 64
+	minPageSize = 1 << 10
+	maxPageSize = 1 << 16
+	noFreelist  = ^uint64(0)
+)
+
+type boltMeta struct {
+	pageSize uint32
+	root     uint64
+	freelist uint64
+	pages    uint64 // pages in use: the file cannot be shorter
+	tx       uint64
+}
+
+// checkHeader reports why a file cannot be a whole project: ErrNotProject
+// where it is not a bbolt file at all, ErrDamaged where it is one that lost
+// its beginning or its end.
+func checkHeader(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: not a regular file", ErrNotProject)
+	}
+	var best *boltMeta
+	seen := false
+	try := func(at int64) {
+		m, magic := readMeta(f, at)
+		seen = seen || magic
+		if m != nil && (best == nil || m.tx > best.tx) {
+			best = m
+		}
+	}
+	try(0)
+	if best != nil {
+		try(int64(best.pageSize))
+	} else {
+		for size := int64(minPageSize); size <= maxPageSize; size *= 2 {
+			try(size)
+		}
+	}
+	switch {
+	case !seen:
+		return fmt.Errorf("%w: it does not begin like one", ErrNotProject)
+	case best == nil:
+		return damaged("both of its heads are spoilt")
+	}
+	if best.root >= best.pages || best.freelist != noFreelist && best.freelist >= best.pages {
+		return damaged("its head points outside of it")
+	}
+	if need := best.pages * uint64(best.pageSize); uint64(info.Size()) < need {
+		return damaged("it is cut off: %d bytes of %d", info.Size(), need)
+	}
+	return nil
+}
+
+// readMeta reads the meta page at an offset: nil where it is not valid. The
+// second result says whether it looks like one.
+func readMeta(f io.ReaderAt, at int64) (*boltMeta, bool) {
+	var b [pageHeader + metaSize]byte
+	if n, err := f.ReadAt(b[:], at); n < pageHeader+4 || err != nil && !errors.Is(err, io.EOF) {
+		return nil, false
+	}
+	e, m := binary.NativeEndian, b[pageHeader:]
+	if e.Uint32(m) != boltMagic {
+		return nil, false
+	}
+	h := fnv.New64a()
+	h.Write(m[:metaSize-8])
+	size := e.Uint32(m[8:])
+	if e.Uint32(m[4:]) != boltVersion || h.Sum64() != e.Uint64(m[metaSize-8:]) ||
+		size < minPageSize || size > maxPageSize || size&(size-1) != 0 {
+		return nil, true
+	}
+	return &boltMeta{pageSize: size, root: e.Uint64(m[16:]), freelist: e.Uint64(m[32:]), pages: e.Uint64(m[40:]), tx: e.Uint64(m[48:])}, true
+}

@@ -1,0 +1,345 @@
+package store
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"slices"
+
+	"inkling/label"
+)
+
+// A batch of rows is one transaction.
+const (
+	batchRows  = 32 << 10
+	batchBytes = 8 << 20
+)
+
+// Importer adds the rows of one file. Rows are committed in batches while more
+// are added, each batch with the event that records it; after a kill the
+// project holds whole batches, and importing the same file again adds the
+// rest. An Importer is for one goroutine.
+type Importer struct {
+	p         *Project
+	task      label.Task
+	file      string
+	annotator string
+	fill      *batch // being filled
+	spare     *batch // to be filled next
+	flying    chan error
+	flown     *batch // what flying is about
+	carry     label.Import
+	total     label.Import
+	err       error
+}
+
+// NewImport begins an import from a file, whose name is recorded. Answers that
+// come with rows become decisions of the annotator.
+func (p *Project) NewImport(file, annotator string) *Importer {
+	items := p.Counts().Items
+	return &Importer{p: p, task: p.Task(), file: file, annotator: annotator, fill: &batch{}, spare: &batch{},
+		total: label.Import{File: file, First: items + 1, Last: items}}
+}
+
+// Add adds one row: its fields in the order of the task's columns, and an
+// answer or nil. A row whose item is there already adds nothing, but its
+// answer becomes a decision where the item has none in force. Nothing is kept
+// of fields and answer. An error is that of an earlier batch, or refuses this
+// row's answer; nothing more is imported then.
+func (im *Importer) Add(fields []string, answer *label.Answer) error {
+	if im.err != nil {
+		return im.err
+	}
+	if answer != nil {
+		d := label.Decision{Action: label.Answered, Answer: *answer}
+		if err := checkDecision(&im.task, &d); err != nil {
+			return err
+		}
+	}
+	id, key := im.task.Identify(fields)
+	b := im.fill
+	if answer != nil {
+		b.answers = append(b.answers, rowAnswer{len(b.ids), label.Answer{Class: answer.Class, Set: slices.Clone(answer.Set),
+			Spans: slices.Clone(answer.Spans), Value: answer.Value}})
+	}
+	b.ids, b.keys = append(b.ids, id), append(b.keys, key)
+	b.records = appendItem(b.records, id, key, fields)
+	b.ends = append(b.ends, len(b.records))
+	if len(b.ids) >= batchRows || len(b.records) >= batchBytes {
+		im.flush()
+	}
+	return im.err
+}
+
+// Reject counts a row that could not be read.
+func (im *Importer) Reject() { im.fill.rejected++ }
+
+// Totals returns what was imported so far, durably: rows read, and the items
+// that came from them, First to Last.
+func (im *Importer) Totals() label.Import { return im.total }
+
+// Close commits what is left and returns the totals.
+func (im *Importer) Close() (label.Import, error) {
+	if im.err == nil {
+		im.flush()
+		im.land()
+	}
+	if im.err == nil && im.carry.Rows > 0 {
+		// Nothing was new: the log says that it was tried.
+		im.fill.last = true
+		im.flush()
+		im.land()
+	}
+	err := im.err
+	if im.err == nil {
+		im.err = errImported
+	}
+	return im.total, err
+}
+
+// Abort drops what is not yet on its way to the disk.
+func (im *Importer) Abort() {
+	im.land()
+	if im.err == nil {
+		im.err = errImported
+	}
+}
+
+var errImported = errors.New("store: the import is over")
+
+// flush sends the batch on its way and waits for the one before.
+func (im *Importer) flush() {
+	im.land()
+	b := im.fill
+	if im.err != nil || len(b.ids) == 0 && b.rejected == 0 && !b.last {
+		return
+	}
+	b.im = im
+	im.flown, im.flying = b, make(chan error, 1)
+	done := im.flying
+	im.p.queue.put(op{run: b.write, done: func(err error) { done <- err }, alone: true})
+	im.fill, im.spare = im.spare, nil
+}
+
+// land waits for the batch on its way, if there is one.
+func (im *Importer) land() {
+	if im.flying == nil {
+		return
+	}
+	err := <-im.flying
+	b := im.flown
+	im.flying, im.flown = nil, nil
+	switch {
+	case errors.Is(err, errNothingNew):
+		im.carry = b.result
+	case err != nil:
+		im.err = err
+		return
+	default:
+		im.carry = label.Import{}
+	}
+	t, r := &im.total, &b.own
+	t.Rows, t.Duplicates, t.Conflicts, t.Rejected = t.Rows+r.Rows, t.Duplicates+r.Duplicates, t.Conflicts+r.Conflicts, t.Rejected+r.Rejected
+	if r.Last >= r.First {
+		if t.Last < t.First {
+			t.First = r.First
+		}
+		t.Last = r.Last
+	}
+	b.reset()
+	im.spare = b
+}
+
+// errNothingNew ends a transaction that would add nothing.
+var errNothingNew = errors.New("store: nothing new")
+
+// batch is rows on their way into the project. All its memory is used again.
+type batch struct {
+	im       *Importer
+	ids      []label.ID
+	keys     []uint64
+	records  []byte // item records, one after the other
+	ends     []int  // of each record
+	answers  []rowAnswer
+	rejected uint64
+	last     bool
+
+	order  []place
+	fresh  []bool       // rows that become items
+	nums   []uint64     // of each row's item
+	own    label.Import // what this batch did
+	result label.Import // the same with what earlier batches did not record
+}
+
+type rowAnswer struct {
+	row    int
+	answer label.Answer
+}
+
+// place is a row by its ID.
+type place struct {
+	high, low uint64
+	row       int32
+	fresh     bool
+}
+
+func (b *batch) reset() {
+	clear(b.answers)
+	*b = batch{ids: b.ids[:0], keys: b.keys[:0], records: b.records[:0], ends: b.ends[:0], answers: b.answers[:0], order: b.order[:0],
+		fresh: b.fresh[:0], nums: b.nums[:0]}
+}
+
+// write adds the batch to the project.
+func (b *batch) write(v *views) error {
+	im := b.im
+	first := v.s.counts.Items + 1
+	b.own = label.Import{File: im.file, First: first, Last: first - 1, Rows: uint64(len(b.ids)) + b.rejected, Rejected: b.rejected}
+	if err := b.identify(v); err != nil {
+		return err
+	}
+	if err := b.insert(v); err != nil {
+		return err
+	}
+	b.result = b.own
+	c := &im.carry
+	b.result.Rows, b.result.Duplicates = b.result.Rows+c.Rows, b.result.Duplicates+c.Duplicates
+	b.result.Conflicts, b.result.Rejected = b.result.Conflicts+c.Conflicts, b.result.Rejected+c.Rejected
+	decisions, err := b.decisions(v)
+	if err != nil {
+		return err
+	}
+	if b.own.Last < b.own.First && len(decisions) == 0 && !b.last {
+		return refusal{errNothingNew}
+	}
+	now := im.p.options.now().Round(0).UTC()
+	if err := v.append(&label.Event{Kind: label.Imported, Time: now, Annotator: im.annotator, Import: &b.result}); err != nil {
+		return err
+	}
+	if len(decisions) == 0 {
+		return nil
+	}
+	err = v.append(&label.Event{Kind: label.Decided, Time: now, Annotator: im.annotator, Decisions: decisions})
+	if Refused(err) {
+		// The rows are written already: nothing of this may stay.
+		return errors.New(err.Error())
+	}
+	return err
+}
+
+// identify finds the items that are there already, in the order of IDs, and
+// numbers the others in the order of rows.
+func (b *batch) identify(v *views) error {
+	for i, id := range b.ids {
+		b.order = append(b.order, place{binary.BigEndian.Uint64(id[:]), binary.BigEndian.Uint64(id[8:]), int32(i), false})
+	}
+	slices.SortFunc(b.order, func(x, y place) int {
+		return cmp.Or(cmp.Compare(x.high, y.high), cmp.Compare(x.low, y.low), cmp.Compare(x.row, y.row))
+	})
+	b.nums = append(b.nums, make([]uint64, len(b.ids))...)
+	ids := v.tx.Bucket(bucketIDs)
+	named := b.im.task.Column(label.Ident) >= 0
+	for i := range b.order {
+		o := &b.order[i]
+		if i > 0 && b.order[i-1].high == o.high && b.order[i-1].low == o.low {
+			continue
+		}
+		num := ids.Get(b.ids[o.row][:])
+		if num == nil {
+			o.fresh = true
+			continue
+		}
+		b.nums[o.row] = number(num)
+	}
+	// Number the fresh in the order of rows.
+	b.fresh = append(b.fresh, make([]bool, len(b.ids))...)
+	for _, o := range b.order {
+		b.fresh[o.row] = o.fresh
+	}
+	for row, is := range b.fresh {
+		if is {
+			b.own.Last++
+			b.nums[row] = b.own.Last
+		}
+	}
+	// The others share the number of the first row that has their ID.
+	var leader int32
+	for i, o := range b.order {
+		if i == 0 || b.order[i-1].high != o.high || b.order[i-1].low != o.low {
+			leader = o.row
+		}
+		if o.fresh {
+			continue
+		}
+		num := b.nums[leader]
+		b.nums[o.row] = num
+		same := true
+		if named && num < b.own.First {
+			r, err := parseRecord(v.items.Get(key8(num)))
+			if err != nil {
+				return err
+			}
+			same = r.key == b.keys[o.row]
+		} else if named {
+			same = b.keys[leader] == b.keys[o.row]
+		}
+		if same {
+			b.own.Duplicates++
+		} else {
+			b.own.Conflicts++
+		}
+	}
+	return nil
+}
+
+// insert writes the fresh rows: records in the order of numbers, IDs in the
+// order of IDs, so that pages are written in order.
+func (b *batch) insert(v *views) error {
+	var key [8]byte
+	start := 0
+	for row, end := range b.ends {
+		if b.fresh[row] {
+			binary.BigEndian.PutUint64(key[:], b.nums[row])
+			if err := v.items.Put(key[:], b.records[start:end]); err != nil {
+				return err
+			}
+		}
+		start = end
+	}
+	ids := v.tx.Bucket(bucketIDs)
+	values := make([]byte, 0, 8*len(b.order))
+	for _, o := range b.order {
+		if !o.fresh {
+			continue
+		}
+		values = binary.BigEndian.AppendUint64(values, b.nums[o.row])
+		if err := ids.Put(b.ids[o.row][:], values[len(values)-8:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decisions makes decisions of the answers to items that have none.
+func (b *batch) decisions(v *views) ([]label.Decision, error) {
+	var all []label.Decision
+	decided := map[uint64]bool{}
+	c := v.answers.Cursor()
+	for _, ra := range b.answers {
+		num := b.nums[ra.row]
+		if decided[num] {
+			continue
+		}
+		if num < b.own.First {
+			s, _, err := inForce(c, num)
+			if err != nil {
+				return nil, err
+			}
+			if s != nil && s.Decision.Action != label.Skipped {
+				continue
+			}
+		}
+		decided[num] = true
+		all = append(all, label.Decision{Item: num, Action: label.Answered, Answer: ra.answer})
+	}
+	return all, nil
+}

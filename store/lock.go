@@ -1,0 +1,123 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/user"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// lockSuffix is added to a project's path to name the file that says who has
+// it open. The lock itself is bbolt's, on the project file: the kernel drops
+// it when its holder ends, however that happens. This file only tells people.
+const lockSuffix = ".lock"
+
+// holder is who has a project open.
+type holder struct {
+	PID     int       `json:"pid"`
+	Program string    `json:"program"`
+	User    string    `json:"user"`
+	Host    string    `json:"host"`
+	Since   time.Time `json:"since"`
+}
+
+// lockFile is the file next to an open project; nil where there is none.
+type lockFile struct{ path string }
+
+// writeLock says that this process has the project open. That it cannot be
+// said, for example in a directory that cannot be written, hinders nothing.
+func writeLock(path string, o Options) *lockFile {
+	h := holder{PID: os.Getpid(), Program: o.Program, Since: o.now().Round(time.Second).UTC()}
+	if h.Program == "" {
+		h.Program = "inkling"
+	}
+	if u, err := user.Current(); err == nil {
+		h.User = u.Username
+	}
+	h.Host, _ = os.Hostname()
+	b, err := json.Marshal(h)
+	if err != nil {
+		return nil
+	}
+	l := &lockFile{path + lockSuffix}
+	if err := os.WriteFile(l.path, append(b, '\n'), 0o644); err != nil {
+		return nil
+	}
+	return l
+}
+
+func (l *lockFile) remove() {
+	if l != nil {
+		os.Remove(l.path)
+	}
+}
+
+// lockedError says who holds the project open.
+func lockedError(path string) error {
+	return fmt.Errorf("%w: %s is held by %s", ErrLocked, path, whoHolds(path))
+}
+
+func whoHolds(path string) string {
+	var h holder
+	pid := lockingProcess(path)
+	b, err := os.ReadFile(path + lockSuffix)
+	if err != nil || len(b) > 4096 || json.Unmarshal(b, &h) != nil || h.PID <= 0 || pid != 0 && pid != h.PID {
+		// A reader, or a process that could not write beside the project.
+		if pid == 0 {
+			return "another process"
+		}
+		name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+		return fmt.Sprintf("process %d (%s)", pid, plain(strings.TrimSpace(string(name))))
+	}
+	s := fmt.Sprintf("%s, process %d", plain(h.Program), h.PID)
+	if h.User != "" {
+		s += " of user " + plain(h.User)
+	}
+	if h.Host != "" {
+		s += " on " + plain(h.Host)
+	}
+	return s + ", since " + h.Since.Local().Format(time.DateTime)
+}
+
+// plain keeps control characters of a file anyone may have written away from
+// messages.
+func plain(s string) string {
+	if q := strconv.QuoteToGraphic(s); len(q) != len(s)+2 {
+		return q
+	}
+	return s
+}
+
+// lockingProcess asks the kernel who holds a lock on the file, where it tells
+// (Linux, on local file systems); 0 otherwise.
+func lockingProcess(path string) int {
+	if runtime.GOOS != "linux" {
+		return 0
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	inode := inodeOf(info)
+	locks, err := os.ReadFile("/proc/locks")
+	if err != nil || inode == 0 {
+		return 0
+	}
+	// 1: FLOCK  ADVISORY  WRITE 1234 fd:00:5678 0 EOF
+	for line := range strings.Lines(string(locks)) {
+		f := strings.Fields(line)
+		if len(f) < 6 || f[1] != "FLOCK" {
+			continue
+		}
+		if i := strings.LastIndexByte(f[5], ':'); f[5][i+1:] == strconv.FormatUint(inode, 10) {
+			if pid, err := strconv.Atoi(f[4]); err == nil && pid > 0 {
+				return pid
+			}
+		}
+	}
+	return 0
+}

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
+)
+
+// Event returns the event with this sequence number, or ErrNoEvent.
+func (p *Project) Event(seq uint64) (label.Event, error) {
+	var ev label.Event
+	err := p.view(func(tx *bolt.Tx) (err error) {
+		b := tx.Bucket(bucketEvents)
+		if seq == 0 || b.Get(key8(seq)) == nil {
+			return fmt.Errorf("%w: %d", ErrNoEvent, seq)
+		}
+		ev, err = readEvent(b, seq)
+		return err
+	})
+	return ev, err
+}
+
+// Events visits the events from number from up to and including to, in order.
+// An error of visit ends it and is returned.
+func (p *Project) Events(ctx context.Context, from, to uint64, visit func(label.Event) error) error {
+	var events []label.Event
+	for next := max(from, 1); next <= to; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		events = events[:0]
+		more := false
+		err := p.view(func(tx *bolt.Tx) error {
+			c, part := tx.Bucket(bucketEvents).Cursor(), newChunk()
+			for k, v := c.Seek(key8(next)); k != nil && number(k) <= to; k, v = c.Next() {
+				ev, err := decodeEvent(v)
+				if err != nil {
+					return fmt.Errorf("event %d: %w", number(k), err)
+				}
+				events = append(events, ev)
+				if more = part.full(len(v)); more {
+					next = number(k) + 1
+					break
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, ev := range events {
+			if err := visit(ev); err != nil {
+				return err
+			}
+		}
+		if !more {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Past is a Decided event of an annotator's history.
+type Past struct {
+	Event   label.Event
+	InForce bool // at least one of its items stands by it, as far as its annotator goes
+}
+
+// History returns at most n Decided events of an annotator before the event
+// numbered before (0: before the end), latest first, whether in force or not.
+func (p *Project) History(annotator string, before uint64, n int) ([]Past, error) {
+	by, ok := p.state.Load().numbers[annotator]
+	if !ok {
+		return nil, nil
+	}
+	if before == 0 {
+		before = p.Counts().Events + 1
+	}
+	var all []Past
+	for before > 1 && len(all) < n {
+		err := p.view(func(tx *bolt.Tx) error {
+			events, answers := tx.Bucket(bucketEvents), tx.Bucket(bucketAnswers)
+			part := newChunk()
+			for more := true; more && before > 1 && len(all) < n; {
+				before--
+				ev, err := readEvent(events, before)
+				if err != nil {
+					return err
+				}
+				more = !part.full(0)
+				if ev.Kind != label.Decided || ev.Annotator != annotator {
+					continue
+				}
+				past := Past{Event: ev}
+				for _, d := range ev.Decisions {
+					v := answers.Get(answerKey(d.Item, by))
+					if v == nil {
+						continue
+					}
+					s, err := decodeStanding(v)
+					if err != nil {
+						return err
+					}
+					if past.InForce = s.Event == ev.Seq; past.InForce {
+						break
+					}
+				}
+				all = append(all, past)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+
+	"inkling/label"
+)
+
+// prepare checks that an event can be appended and fills in what the store
+// knows: the sequence number, the chains, the audit marks. It changes nothing
+// but the event, so that a refused one leaves no trace.
+func (v *views) prepare(ev *label.Event) error {
+	ev.Seq = v.s.counts.Events + 1
+	if ev.Annotator == "" && ev.Kind != label.Created && ev.Kind != label.Imported && ev.Kind != label.Changed {
+		return refuse("%w: it names no annotator", ErrEvent)
+	}
+	var p annotator
+	if n, ok := v.s.numbers[ev.Annotator]; ok {
+		p = v.s.people[n-1]
+	}
+	switch ev.Kind {
+	case label.Created, label.Imported:
+	case label.Changed:
+		if ev.Task == nil {
+			return refuse("%w: it has no task", ErrEvent)
+		}
+		return checkTask(&v.s.task, ev.Task, v.s.counts.Items > 0)
+	case label.Decided:
+		ev.Before = p.Undo
+		return v.prepareDecisions(ev)
+	case label.Undone:
+		if p.Undo == 0 {
+			return refusal{ErrNothingToUndo}
+		}
+		ev.Target, ev.Before = p.Undo, p.Redo
+	case label.Redone:
+		if p.Redo == 0 {
+			return refusal{ErrNothingToRedo}
+		}
+		undone, err := v.event(p.Redo)
+		if err != nil {
+			return err
+		}
+		ev.Target = undone.ev.Target
+	default:
+		return refuse("%w: kind %d", ErrEvent, ev.Kind)
+	}
+	return nil
+}
+
+func (v *views) prepareDecisions(ev *label.Event) error {
+	if len(ev.Decisions) == 0 {
+		return refuse("%w: it decides nothing", ErrEvent)
+	}
+	n := v.s.numbers[ev.Annotator]
+	ev.Decisions = slices.Clone(ev.Decisions) // they are completed below
+	seen := make(map[uint64]bool, len(ev.Decisions))
+	for i := range ev.Decisions {
+		d := &ev.Decisions[i]
+		if seen[d.Item] {
+			return refuse("%w: it decides twice about item %d", ErrEvent, d.Item)
+		}
+		seen[d.Item] = true
+		b := v.items.Get(key8(d.Item))
+		if b == nil {
+			return refuse("%w: %d", ErrNoItem, d.Item)
+		}
+		r, err := parseRecord(b)
+		if err != nil {
+			return fmt.Errorf("item %d: %w", d.Item, err)
+		}
+		if err := checkDecision(&v.s.task, d); err != nil {
+			return err
+		}
+		d.Audit = v.s.task.InAudit(r.key)
+		d.Prev = 0
+		if n != 0 {
+			if old := v.answers.Get(answerKey(d.Item, n)); old != nil {
+				s, err := decodeStanding(old)
+				if err != nil {
+					return err
+				}
+				d.Prev = s.Event
+			}
+		}
+	}
+	return nil
+}
+
+// checkDecision refuses actions and answers that the task does not know. What
+// a decision without an answer carries as one is dropped.
+func checkDecision(t *label.Task, d *label.Decision) error {
+	d.Took = max(d.Took, 0) // clocks jump
+	switch {
+	case d.Action == label.Skipped || d.Action == label.Flagged:
+		d.Answer = label.Answer{}
+		return nil
+	case !d.Action.HasAnswer():
+		return refuse("%w: no action %d", ErrEvent, d.Action)
+	}
+	a := &d.Answer
+	class := func(c int) error {
+		if c < 0 || c >= len(t.Labels) {
+			return refuse("%w: item %d, class %d of %d", ErrAnswer, d.Item, c, len(t.Labels))
+		}
+		return nil
+	}
+	switch t.Kind {
+	case label.Classes:
+		return class(a.Class)
+	case label.MultiLabel:
+		for i, c := range a.Set {
+			if err := class(c); err != nil {
+				return err
+			}
+			if i > 0 && c <= a.Set[i-1] {
+				return refuse("%w: item %d, classes out of order", ErrAnswer, d.Item)
+			}
+		}
+	case label.Spans:
+		for _, s := range a.Spans {
+			if err := class(s.Class); err != nil {
+				return err
+			}
+			if s.Start < 0 || s.End <= s.Start {
+				return refuse("%w: item %d, span from %d to %d", ErrAnswer, d.Item, s.Start, s.End)
+			}
+		}
+	case label.Number:
+		if !label.Finite(a.Value) {
+			return refuse("%w: item %d, value %v", ErrAnswer, d.Item, a.Value)
+		}
+	}
+	return nil
+}
+
+// checkTask refuses a task that would change the meaning of what is stored:
+// the kind is for ever, labels and columns keep their places, and once there
+// are items, what makes their identity or chooses the audit stream stays.
+func checkTask(old, t *label.Task, items bool) error {
+	if err := t.Validate(); err != nil {
+		return refusal{err}
+	}
+	switch {
+	case t.Kind != old.Kind:
+		return refuse("%w: from %v to %v", ErrTaskChange, old.Kind, t.Kind)
+	case len(t.Labels) < len(old.Labels):
+		return refuse("%w: labels can be added and renamed, not removed", ErrTaskChange)
+	case len(t.Columns) < len(old.Columns):
+		return refuse("%w: columns can be added and renamed, not removed", ErrTaskChange)
+	case items && t.Seed != old.Seed:
+		return refuse("%w: another seed would audit other items", ErrTaskChange)
+	}
+	for i, l := range t.Labels[:len(old.Labels)] {
+		// A label in the place of another one is not a renaming.
+		if j := old.Class(l.Name); j >= 0 && j != i {
+			return refuse("%w: label %q would move", ErrTaskChange, l.Name)
+		}
+	}
+	for i, o := range old.Columns {
+		c := t.Columns[i]
+		if j := old.ColumnNamed(c.Name); j >= 0 && j != i {
+			return refuse("%w: column %q would move", ErrTaskChange, c.Name)
+		}
+		identity := c.Role.Input() != o.Role.Input() || (c.Role == label.Ident) != (o.Role == label.Ident) ||
+			c.Name != o.Name && o.Role.Input()
+		if items && identity {
+			return refuse("%w: column %q is part of what names the items", ErrTaskChange, o.Name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
+)
+
+// op is something to be written. run does it within a transaction; done is
+// told, once, when it is durable or why it is not.
+//
+// An error of run that is a refusal concerns this op only and must have
+// changed nothing; any other fails the transaction.
+type op struct {
+	run   func(*views) error
+	done  func(error)
+	alone bool // large: in a transaction of its own, so that its failure is its own
+}
+
+// queue hands ops to the committer in order. Its length is not bounded: what
+// was decided must not wait for the disk.
+type queue struct {
+	p       *Project
+	mu      sync.Mutex
+	waiting []op
+	closed  bool
+	wake    chan struct{}
+	stopped chan struct{}
+}
+
+func newQueue(p *Project) *queue {
+	q := &queue{p: p, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
+	if p.options.ReadOnly {
+		q.closed = true
+		close(q.stopped)
+		return q
+	}
+	go q.run()
+	return q
+}
+
+// put hands over an op. It never blocks.
+func (q *queue) put(o op) {
+	q.mu.Lock()
+	closed := q.closed
+	if !closed {
+		q.waiting = append(q.waiting, o)
+	}
+	q.mu.Unlock()
+	if closed {
+		err := ErrClosed
+		if q.p.options.ReadOnly {
+			err = ErrReadOnly
+		}
+		o.done(err)
+		return
+	}
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+// do hands over what run writes, and waits for it.
+func (q *queue) do(run func(*views) error) error {
+	done := make(chan error, 1)
+	q.put(op{run: run, done: func(err error) { done <- err }})
+	return <-done
+}
+
+// close waits until all that was handed over is done.
+func (q *queue) close() {
+	q.mu.Lock()
+	if !q.closed {
+		q.closed = true
+		close(q.wake)
+	}
+	q.mu.Unlock()
+	<-q.stopped
+}
+
+func (q *queue) run() {
+	defer close(q.stopped)
+	for open := true; open; {
+		_, open = <-q.wake
+		for group := q.take(); len(group) > 0; group = q.take() {
+			q.p.commit(group)
+		}
+	}
+}
+
+// take returns what goes into the next transaction.
+func (q *queue) take() []op {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := len(q.waiting)
+	for i, o := range q.waiting {
+		if o.alone {
+			n = max(i, 1)
+			break
+		}
+	}
+	group := q.waiting[:n:n]
+	q.waiting = q.waiting[n:]
+	if len(q.waiting) == 0 {
+		q.waiting = nil
+	}
+	return group
+}
+
+// commit writes a group of ops in one transaction.
+func (p *Project) commit(group []op) {
+	errs := make([]error, len(group))
+	s := p.state.Load()
+	next, err := p.write(group, errs)
+	if err == nil {
+		p.state.Store(next)
+		if next.counts.Events != s.counts.Events {
+			p.watch.signal()
+		}
+	}
+	for i, o := range group {
+		if errs[i] == nil {
+			errs[i] = err
+		}
+		o.done(errs[i])
+	}
+}
+
+// write returns the state after the group. errs takes the refusals.
+func (p *Project) write(group []op, errs []error) (next *state, err error) {
+	defer catch(&err)
+	defer faults()()
+	tx, err := p.db.Begin(true)
+	if err != nil {
+		return nil, closedError(err)
+	}
+	defer func() {
+		if tx.DB() != nil {
+			err = errors.Join(err, tx.Rollback())
+		}
+	}()
+	v := newViews(tx, p.state.Load().clone())
+	accepted := 0
+	for i, o := range group {
+		switch err := o.run(v); {
+		case err == nil:
+			accepted++
+		case Refused(err):
+			errs[i] = err
+		default:
+			return nil, fmt.Errorf("store: write: %w", diskError(err))
+		}
+	}
+	if accepted == 0 {
+		return v.s, nil
+	}
+	if err := v.flush(); err != nil {
+		return nil, fmt.Errorf("store: write: %w", err)
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, fmt.Errorf("store: commit: %w", diskError(err))
+	}
+	return v.s, nil
+}
+
+// update runs f in a write transaction that has nothing to do with events.
+func (p *Project) update(f func(*bolt.Tx) error) error {
+	return p.queue.do(func(v *views) error { return f(v.tx) })
+}
+
+// copyCounts returns counts that later events do not change.
+func (v *views) copyCounts() label.Counts { return v.s.clone().counts }

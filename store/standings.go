@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
+)
+
+// Standing returns where an item stands: the decision in force of the latest
+// event, whoever made it. The second result is false where there is none.
+func (p *Project) Standing(num uint64) (label.Standing, bool, error) {
+	var st label.Standing
+	var has bool
+	err := p.view(func(tx *bolt.Tx) error {
+		s, by, err := inForce(tx.Bucket(bucketAnswers).Cursor(), num)
+		if s != nil {
+			st, has = p.standing(num, s, by), true
+		}
+		return err
+	})
+	return st, has, err
+}
+
+func (p *Project) standing(num uint64, s *standing, by uint32) label.Standing {
+	return label.Standing{Item: num, Event: s.Event, Annotator: p.state.Load().name(by), Decision: s.Decision}
+}
+
+// Standings visits where every item with a decision in force stands, in
+// ascending order of items. An error of visit ends it and is returned.
+func (p *Project) Standings(ctx context.Context, visit func(label.Standing) error) error {
+	var all []label.Standing
+	for next, more := uint64(1), true; more; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		all, more = all[:0], false
+		err := p.view(func(tx *bolt.Tx) error {
+			c, part := tx.Bucket(bucketAnswers).Cursor(), newChunk()
+			for k, v := c.Seek(key8(next)); k != nil; k, v = c.Next() {
+				if len(k) != 12 {
+					return damaged("a standing under a key of %d bytes", len(k))
+				}
+				num := number(k[:8])
+				same := len(all) > 0 && all[len(all)-1].Item == num
+				if more = !same && part.full(len(v)); more {
+					next = num
+					return nil
+				}
+				s, err := decodeStanding(v)
+				if err != nil {
+					return fmt.Errorf("item %d: %w", num, err)
+				}
+				st := p.standing(num, &s, number4(k[8:]))
+				if !same {
+					all = append(all, st)
+				} else if last := &all[len(all)-1]; last.Event < st.Event {
+					*last = st
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, st := range all {
+			if err := visit(st); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Touched visits every item that an event after since touched, once, with
+// where it stands now; has is false where no decision on it is in force. It
+// returns the last event that it took into account, to be given the next time.
+// From 0 it visits the items that have a decision in force.
+func (p *Project) Touched(since uint64, visit func(num uint64, s label.Standing, has bool) error) (upTo uint64, err error) {
+	upTo = p.Counts().Events
+	if since == 0 {
+		return upTo, p.Standings(context.Background(), func(s label.Standing) error { return visit(s.Item, s, true) })
+	}
+	nums, err := p.touched(since, upTo)
+	if err != nil {
+		return since, err
+	}
+	type place struct {
+		num uint64
+		s   label.Standing
+		has bool
+	}
+	var places []place
+	for len(nums) > 0 {
+		places = places[:0]
+		err := p.view(func(tx *bolt.Tx) error {
+			c, part := tx.Bucket(bucketAnswers).Cursor(), newChunk()
+			for more := true; more && len(nums) > 0; nums = nums[1:] {
+				s, by, err := inForce(c, nums[0])
+				if err != nil {
+					return err
+				}
+				pl := place{num: nums[0]}
+				if s != nil {
+					pl.s, pl.has = p.standing(pl.num, s, by), true
+				}
+				places = append(places, pl)
+				more = !part.full(0)
+			}
+			return nil
+		})
+		if err != nil {
+			return since, err
+		}
+		for _, pl := range places {
+			if err := visit(pl.num, pl.s, pl.has); err != nil {
+				return since, err
+			}
+		}
+	}
+	return upTo, nil
+}
+
+// touched returns the items that events after since, up to and including to,
+// decided about, in ascending order.
+func (p *Project) touched(since, to uint64) ([]uint64, error) {
+	var nums []uint64
+	add := func(ev label.Event) {
+		for _, d := range ev.Decisions {
+			nums = append(nums, d.Item)
+		}
+	}
+	err := p.Events(context.Background(), since+1, to, func(ev label.Event) error {
+		if ev.Kind == label.Undone || ev.Kind == label.Redone {
+			target, err := p.Event(ev.Target)
+			if err != nil {
+				return err
+			}
+			add(target)
+		}
+		add(ev)
+		return nil
+	})
+	slices.Sort(nums)
+	return slices.Compact(nums), err
+}
+
+// Skipped returns at most limit items whose decision in force is to skip them,
+// in the order in which they were skipped.
+func (p *Project) Skipped(limit int) ([]label.Standing, error) { return p.list(bucketSkipped, limit) }
+
+// Flagged returns at most limit items whose decision in force is to set them
+// aside, with the notes, in the order in which they were flagged.
+func (p *Project) Flagged(limit int) ([]label.Standing, error) { return p.list(bucketFlagged, limit) }
+
+func (p *Project) list(bucket []byte, limit int) ([]label.Standing, error) {
+	var all []label.Standing
+	err := p.view(func(tx *bolt.Tx) error {
+		answers := tx.Bucket(bucketAnswers)
+		c := tx.Bucket(bucket).Cursor()
+		for k, v := c.First(); k != nil && len(all) < limit; k, v = c.Next() {
+			if len(k) != 16 || len(v) != 4 {
+				return damaged("an entry of list %s", bucket)
+			}
+			num, by := number(k[8:]), number4(v)
+			b := answers.Get(answerKey(num, by))
+			if b == nil {
+				return damaged("item %d is %s without a decision", num, bucket)
+			}
+			s, err := decodeStanding(b)
+			if err != nil {
+				return fmt.Errorf("item %d: %w", num, err)
+			}
+			all = append(all, p.standing(num, &s, by))
+		}
+		return nil
+	})
+	return all, err
+}

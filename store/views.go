@@ -1,0 +1,396 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
+)
+
+// views is the write side of everything that is derived from the log, within
+// one transaction.
+type views struct {
+	tx      *bolt.Tx
+	s       *state // a private copy
+	changed map[uint32]bool
+	task    bool // the task changed
+	recent  [2]lookup
+
+	events, items, answers, skipped, flagged *bolt.Bucket
+}
+
+func newViews(tx *bolt.Tx, s *state) *views {
+	v := &views{tx: tx, s: s, changed: map[uint32]bool{},
+		events: tx.Bucket(bucketEvents), items: tx.Bucket(bucketItems), answers: tx.Bucket(bucketAnswers),
+		skipped: tx.Bucket(bucketSkipped), flagged: tx.Bucket(bucketFlagged)}
+	// Both grow at the end.
+	v.events.FillPercent, v.items.FillPercent = 0.95, 0.95
+	return v
+}
+
+// append completes an event, puts it into the log, and applies it. A refusal
+// has changed nothing; any other error means that the transaction must not be
+// committed.
+func (v *views) append(ev *label.Event) error {
+	if err := v.prepare(ev); err != nil {
+		return err
+	}
+	if err := v.events.Put(key8(ev.Seq), encodeEvent(*ev)); err != nil {
+		return err
+	}
+	return v.apply(ev)
+}
+
+// apply brings the views up to date with an event of the log. It relies on
+// nothing but the event and the views, and checks that they agree.
+func (v *views) apply(ev *label.Event) error {
+	if ev.Seq != v.s.counts.Events+1 {
+		return damaged("event %d follows event %d", ev.Seq, v.s.counts.Events)
+	}
+	var err error
+	switch ev.Kind {
+	case label.Created:
+		err = v.create(ev)
+	case label.Imported:
+		err = v.imported(ev)
+	case label.Changed:
+		err = v.change(ev)
+	case label.Decided:
+		err = v.decide(ev)
+	case label.Undone:
+		err = v.undo(ev)
+	case label.Redone:
+		err = v.redo(ev)
+	default:
+		err = errors.New("no such kind of event")
+	}
+	if err != nil {
+		if errors.Is(err, ErrDamaged) || isDisk(err) {
+			return fmt.Errorf("event %d: %w", ev.Seq, err)
+		}
+		return damaged("event %d: %v", ev.Seq, err)
+	}
+	v.s.counts.Events = ev.Seq
+	return nil
+}
+
+// flush writes the small views. It must be called once, before the commit.
+func (v *views) flush() error {
+	now := v.tx.Bucket(bucketNow)
+	if v.task {
+		if err := now.Put(keyTask, encode(taskSchema, v.s.task)); err != nil {
+			return err
+		}
+	}
+	people := v.tx.Bucket(bucketAnnotators)
+	for n := range v.changed {
+		if err := people.Put(key4(n), encode(annotatorSchema, v.s.people[n-1])); err != nil {
+			return err
+		}
+	}
+	return now.Put(keyCounts, encode(countsSchema, v.s.counts))
+}
+
+func (v *views) create(ev *label.Event) error {
+	switch {
+	case ev.Seq != 1:
+		return errors.New("created twice")
+	case ev.Task == nil:
+		return errors.New("no task")
+	}
+	v.s.task, v.task = *ev.Task, true
+	v.s.counts.PerClass = make([]uint64, len(ev.Task.Labels))
+	return nil
+}
+
+func (v *views) imported(ev *label.Event) error {
+	im := ev.Import
+	switch {
+	case im == nil:
+		return errors.New("no import")
+	case im.First != v.s.counts.Items+1 || im.Last+1 < im.First:
+		return fmt.Errorf("items %d to %d follow item %d", im.First, im.Last, v.s.counts.Items)
+	}
+	v.s.counts.Items = im.Last
+	return nil
+}
+
+func (v *views) change(ev *label.Event) error {
+	if ev.Task == nil || len(ev.Task.Labels) < len(v.s.counts.PerClass) {
+		return errors.New("no task, or labels were removed")
+	}
+	v.s.task, v.task = *ev.Task, true
+	v.s.counts.PerClass = append(v.s.counts.PerClass, make([]uint64, len(ev.Task.Labels)-len(v.s.counts.PerClass))...)
+	return nil
+}
+
+// person returns an annotator for changing.
+func (v *views) person(name string) (*annotator, uint32) {
+	n := v.s.join(name)
+	v.changed[n] = true
+	return &v.s.people[n-1], n
+}
+
+func (v *views) decide(ev *label.Event) error {
+	p, n := v.person(ev.Annotator)
+	if ev.Before != p.Undo {
+		return fmt.Errorf("follows decision %d, not %d", p.Undo, ev.Before)
+	}
+	for _, d := range ev.Decisions {
+		if d.Item == 0 || d.Item > v.s.counts.Items {
+			return fmt.Errorf("no item %d", d.Item)
+		}
+		if err := v.stand(d.Item, n, d.Prev, &standing{ev.Seq, d}); err != nil {
+			return err
+		}
+	}
+	p.Undo, p.Redo = ev.Seq, 0
+	return nil
+}
+
+func (v *views) undo(ev *label.Event) error {
+	p, n := v.person(ev.Annotator)
+	if p.Undo == 0 || ev.Target != p.Undo || ev.Before != p.Redo {
+		return fmt.Errorf("undoes %d after %d, where %d after %d is next", ev.Target, ev.Before, p.Undo, p.Redo)
+	}
+	target, err := v.event(ev.Target)
+	if err != nil {
+		return err
+	}
+	for _, d := range target.ev.Decisions {
+		var before *standing
+		if d.Prev != 0 {
+			if before, err = v.decision(d.Prev, d.Item); err != nil {
+				return err
+			}
+		}
+		if err := v.stand(d.Item, n, ev.Target, before); err != nil {
+			return err
+		}
+	}
+	p.Undo, p.Redo = target.ev.Before, ev.Seq
+	return nil
+}
+
+func (v *views) redo(ev *label.Event) error {
+	p, n := v.person(ev.Annotator)
+	if p.Redo == 0 {
+		return errors.New("nothing to redo")
+	}
+	undone, err := v.event(p.Redo)
+	if err != nil {
+		return err
+	}
+	if ev.Target != undone.ev.Target {
+		return fmt.Errorf("redoes %d, where %d is next", ev.Target, undone.ev.Target)
+	}
+	before := undone.ev.Before
+	target, err := v.event(ev.Target)
+	if err != nil {
+		return err
+	}
+	for _, d := range target.ev.Decisions {
+		if err := v.stand(d.Item, n, d.Prev, &standing{ev.Target, d}); err != nil {
+			return err
+		}
+	}
+	p.Undo, p.Redo = ev.Target, before
+	return nil
+}
+
+// stand moves the standing of an item by one annotator from the event was to
+// now (nil: to none), and keeps counts and lists in step.
+func (v *views) stand(num uint64, n uint32, was uint64, now *standing) error {
+	key := answerKey(num, n)
+	before, by, err := v.inForce(num)
+	if err != nil {
+		return err
+	}
+	mine := before
+	if before == nil || by != n {
+		mine = nil
+		if old := v.answers.Get(key); old != nil {
+			s, err := decodeStanding(old)
+			if err != nil {
+				return err
+			}
+			mine = &s
+		}
+	}
+	if at := seqOf(mine); at != was {
+		return fmt.Errorf("item %d stands at event %d, not %d", num, at, was)
+	}
+	if now != nil {
+		err = v.answers.Put(key, encode(standingSchema, *now))
+	} else {
+		err = v.answers.Delete(key)
+	}
+	if err != nil {
+		return err
+	}
+	after, afterBy := now, n
+	if before != nil && by != n && seqOf(now) < before.Event {
+		return nil // someone else's later decision stays in force
+	}
+	if before != nil && by == n && seqOf(now) < before.Event {
+		// What was in force went back; someone else may be in force now.
+		if after, afterBy, err = v.inForce(num); err != nil {
+			return err
+		}
+	}
+	if err := v.count(num, before, by, -1); err != nil {
+		return err
+	}
+	return v.count(num, after, afterBy, +1)
+}
+
+func seqOf(s *standing) uint64 {
+	if s == nil {
+		return 0
+	}
+	return s.Event
+}
+
+// inForce returns the standing in force of an item and whose it is: the one of
+// the latest event among all annotators; nil where there is none.
+func (v *views) inForce(num uint64) (*standing, uint32, error) {
+	return inForce(v.answers.Cursor(), num)
+}
+
+func inForce(c *bolt.Cursor, num uint64) (latest *standing, by uint32, err error) {
+	prefix := key8(num)
+	for k, val := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, val = c.Next() {
+		s, err := decodeStanding(val)
+		if err != nil {
+			return nil, 0, fmt.Errorf("item %d: %w", num, err)
+		}
+		if latest == nil || s.Event > latest.Event {
+			latest, by = &s, number4(k[8:])
+		}
+	}
+	return latest, by, nil
+}
+
+// count adds a standing in force to the counts and lists, or takes it out.
+func (v *views) count(num uint64, s *standing, by uint32, sign int) error {
+	if s == nil {
+		return nil
+	}
+	c := &v.s.counts
+	add := func(n *uint64) { *n += uint64(sign) }
+	d := &s.Decision
+	switch d.Action {
+	case label.Skipped:
+		add(&c.Skipped)
+		return list(v.skipped, s.Event, num, by, sign)
+	case label.Flagged:
+		add(&c.Flagged)
+		return list(v.flagged, s.Event, num, by, sign)
+	case label.Accepted:
+		add(&c.Accepted)
+	case label.Corrected:
+		add(&c.Corrected)
+	}
+	if !d.Action.HasAnswer() {
+		return fmt.Errorf("item %d: no action %d", num, d.Action)
+	}
+	add(&c.Labelled)
+	if d.Audit {
+		add(&c.Audited)
+	}
+	for _, class := range classesOf(v.s.task.Kind, &d.Answer) {
+		if class < 0 || class >= len(c.PerClass) {
+			return fmt.Errorf("item %d: no class %d", num, class)
+		}
+		add(&c.PerClass[class])
+	}
+	return nil
+}
+
+func list(b *bolt.Bucket, seq, num uint64, by uint32, sign int) error {
+	if sign < 0 {
+		return b.Delete(listKey(seq, num))
+	}
+	return b.Put(listKey(seq, num), key4(by))
+}
+
+// classesOf returns the classes that an answer names, each once.
+func classesOf(k label.Kind, a *label.Answer) []int {
+	switch k {
+	case label.Classes:
+		return []int{a.Class}
+	case label.MultiLabel:
+		return a.Set
+	case label.Spans:
+		var set []int
+		seen := map[int]bool{}
+		for _, s := range a.Spans {
+			if !seen[s.Class] {
+				seen[s.Class] = true
+				set = append(set, s.Class)
+			}
+		}
+		return set
+	}
+	return nil
+}
+
+// lookup is an event that was decoded, with the place of each item in it.
+type lookup struct {
+	ev    label.Event
+	place map[uint64]int
+}
+
+// event reads an event of the log. The last two are kept, so that undoing a
+// large event does not decode the one before it again for every item.
+func (v *views) event(seq uint64) (*lookup, error) {
+	for i := range v.recent {
+		if l := &v.recent[i]; l.ev.Seq == seq && seq != 0 {
+			return l, nil
+		}
+	}
+	ev, err := readEvent(v.events, seq)
+	if err != nil {
+		return nil, err
+	}
+	v.recent[0], v.recent[1] = v.recent[1], lookup{ev: ev}
+	return &v.recent[1], nil
+}
+
+// decision returns the standing that an event gave an item.
+func (v *views) decision(seq, num uint64) (*standing, error) {
+	l, err := v.event(seq)
+	if err != nil {
+		return nil, err
+	}
+	if l.place == nil {
+		l.place = make(map[uint64]int, len(l.ev.Decisions))
+		for i, d := range l.ev.Decisions {
+			l.place[d.Item] = i
+		}
+	}
+	i, ok := l.place[num]
+	if !ok {
+		return nil, fmt.Errorf("event %d decides nothing about item %d", seq, num)
+	}
+	return &standing{seq, l.ev.Decisions[i]}, nil
+}
+
+// readEvent reads an event that the log must have.
+func readEvent(events *bolt.Bucket, seq uint64) (label.Event, error) {
+	b := events.Get(key8(seq))
+	if b == nil {
+		return label.Event{}, damaged("event %d is missing", seq)
+	}
+	ev, err := decodeEvent(b)
+	if err != nil {
+		return ev, fmt.Errorf("event %d: %w", seq, err)
+	}
+	if ev.Seq != seq {
+		return ev, damaged("event %d calls itself %d", seq, ev.Seq)
+	}
+	return ev, nil
+}
