@@ -95,6 +95,9 @@ func isDisk(err error) bool {
 
 // diskError wraps the cause of a failed commit so that errors.Is finds it.
 func diskError(err error) error {
+	if err == nil {
+		return nil
+	}
 	for _, errno := range diskErrors {
 		if !errors.Is(err, errno) && strings.Contains(err.Error(), errno.Error()) {
 			return fmt.Errorf("%w (%w)", err, errno)
