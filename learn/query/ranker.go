@@ -44,9 +44,13 @@ func NewRanker(o Options) *Ranker {
 	case o.Share > 1:
 		o.Share = 1
 	}
+	drawn := 0
+	if o.Share > 0 {
+		drawn = int(float64(o.Keep)*o.Share) + 1
+	}
 	r := &Ranker{o: o}
 	r.best = newUnique(o.Keep, false)
-	r.drawn = newUnique(int(float64(o.Keep)*o.Share+1), true)
+	r.drawn = newUnique(drawn, true)
 	r.repeats = newUnique(o.Keep, false)
 	return r
 }
@@ -55,7 +59,26 @@ func NewRanker(o Options) *Ranker {
 // added once only; p is not kept. Where there is no model, p is empty, and the
 // item can only be drawn.
 func (r *Ranker) Add(num, key uint64, p []float64) {
+	c := r.candidate(num, key, p)
 	r.scored++
+	r.add(c)
+	r.drawn.add(c)
+}
+
+// Again adds an entry of an earlier ranking with its probabilities of now: an
+// item that was drawn stays drawn, and no other is, because the entries of a
+// ranking are no random sample of the pool.
+func (r *Ranker) Again(e Entry, p []float64) {
+	c := r.candidate(e.Num, e.Key, p)
+	r.scored++
+	if e.Why == Drawn {
+		r.drawn.add(c)
+	} else {
+		r.add(c)
+	}
+}
+
+func (r *Ranker) candidate(num, key uint64, p []float64) candidate {
 	c := candidate{
 		Entry: Entry{Num: num, Key: key, Class: -1, Why: Uncertain},
 		hash:  mix(key ^ mix(r.o.Seed+0x632be59bd9b4e019)),
@@ -72,8 +95,7 @@ func (r *Ranker) Add(num, key uint64, p []float64) {
 	if _, random := r.o.Strategy.(Random); random || len(p) == 0 {
 		c.Why = Drawn
 	}
-	r.add(c)
-	r.drawn.add(c)
+	return c
 }
 
 func (r *Ranker) add(c candidate) {
@@ -86,7 +108,7 @@ func (r *Ranker) add(c candidate) {
 }
 
 // Merge adds what another ranker with the same options kept, as if its items
-// had been added to r. The other ranker must not be used afterwards.
+// had been added to r. The other one stays as it is.
 func (r *Ranker) Merge(o *Ranker) {
 	r.scored += o.scored
 	for _, c := range o.best.heap {
@@ -101,12 +123,14 @@ func (r *Ranker) Merge(o *Ranker) {
 }
 
 // Ranking returns the items in the order in which to ask. Every 1/Share-th
-// place belongs to an item drawn at random; the model and seq are written into
-// the ranking. The ranker stays usable.
+// place belongs to an item drawn at random, counted from the first event of
+// the project rather than from the top: whoever answers five items of each of
+// two rankings then meets as many drawn items as in ten of one. The ranker
+// stays usable.
 func (r *Ranker) Ranking(model, seq uint64, whole bool) *Ranking {
 	out := &Ranking{Model: model, Seq: seq, Strategy: r.o.Strategy.Name(), Scored: r.scored, Whole: whole}
 	best, drawn := r.best.sorted(), r.drawn.sorted()
-	n := min(r.o.Keep, len(best)+len(r.repeats.heap))
+	n := min(r.o.Keep, len(best)+len(drawn)+len(r.repeats.heap))
 	out.Entries = make([]Entry, 0, n)
 	nums, keys := make(map[uint64]bool, n), make(map[uint64]bool, n)
 	// take places the next candidate of a list that is not placed yet.
@@ -126,11 +150,11 @@ func (r *Ranker) Ranking(model, seq uint64, whole bool) *Ranking {
 		}
 		return false
 	}
-	for i := 0; len(out.Entries) < n; i++ {
-		if int(float64(i+1)*r.o.Share) > int(float64(i)*r.o.Share) && take(&drawn, Drawn) {
+	for i := seq; len(out.Entries) < n; i++ {
+		if uint64(float64(i+1)*r.o.Share) > uint64(float64(i)*r.o.Share) && take(&drawn, Drawn) {
 			continue
 		}
-		if !take(&best, 0) {
+		if !take(&best, 0) && !take(&drawn, Drawn) {
 			break
 		}
 	}

@@ -1,0 +1,130 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
+	"inkling/label"
+	"inkling/learn/metric"
+)
+
+// Evaluation is what a snapshot said of items whose class is known. The
+// embedded value gives the report, the confusion matrix and the calibration.
+type Evaluation struct {
+	*metric.Evaluation
+	Names         []string    // of the classes
+	Items         []uint64    // numbers
+	Truth         []int       // of each item
+	Predicted     []int       // the most probable class
+	Probabilities [][]float64 // of every class
+	Unknown       int         // items left out because their class is none of the task's
+}
+
+// Report returns the classification report.
+func (e *Evaluation) Report() metric.Report { return e.Evaluation.Report(e.Names) }
+
+// Evaluate predicts items whose class is known. labels are those of the task
+// now: classes that the snapshot does not know have probability 0. Items with
+// a class outside of them are counted as unknown and left out.
+func Evaluate(s *Snapshot, labels []label.Label, items iter.Seq2[label.Item, int]) *Evaluation {
+	n := max(len(labels), s.model.Classes())
+	e := &Evaluation{Evaluation: metric.NewEvaluation(n, metric.DefaultBins), Names: make([]string, n)}
+	for i := range e.Names {
+		if i < len(labels) {
+			e.Names[i] = labels[i].Name
+		} else {
+			e.Names[i] = s.labels[i].Name
+		}
+	}
+	v := s.space.rower()
+	for it, class := range items {
+		if class < 0 || class >= n {
+			e.Unknown++
+			continue
+		}
+		p := make([]float64, n)
+		s.model.Predict(v.row(it), p[:s.model.Classes()])
+		e.Add(class, best(p), p)
+		e.Items = append(e.Items, it.Num)
+		e.Truth = append(e.Truth, class)
+		e.Predicted = append(e.Predicted, best(p))
+		e.Probabilities = append(e.Probabilities, p)
+	}
+	return e
+}
+
+// EvaluateAudit evaluates a snapshot on the answers of the audit stream, which
+// no model was trained on.
+func EvaluateAudit(ctx context.Context, p Reader, s *Snapshot) (*Evaluation, error) {
+	task := p.Task()
+	a := newAnswers()
+	if err := a.read(p, len(task.Labels)); err != nil {
+		return nil, err
+	}
+	var failed error
+	e := Evaluate(s, task.Labels, func(yield func(label.Item, int) bool) {
+		for part := range slices.Chunk(slices.Sorted(maps.Keys(a.audit)), chunkItems) {
+			var items []label.Item
+			failed = p.ItemsByNum(part, func(it label.Item) error {
+				items = append(items, it)
+				return ctx.Err()
+			})
+			if failed != nil {
+				return
+			}
+			for _, it := range items {
+				if !yield(it, a.audit[it.Num]) {
+					return
+				}
+			}
+		}
+	})
+	if failed != nil {
+		return nil, fmt.Errorf("evaluate on the audit stream: %w", failed)
+	}
+	return e, nil
+}
+
+// Learned is one point of a label-efficiency curve.
+type Learned struct {
+	Run      uint64
+	Labels   int // answers that the run was trained on
+	N        int // audited items that it was measured on
+	Accuracy float64
+	Low      float64 // Wilson interval, 95%
+	High     float64
+}
+
+// LabelCurve returns accuracy on the audit stream over the number of labels,
+// as the runs found it at the time; runs that could not be measured are left
+// out. It takes the runs in their order and keeps it: after a roll back or an
+// undo the number of labels may go down.
+func LabelCurve(runs []Run) []Learned {
+	var out []Learned
+	for _, r := range runs {
+		if a := r.Audit; a != nil && a.N > 0 {
+			out = append(out, Learned{Run: r.ID, Labels: r.Labels, N: a.N, Accuracy: a.Accuracy, Low: a.Low, High: a.High})
+		}
+	}
+	return out
+}
+
+// audit measures a model on the audit stream's rows; nil where there are none.
+func audit(m Model, d Data) *Audit {
+	if len(d.Rows) == 0 {
+		return nil
+	}
+	e := metric.NewEvaluation(d.Classes, metric.DefaultBins)
+	p := make([]float64, d.Classes)
+	for i, r := range d.Rows {
+		m.Predict(r, p)
+		e.Add(d.Class[i], best(p), p)
+	}
+	n, correct := e.Confusion.N(), e.Confusion.Correct()
+	interval := metric.Wilson(correct, n, metric.Level95)
+	return &Audit{N: n, Correct: correct, Accuracy: e.Confusion.Accuracy(), Low: interval.Low(), High: interval.High(),
+		LogLoss: e.LogLoss(), ECE: e.Calibration.ECE()}
+}

@@ -1,0 +1,143 @@
+package learn
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"inkling/label"
+)
+
+// examples holds the rows of the items that have answers, so that a retrain
+// reads only what is new.
+type examples struct {
+	space *space
+	rows  map[uint64]example // by item
+}
+
+type example struct {
+	row   Row
+	key   uint64
+	audit bool
+}
+
+func newExamples(s *space) *examples { return &examples{space: s, rows: map[uint64]example{}} }
+
+// read makes the rows that are missing for these answers, and forgets rows
+// that most have lost their answer.
+func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
+	var missing []uint64
+	for _, m := range []map[uint64]int{a.train, a.audit} {
+		for num := range m {
+			if _, ok := e.rows[num]; !ok {
+				missing = append(missing, num)
+			}
+		}
+	}
+	slices.Sort(missing)
+	for part := range slices.Chunk(missing, chunkItems) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		v := e.space.rower()
+		err := p.ItemsByNum(part, func(it label.Item) error {
+			r := v.row(it)
+			e.rows[it.Num] = example{row: Row{slices.Clone(r.Index), slices.Clone(r.Value)}, key: it.Key, audit: it.Audit}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("read answered items: %w", err)
+		}
+	}
+	if len(e.rows) > 2*(len(a.train)+len(a.audit))+1000 {
+		for num := range e.rows {
+			if _, ok := a.train[num]; ok {
+				continue
+			}
+			if _, ok := a.audit[num]; !ok {
+				delete(e.rows, num)
+			}
+		}
+	}
+	return nil
+}
+
+// problem is everything that one run learns from and is measured on: a moment
+// of the project that later answers do not change.
+type problem struct {
+	labels []label.Label
+	seq    uint64
+	all    Data     // every training answer
+	keys   []uint64 // of each row of all
+	audit  Data     // the audit stream's answers: never trained on
+}
+
+// problem puts the answers together, in an order drawn by hash.
+func (e *examples) problem(t label.Task, a *answers) *problem {
+	p := &problem{labels: slices.Clone(t.Labels), seq: a.seq}
+	type place struct {
+		num, key uint64
+		class    int
+	}
+	gather := func(audit bool, from ...map[uint64]int) (Data, []uint64) {
+		var places []place
+		for _, m := range from {
+			for num, class := range m {
+				if x, ok := e.rows[num]; ok && x.audit == audit {
+					places = append(places, place{num, x.key, class})
+				}
+			}
+		}
+		slices.SortFunc(places, func(a, b place) int {
+			return cmp.Or(cmp.Compare(mix(a.key), mix(b.key)), cmp.Compare(a.num, b.num))
+		})
+		d := Data{Classes: len(t.Labels), Features: e.space.features()}
+		keys := make([]uint64, len(places))
+		for i, pl := range places {
+			d.Rows = append(d.Rows, e.rows[pl.num].row)
+			d.Class = append(d.Class, pl.class)
+			keys[i] = pl.key
+		}
+		return d, keys
+	}
+	p.all, p.keys = gather(false, a.train)
+	p.audit, _ = gather(true, a.audit, a.train)
+	return p
+}
+
+// split divides the training answers by a hash of what they read, so that
+// items that read the same fall on the same side and file order plays no part.
+func (p *problem) split(in func(hash uint64) bool) (yes, no Data) {
+	yes = Data{Classes: p.all.Classes, Features: p.all.Features}
+	no = yes
+	for i, r := range p.all.Rows {
+		d := &no
+		if in(mix(p.keys[i] ^ 0x5851f42d4c957f2d)) {
+			d = &yes
+		}
+		d.Rows = append(d.Rows, r)
+		d.Class = append(d.Class, p.all.Class[i])
+	}
+	return yes, no
+}
+
+// counts returns how many rows each class has, and how many classes have any.
+func (d Data) counts() (per []int, classes int) {
+	per = make([]int, d.Classes)
+	for _, c := range d.Class {
+		if per[c]++; per[c] == 1 {
+			classes++
+		}
+	}
+	return per, classes
+}
+
+// mix is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+func mix(x uint64) uint64 {
+	x ^= x >> 30
+	x *= 0xbf58476d1ce4e5b9
+	x ^= x >> 27
+	x *= 0x94d049bb133111eb
+	return x ^ x>>31
+}

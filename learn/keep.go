@@ -1,0 +1,233 @@
+package learn
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"inkling/learn/query"
+)
+
+// Names of the states that a trainer keeps in a project.
+const (
+	rankingState = "ranking" // the last ranking, so that a project opens with its queue
+	modelsState  = "models"  // which runs' models are kept
+)
+
+// unsaved is what the project does not have yet.
+type unsaved struct {
+	records map[uint64]bool
+	models  []*Snapshot
+	current bool // which model is the current one
+	ranking bool
+	last    time.Time // when saving was last tried
+}
+
+func (u *unsaved) add(run uint64, s *Snapshot) {
+	if u.records == nil {
+		u.records = map[uint64]bool{}
+	}
+	u.records[run] = true
+	if s != nil {
+		u.models = append(u.models, s)
+		u.current = true
+	}
+}
+
+func (u *unsaved) any() bool {
+	return len(u.records) > 0 || len(u.models) > 0 || u.current || u.ranking
+}
+
+func (u *unsaved) due() bool { return u.any() && time.Since(u.last) >= saveEvery }
+
+// save writes what the project does not have yet. What fails, for example for
+// a full disk, is tried again later; the learning goes on meanwhile.
+func (t *Trainer) save() {
+	if !t.unsaved.any() {
+		return
+	}
+	t.unsaved.last = time.Now()
+	err := t.saveAll()
+	// Not through attempt: saving waits in its own time and holds up nothing.
+	t.failed.save = err
+	t.hub.update(func(s *State) { s.Saved, s.Err = err == nil, t.failed.join() })
+}
+
+func (t *Trainer) saveAll() error {
+	u := &t.unsaved
+	// Only the last few models are kept, so older ones need not be written.
+	u.models = u.models[max(0, len(u.models)-t.o.Keep):]
+	for len(u.models) > 0 {
+		s := u.models[0]
+		b, err := s.MarshalBinary()
+		if err != nil {
+			return err
+		}
+		if err := t.project.PutModel(s.version, b); err != nil {
+			return fmt.Errorf("save model %d: %w", s.version, err)
+		}
+		t.mu.Lock()
+		t.kept = append(t.kept, s.version)
+		for i := range t.runs {
+			if t.runs[i].ID == s.version {
+				t.runs[i].Size = len(b)
+			}
+		}
+		t.mu.Unlock()
+		u.models = u.models[1:]
+		u.records[s.version] = true
+	}
+	for _, r := range t.Runs() {
+		if !u.records[r.ID] {
+			continue
+		}
+		b, err := MarshalRun(r)
+		if err != nil {
+			return err
+		}
+		if err := t.project.PutRun(r.ID, b); err != nil {
+			return fmt.Errorf("save run %d: %w", r.ID, err)
+		}
+		delete(u.records, r.ID)
+	}
+	if s := t.current.Load(); u.current && s != nil {
+		if err := t.project.SetCurrentModel(s.version); err != nil {
+			return fmt.Errorf("save the choice of model %d: %w", s.version, err)
+		}
+		u.current = false
+	}
+	if r := t.ranking.Load(); u.ranking && r != nil {
+		b, err := encoding.Marshal(r)
+		if err != nil {
+			return err
+		}
+		if err := t.project.PutState(rankingState, b); err != nil {
+			return fmt.Errorf("save the ranking: %w", err)
+		}
+		u.ranking = false
+	}
+	return t.prune()
+}
+
+// prune removes models beyond those to keep, never the current one. Records
+// stay.
+func (t *Trainer) prune() error {
+	current := uint64(0)
+	if s := t.current.Load(); s != nil {
+		current = s.version
+	}
+	t.mu.Lock()
+	kept := slices.Clone(t.kept)
+	t.mu.Unlock()
+	before := len(kept)
+	for i := 0; len(kept) > t.o.Keep && i < len(kept); {
+		if kept[i] == current {
+			i++
+			continue
+		}
+		if err := t.project.PutModel(kept[i], nil); err != nil {
+			return fmt.Errorf("remove model %d: %w", kept[i], err)
+		}
+		kept = slices.Delete(kept, i, i+1)
+	}
+	b, err := encoding.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	if len(kept) == before && slices.Equal(b, t.keptSaved) {
+		return nil
+	}
+	if err := t.project.PutState(modelsState, b); err != nil {
+		return fmt.Errorf("save the list of models: %w", err)
+	}
+	t.mu.Lock()
+	t.kept, t.keptSaved = kept, b
+	t.mu.Unlock()
+	return nil
+}
+
+// restore reads what an earlier trainer left: its records, its model and its
+// queue, so that a project opens with suggestions. It reads no items. What
+// cannot be read is passed over, and said.
+func (t *Trainer) restore(context.Context) error {
+	var runs []Run
+	var errs []error
+	err := t.project.Runs(func(id uint64, record []byte) error {
+		r, err := UnmarshalRun(record)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("run %d: %w", id, err))
+			return nil
+		}
+		runs = append(runs, r)
+		return nil
+	})
+	errs = append(errs, err)
+	slices.SortFunc(runs, func(a, b Run) int { return cmp.Compare(a.ID, b.ID) })
+	var kept []uint64
+	b, err := t.project.State(modelsState)
+	errs = append(errs, err)
+	if len(b) > 0 && cbor.Unmarshal(b, &kept) == nil {
+		t.keptSaved = b
+	}
+	t.mu.Lock()
+	t.runs, t.kept = runs, kept
+	t.mu.Unlock()
+	if len(runs) > 0 {
+		t.choice = runs[len(runs)-1].Choice
+	}
+	errs = append(errs, t.restoreModel(runs))
+	t.hub.update(func(s *State) { s.Saved = true })
+	return errors.Join(errs...)
+}
+
+func (t *Trainer) restoreModel(runs []Run) error {
+	id, err := t.project.CurrentModel()
+	if err != nil || id == 0 {
+		return err
+	}
+	snap, err := t.load(id)
+	if err != nil {
+		return err
+	}
+	t.task = t.project.Task()
+	t.adopt(snap)
+	for _, r := range runs {
+		if r.ID == id {
+			t.restored = r.Seq
+		}
+	}
+	t.hub.update(func(s *State) {
+		s.Current, s.Run, s.Model = snap.version, snap.version, snap.model.Name()
+	})
+	b, err := t.project.State(rankingState)
+	if err != nil || len(b) == 0 {
+		return err
+	}
+	var r query.Ranking
+	if err := cbor.Unmarshal(b, &r); err != nil {
+		return fmt.Errorf("%w: ranking: %v", ErrDamaged, err)
+	}
+	t.ranking.Store(&r)
+	return nil
+}
+
+// load reads the snapshot of a run.
+func (t *Trainer) load(id uint64) (*Snapshot, error) {
+	b, err := t.project.Model(id)
+	if err != nil {
+		return nil, fmt.Errorf("model %d: %w", id, err)
+	}
+	if b == nil {
+		return nil, fmt.Errorf("%w: run %d; only the last few are kept", ErrNoModel, id)
+	}
+	s, err := UnmarshalSnapshot(b)
+	if err != nil {
+		return nil, fmt.Errorf("model %d: %w", id, err)
+	}
+	return s, nil
+}

@@ -1,0 +1,66 @@
+package learn
+
+import "context"
+
+// Row is the features of one item: Index ascending without repeats, Value of
+// the same length.
+type Row struct {
+	Index []uint32
+	Value []float32
+}
+
+// Data is what a model is fitted on.
+type Data struct {
+	Rows     []Row
+	Class    []int // of each row, 0 to Classes-1
+	Classes  int   // classes of the task, also those without a row
+	Features int   // columns; indices stay below it
+}
+
+// FitOptions say how to fit. The zero value fits from where the model stood.
+type FitOptions struct {
+	Fresh    bool                     // start over
+	Seed     uint64                   // of everything drawn at random
+	Valid    *Data                    // held out, for the curve; nil for none
+	Progress func(p Point, steps int) // called from the fitting goroutine after each step; nil for none
+}
+
+// Model is a classifier over sparse rows. A fitted model never changes: Fit
+// returns another one, so that a fit that fails or is cancelled leaves the
+// model in force as it was. All methods are safe for concurrent use.
+//
+// The conformance suite in the package's tests is the contract:
+//
+//   - the same data, options and start give the same bytes;
+//   - a class without a row has a probability above 0, and probabilities sum
+//     to 1, also for a row without features and before the first fit;
+//   - Fit accepts data with more classes or features than it had before, with
+//     one class only, and with empty rows; no rows at all give ErrTooFew;
+//   - a cancelled Fit returns the context's error within 50 ms.
+type Model interface {
+	// Name is what runs and screens call the model.
+	Name() string
+
+	// Params lists what the model was fitted with.
+	Params() []Param
+
+	// Classes is the number of classes, 0 before the first fit.
+	Classes() int
+
+	// Fit returns the model fitted on the data, from where this one stood
+	// unless it is asked to start over.
+	Fit(ctx context.Context, d Data, o FitOptions) (Model, error)
+
+	// Predict writes the probability of every class into p, which must have
+	// Classes() elements.
+	Predict(r Row, p []float64)
+
+	// Explain writes what each feature of the row adds to the log odds of a
+	// class against the mean of the other classes into w, which must be as
+	// long as the row, and returns what is there without any feature: their sum
+	// is the margin z[class] - mean(z[others]) of the log probabilities z.
+	Explain(r Row, class int, w []float64) (base float64)
+
+	// MarshalBinary writes the model; Load reads it.
+	MarshalBinary() ([]byte, error)
+}

@@ -1,0 +1,108 @@
+package learn
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+)
+
+// Run is the record of one training run. It is kept for good, also where the
+// bytes of its model are not.
+type Run struct {
+	ID       uint64        `cbor:"1,keyasint" json:"id"`
+	Parent   uint64        `cbor:"2,keyasint,omitempty" json:"parent,omitempty"` // the run that it was fine-tuned from; 0 where it started fresh
+	Model    string        `cbor:"3,keyasint" json:"model"`
+	Params   []Param       `cbor:"4,keyasint,omitempty" json:"params,omitempty"`
+	Seed     uint64        `cbor:"5,keyasint" json:"seed"`
+	Seq      uint64        `cbor:"6,keyasint" json:"data_version"` // the last event whose decisions it saw
+	Labels   int           `cbor:"7,keyasint" json:"labels"`       // answers it was trained on
+	PerClass []int         `cbor:"8,keyasint" json:"per_class"`    // the same by class
+	Started  time.Time     `cbor:"9,keyasint" json:"started"`
+	Took     time.Duration `cbor:"10,keyasint" json:"took"` // of the fit, without scoring the pool
+	Curve    []Point       `cbor:"11,keyasint,omitempty" json:"curve,omitempty"`
+	Choice   *Choice       `cbor:"12,keyasint,omitempty" json:"choice,omitempty"` // nil where there was too little to choose by
+	Audit    *Audit        `cbor:"13,keyasint,omitempty" json:"audit,omitempty"`  // nil where no audit item had an answer
+	Size     int           `cbor:"14,keyasint" json:"size"`                       // bytes of the model
+	Features int           `cbor:"15,keyasint" json:"features"`                   // columns of its rows
+}
+
+// Fresh reports whether the run started from nothing rather than from where
+// an earlier one stood.
+func (r Run) Fresh() bool { return r.Parent == 0 }
+
+// Param is one parameter of a model, as the run list shows it.
+type Param struct {
+	Name  string `cbor:"1,keyasint" json:"name"`
+	Value string `cbor:"2,keyasint" json:"value"`
+}
+
+// Point is one point of a training curve. The losses are log losses in nats,
+// NaN where they were not measured.
+type Point struct {
+	Step     int     `cbor:"1,keyasint" json:"step"`                // from 1
+	Epoch    float64 `cbor:"2,keyasint" json:"epoch"`               // passes over the data
+	Train    float64 `cbor:"3,keyasint" json:"train_loss"`          // on the training part
+	Valid    float64 `cbor:"4,keyasint" json:"validation_loss"`     // on the part held out by hash
+	Accuracy float64 `cbor:"5,keyasint" json:"validation_accuracy"` // on the same
+}
+
+// Choice is how the model of a run was chosen.
+type Choice struct {
+	Model  string      `cbor:"1,keyasint" json:"model"`
+	Folds  int         `cbor:"2,keyasint" json:"folds"`
+	Labels int         `cbor:"3,keyasint" json:"labels"` // answers that the comparison saw
+	Run    uint64      `cbor:"4,keyasint" json:"run"`    // the run in which it was made
+	Losses []Candidate `cbor:"5,keyasint" json:"losses"` // best first
+}
+
+// Candidate is one model of a comparison.
+type Candidate struct {
+	Model    string  `cbor:"1,keyasint" json:"model"`
+	LogLoss  float64 `cbor:"2,keyasint" json:"log_loss"` // cross-validated, nats
+	Accuracy float64 `cbor:"3,keyasint" json:"accuracy"` // cross-validated
+}
+
+// String says the choice in one sentence.
+func (c Choice) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: lowest log loss in %d-fold cross-validation on %d labels (", c.Model, c.Folds, c.Labels)
+	for i, l := range c.Losses {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s %.3f", l.Model, l.LogLoss)
+	}
+	b.WriteString(")")
+	return b.String()
+}
+
+// Audit is how a model did on the audit stream, which it never saw.
+type Audit struct {
+	N        int     `cbor:"1,keyasint" json:"n"`
+	Correct  int     `cbor:"2,keyasint" json:"correct"`
+	Accuracy float64 `cbor:"3,keyasint" json:"accuracy"`
+	Low      float64 `cbor:"4,keyasint" json:"low"` // Wilson interval, 95%
+	High     float64 `cbor:"5,keyasint" json:"high"`
+	LogLoss  float64 `cbor:"6,keyasint" json:"log_loss"`
+	ECE      float64 `cbor:"7,keyasint" json:"ece"`
+}
+
+// MarshalRun writes a run as a project keeps it.
+func MarshalRun(r Run) ([]byte, error) {
+	b, err := encoding.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("run %d: %w", r.ID, err)
+	}
+	return b, nil
+}
+
+// UnmarshalRun reads what MarshalRun wrote.
+func UnmarshalRun(b []byte) (Run, error) {
+	var r Run
+	if err := cbor.Unmarshal(b, &r); err != nil {
+		return Run{}, fmt.Errorf("%w: run record: %v", ErrDamaged, err)
+	}
+	return r, nil
+}

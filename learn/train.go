@@ -1,0 +1,250 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+
+	"inkling/label"
+)
+
+// train makes the next snapshot of the answers there are, and publishes it.
+func (t *Trainer) train(ctx context.Context) error {
+	t.mu.Lock()
+	fresh := t.asked.fresh
+	t.mu.Unlock()
+	t.phase(Reading)
+	if err := t.examples.read(ctx, t.project, t.answers); err != nil {
+		return err
+	}
+	p := t.examples.problem(t.task, t.answers)
+	t.answers.fresh = 0
+	if _, classes := p.all.counts(); classes < 2 {
+		return nil // all answers of but one class belong to audit items
+	}
+	id := t.nextRun()
+	name := pick(t.o.Model, t.choice, p)
+	start, parent, err := t.start(name, fresh)
+	if err != nil {
+		return err
+	}
+	t.hub.update(func(s *State) {
+		*s = State{Phase: Fitting, Run: id, Current: s.Current, Model: name, Labels: len(p.all.Rows), Err: s.Err}
+	})
+	snap, run, err := fit(ctx, p, t.space, start, Run{ID: id, Parent: parent, Seed: t.o.Seed, Started: t.o.Now()}, t.o, t.step)
+	if err != nil {
+		return err
+	}
+	run.Choice = t.choice
+	t.publish(snap)
+	t.problem, t.refit = p, false
+	t.mu.Lock()
+	t.runs = append(t.runs, run)
+	t.asked.train, t.asked.fresh = false, false
+	t.mu.Unlock()
+	if parent == 0 {
+		t.curve = nil
+	}
+	t.unsaved.add(run.ID, snap)
+	t.todo.curve = true
+	if t.o.Model == Auto && t.comparison == nil && t.choice.due(p) {
+		t.comparison = newComparison(p, t.o.Seed)
+	}
+	return nil
+}
+
+// step shows how far a fit is.
+func (t *Trainer) step(p Point, steps int) {
+	t.hub.update(func(s *State) {
+		s.Step, s.Steps = p.Step, steps
+		if steps > 0 {
+			s.Fraction = float64(p.Step) / float64(steps)
+		}
+	})
+}
+
+// publish makes a snapshot the current one, in one step for all who look.
+func (t *Trainer) publish(s *Snapshot) {
+	t.current.Store(s)
+	t.todo.head = true
+	if t.pass == nil {
+		t.pass = t.newPass()
+	}
+	t.hub.update(func(st *State) { st.Current, st.Saved = s.version, false })
+}
+
+// start returns the model to fit from, and the run that made it; a new model
+// and 0 where there is none that fits.
+func (t *Trainer) start(name string, fresh bool) (Model, uint64, error) {
+	if s := t.current.Load(); s != nil && !fresh && s.space == t.space && s.model.Name() == name {
+		return s.model, s.version, nil
+	}
+	m, err := newModel(name)
+	return m, 0, err
+}
+
+// nextRun returns a number for a run. A project that cannot give one now, for
+// its disk is full, must not stop the learning.
+func (t *Trainer) nextRun() uint64 {
+	id, _ := t.project.NextRunID()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range t.runs {
+		id = max(id, r.ID+1)
+	}
+	return max(id, 1)
+}
+
+// fit fits a model on a problem, and makes the snapshot and the record.
+func fit(ctx context.Context, p *problem, s *space, start Model, run Run, o Options, progress func(Point, int)) (*Snapshot, Run, error) {
+	m, err := start.Fit(ctx, p.all, FitOptions{Fresh: run.Parent == 0, Seed: run.Seed, Progress: progress})
+	if err != nil {
+		return nil, run, fmt.Errorf("run %d, %s: %w", run.ID, start.Name(), err)
+	}
+	run.Model, run.Params = m.Name(), m.Params()
+	run.Seq, run.Labels, run.Features = p.seq, len(p.all.Rows), p.all.Features
+	run.PerClass, _ = p.all.counts()
+	run.Audit = audit(m, p.audit)
+	run.Took = o.Now().Sub(run.Started)
+	return newSnapshot(run.ID, p.labels, run.PerClass, s, m), run, nil
+}
+
+// drawCurve fits the run's model once more without a part that is held out by
+// hash, and measures it on that part after each step. It goes on from where
+// the last curve's model stood, which never saw that part either.
+func (t *Trainer) drawCurve(ctx context.Context) error {
+	t.todo.curve = false
+	snap := t.current.Load()
+	points, m, err := curve(ctx, t.problem, snap.model.Name(), t.curve, t.o.Seed, func(points []Point, steps int) {
+		t.hub.update(func(s *State) { s.Points = points })
+		t.step(points[len(points)-1], steps)
+	}, func() { t.phase(Validating) })
+	if err != nil {
+		return err
+	}
+	t.curve = m
+	t.record(snap.version, func(r *Run) { r.Curve = points })
+	return nil
+}
+
+// curve returns the points and the model behind them; none where there is too
+// little to hold anything out.
+func curve(ctx context.Context, p *problem, name string, from Model, seed uint64, progress func([]Point, int), begin func()) ([]Point, Model, error) {
+	valid, train := p.split(func(h uint64) bool { return h/compareFolds%curveParts == 0 })
+	if _, classes := train.counts(); classes < 2 || len(valid.Rows) < 3 {
+		return nil, from, nil
+	}
+	if len(valid.Rows) > curveRows {
+		valid.Rows, valid.Class = valid.Rows[:curveRows], valid.Class[:curveRows]
+	}
+	begin()
+	o := FitOptions{Seed: seed, Valid: &valid}
+	if from == nil || from.Name() != name {
+		m, err := newModel(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		from, o.Fresh = m, true
+	}
+	var points []Point
+	o.Progress = func(p Point, steps int) {
+		points = append(points, p)
+		if progress != nil {
+			progress(points[:len(points):len(points)], steps)
+		}
+	}
+	m, err := from.Fit(ctx, train, o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("curve of %s: %w", name, err)
+	}
+	return points, m, nil
+}
+
+// The part held out for the curve.
+const (
+	curveParts = 5    // one in so many
+	curveRows  = 2000 // at most
+)
+
+// record changes a run's record, which is then saved again.
+func (t *Trainer) record(id uint64, change func(*Run)) {
+	t.mu.Lock()
+	for i := range t.runs {
+		if t.runs[i].ID == id {
+			change(&t.runs[i])
+		}
+	}
+	t.mu.Unlock()
+	t.unsaved.add(id, nil)
+	t.hub.update(func(s *State) { s.Saved = false })
+}
+
+// compare takes the comparison of the models one fit further, and asks for a
+// run where another model came out best.
+func (t *Trainer) compare(ctx context.Context) error {
+	c := t.comparison
+	t.phase(Choosing)
+	t.step(Point{Step: c.step}, c.steps())
+	if err := c.advance(ctx); err != nil {
+		t.comparison = nil
+		return err
+	}
+	if !c.done() {
+		return nil
+	}
+	snap := t.current.Load()
+	t.comparison, t.choice = nil, c.choice(snap.version)
+	t.record(snap.version, func(r *Run) { r.Choice = t.choice })
+	t.refit = t.choice.Model != snap.model.Name()
+	return nil
+}
+
+// use makes a snapshot that was loaded the current one.
+func (t *Trainer) use(context.Context) error {
+	t.mu.Lock()
+	snap := t.asked.use
+	t.asked.use = nil
+	t.mu.Unlock()
+	if s := t.current.Load(); s != nil && s.version == snap.version {
+		return nil
+	}
+	t.adopt(snap)
+	t.refit, t.pass, t.todo.curve = false, nil, false
+	t.publish(snap)
+	t.unsaved.current = true
+	return nil
+}
+
+// adopt goes on from a snapshot that was read.
+func (t *Trainer) adopt(s *Snapshot) {
+	t.current.Store(s)
+	if t.space == nil || t.space.hash != s.space.hash {
+		t.space = s.space
+		t.examples = newExamples(s.space)
+	} else {
+		s.space = t.space
+	}
+	t.curve, t.comparison = nil, nil
+}
+
+// spaceDue reports whether the features must be learned (again) from the
+// pool's texts.
+func (t *Trainer) spaceDue() bool {
+	if t.items == 0 || t.task.Kind != label.Classes {
+		return false
+	}
+	return t.space == nil || !t.space.suits(t.task) || t.items >= 2*t.space.items && t.space.items < uint64(t.o.Sample)
+}
+
+// respace learns the features from the pool.
+func (t *Trainer) respace(ctx context.Context) error {
+	t.phase(Reading)
+	s, err := fitSpace(ctx, t.project, t.task, t.items, t.o.Sample, func(done float64) {
+		t.hub.update(func(s *State) { s.Fraction = done })
+	})
+	if err != nil {
+		return err
+	}
+	t.space, t.examples, t.curve = s, newExamples(s), nil
+	t.refit = t.current.Load() != nil
+	return nil
+}
