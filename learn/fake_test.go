@@ -30,8 +30,8 @@ type fake struct {
 	states  map[string][]byte
 	current uint64
 	nextRun uint64
-	full    bool // the disk is full
-	reads   int  // items handed out
+	full    bool   // the disk is full
+	onItems func() // called before items are handed out in a range
 }
 
 type touch struct{ seq, num uint64 }
@@ -163,8 +163,11 @@ func (f *fake) Item(num uint64) (label.Item, error) {
 
 func (f *fake) Items(ctx context.Context, from, to uint64, visit func(label.Item) error) error {
 	f.mu.Lock()
-	items := f.items
+	items, hook := f.items, f.onItems
 	f.mu.Unlock()
+	if hook != nil {
+		hook()
+	}
 	for num := max(1, from); num <= to && num <= uint64(len(items)); num++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -240,7 +243,7 @@ func (f *fake) NextRunID() (uint64, error) {
 func (f *fake) put(m map[uint64][]byte, id uint64, b []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.full && b != nil {
+	if f.full {
 		return errFull
 	}
 	if b == nil {
@@ -258,7 +261,7 @@ func (f *fake) Runs(visit func(id uint64, record []byte) error) error {
 	f.mu.Lock()
 	runs := maps.Clone(f.runs)
 	f.mu.Unlock()
-	for _, id := range slices.Sorted(maps.Keys(runs)) {
+	for _, id := range slices.Backward(slices.Sorted(maps.Keys(runs))) { // newest first
 		if err := visit(id, runs[id]); err != nil {
 			return err
 		}

@@ -75,7 +75,7 @@ func (t *Trainer) saveAll() error {
 		t.kept = append(t.kept, s.version)
 		for i := range t.runs {
 			if t.runs[i].ID == s.version {
-				t.runs[i].Size = len(b)
+				t.runs[i].Size, t.runs[i].Digest = len(b), digest(b)
 			}
 		}
 		t.mu.Unlock()

@@ -52,6 +52,7 @@ type hub struct {
 	mu       sync.Mutex
 	state    State
 	watchers map[chan struct{}]struct{}
+	listen   func(State) // called after each change, by who made it; nil for none
 }
 
 func (h *hub) get() State {
@@ -64,7 +65,6 @@ func (h *hub) get() State {
 // before gets no second one.
 func (h *hub) update(change func(*State)) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	if change != nil {
 		change(&h.state)
 	}
@@ -73,6 +73,11 @@ func (h *hub) update(change func(*State)) {
 		case w <- struct{}{}:
 		default:
 		}
+	}
+	state := h.state
+	h.mu.Unlock()
+	if h.listen != nil {
+		h.listen(state)
 	}
 }
 

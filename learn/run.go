@@ -1,11 +1,14 @@
 package learn
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
+
+	"inkling/label"
 )
 
 // Run is the record of one training run. It is kept for good, also where the
@@ -26,6 +29,7 @@ type Run struct {
 	Audit    *Audit        `cbor:"13,keyasint,omitempty" json:"audit,omitempty"`  // nil where no audit item had an answer
 	Size     int           `cbor:"14,keyasint" json:"size"`                       // bytes of the model
 	Features int           `cbor:"15,keyasint" json:"features"`                   // columns of its rows
+	Digest   string        `cbor:"16,keyasint,omitempty" json:"digest,omitempty"` // SHA-256 of the model's bytes, once they were saved
 }
 
 // Fresh reports whether the run started from nothing rather than from where
@@ -46,6 +50,17 @@ type Point struct {
 	Train    float64 `cbor:"3,keyasint" json:"train_loss"`          // on the training part
 	Valid    float64 `cbor:"4,keyasint" json:"validation_loss"`     // on the part held out by hash
 	Accuracy float64 `cbor:"5,keyasint" json:"validation_accuracy"` // on the same
+}
+
+// MarshalJSON leaves out what was not measured, which JSON has no number for.
+func (p Point) MarshalJSON() ([]byte, error) {
+	m := map[string]any{"step": p.Step, "epoch": p.Epoch}
+	for name, x := range map[string]float64{"train_loss": p.Train, "validation_loss": p.Valid, "validation_accuracy": p.Accuracy} {
+		if label.Finite(x) {
+			m[name] = x
+		}
+	}
+	return json.Marshal(m)
 }
 
 // Choice is how the model of a run was chosen.

@@ -52,6 +52,14 @@ func (t *Trainer) train(ctx context.Context) error {
 	return nil
 }
 
+// refuse answers who asked for a run that cannot be.
+func (t *Trainer) refuse(context.Context) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.asked.train, t.asked.fresh = false, false
+	return fmt.Errorf("%w: two classes must have answers outside the audit stream", ErrTooFew)
+}
+
 // step shows how far a fit is.
 func (t *Trainer) step(p Point, steps int) {
 	t.hub.update(func(s *State) {
@@ -181,6 +189,18 @@ func (t *Trainer) record(id uint64, change func(*Run)) {
 // compare takes the comparison of the models one fit further, and asks for a
 // run where another model came out best.
 func (t *Trainer) compare(ctx context.Context) error {
+	snap := t.current.Load()
+	if err := t.advance(ctx, snap.version); err != nil || t.comparison != nil {
+		return err
+	}
+	t.record(snap.version, func(r *Run) { r.Choice = t.choice })
+	t.refit = t.choice.Model != snap.model.Name()
+	return nil
+}
+
+// advance takes the comparison one fit further, for a run; when that was the
+// last one, the choice is made and the comparison over.
+func (t *Trainer) advance(ctx context.Context, run uint64) error {
 	c := t.comparison
 	t.phase(Choosing)
 	t.step(Point{Step: c.step}, c.steps())
@@ -188,13 +208,9 @@ func (t *Trainer) compare(ctx context.Context) error {
 		t.comparison = nil
 		return err
 	}
-	if !c.done() {
-		return nil
+	if c.done() {
+		t.comparison, t.choice = nil, c.choice(run)
 	}
-	snap := t.current.Load()
-	t.comparison, t.choice = nil, c.choice(snap.version)
-	t.record(snap.version, func(r *Run) { r.Choice = t.choice })
-	t.refit = t.choice.Model != snap.model.Name()
 	return nil
 }
 

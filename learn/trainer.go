@@ -227,6 +227,8 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return forever
 	case t.spaceDue():
 		return do(t.respace)
+	case asked.train && t.space != nil && !t.trainable():
+		return do(t.refuse)
 	case t.trainDue():
 		return do(t.train)
 	case t.todo.head:
@@ -276,7 +278,7 @@ func (t *Trainer) attempt(ctx context.Context, failed *error, step func(context.
 		return
 	}
 	*failed = err
-	if err != nil && failed != &t.failed.restore {
+	if err != nil && failed != &t.failed.restore && !errors.Is(err, ErrTooFew) {
 		t.retry = time.Now().Add(retryAfter)
 	}
 	t.hub.update(func(s *State) { s.Err = t.failed.join() })
