@@ -229,5 +229,6 @@ func (t *Trainer) load(id uint64) (*Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model %d: %w", id, err)
 	}
+	s.version = id
 	return s, nil
 }

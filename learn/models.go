@@ -87,3 +87,5 @@ func (m *thinBayes) Predict(r Row, p []float64) {
 }
 func (m *thinBayes) Explain(r Row, class int, w []float64) float64 { return 0 }
 func (m *thinBayes) MarshalBinary() ([]byte, error)                { return encoding.Marshal(m.prior) }
+
+func loadModel(name string, b []byte) (Model, error) { return nil, ErrFormat }

@@ -45,9 +45,3 @@ func (s *Snapshot) Suggest(it label.Item) label.Suggestion {
 // Explain returns what pulls an item towards a class or away from it, the
 // strongest first, at most k reasons.
 func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason { return nil }
-
-// MarshalBinary writes the snapshot.
-func (s *Snapshot) MarshalBinary() ([]byte, error) { return s.model.MarshalBinary() }
-
-// UnmarshalSnapshot reads what MarshalBinary wrote.
-func UnmarshalSnapshot(b []byte) (*Snapshot, error) { return nil, ErrFormat }

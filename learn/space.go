@@ -111,3 +111,8 @@ func (v *rower) row(it label.Item) Row {
 	}
 	return r
 }
+
+// MarshalBinary writes the space.
+func (s *space) MarshalBinary() ([]byte, error) { return encoding.Marshal(s.columns) }
+
+func unmarshalSpace(b []byte) (*space, error) { return nil, ErrFormat }
