@@ -57,17 +57,17 @@ var remarked = [facets][levels]int{
 // either comfortable or not: with a single cloud nearly everyone would be a borderline case.
 func (b *borrower) draw(d *dice) {
 	strain, will := -900+d.normal()*45/100, -700+d.normal()*45/100
-	if d.chance(430) {
+	if d.chance(345) {
 		strain += 1950
 	}
-	if d.chance(290) {
+	if d.chance(230) {
 		will += 1900
 	}
 	for {
 		n := 0
 		for f := range facets {
 			x := (loading[f][0]*strain + loading[f][1]*will) / 1000
-			x += d.normal() * 55 / 100
+			x += d.normal() * 36 / 100
 			b.truth[f] = level(x)
 			b.told[f] = unremarkable
 			if d.chance(remarked[f][b.truth[f]]) {

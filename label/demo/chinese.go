@@ -40,7 +40,7 @@ func (w *writer) chineseSlot(name string) bool {
 		case x < 4:
 			w.put("去年")
 		default:
-			w.num(w.d.between(18, 23) + pickInt(w.sums == 2, 0, 2000))
+			w.num(w.pastYear() - pickInt(w.sums == 2, 2000, 0))
 			w.put("年")
 		}
 	case "date":

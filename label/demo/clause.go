@@ -22,7 +22,7 @@ var english = language{
 	close: englishClose, lean: englishLean, tag: englishTag, misc: []string{"misc", "note", "other"},
 }
 
-var chineseLanguage = language{
+var chinese = language{
 	facets: [facets][levels][]string{
 		income: chineseIncome, debts: chineseDebts, history: chineseHistory, candour: chineseCandour,
 		shock: chineseShock, cushion: chineseCushion, purpose: chinesePurpose, contact: chineseContact,
@@ -33,13 +33,16 @@ var chineseLanguage = language{
 
 func (w *writer) language() *language {
 	if w.chinese {
-		return &chineseLanguage
+		return &chinese
 	}
 	return &english
 }
 
 var (
-	runs    = [2][]string{{"; ", ", ", " / ", " - ", ".. ", "; "}, {"；", "，", "；", "、", "，", " "}}
+	runs = [2][]string{{"; ", ", ", " / ", " - ", ".. ", "; "}, {"；", "，", "；", "。", "，", " "}}
+	// between keyed entries
+	tagBreaks = [2][4]string{{"; ", "\n", " / ", ". "}, {"；", "\n", "；", "。"}}
+
 	bullets = [2][]string{{"- ", "* ", "", "> ", "+ ", "• "}, {"- ", "", "· ", "", "", "• "}}
 )
 
@@ -57,8 +60,10 @@ func (w *writer) clause(f facet, first, last bool) {
 		}
 		w.put(bullets[zh][w.between])
 	case tagged:
-		if !first {
-			w.put(runs[zh][pickInt(w.between == 1 || w.between == 3, 0, w.between%3)])
+		if w.ends() {
+			w.put(pick(w.loan.chinese, "", " "))
+		} else if !first {
+			w.put(tagBreaks[zh][w.between%4])
 		}
 		tags := lang.misc
 		if f < facets {
@@ -87,7 +92,7 @@ func (w *writer) clause(f facet, first, last bool) {
 	if fresh && w.layout != run && (w.register != terse || w.between > 2) {
 		capital(w.out[from:])
 	}
-	if last || w.layout == prose && false {
+	if last {
 		w.stop()
 	}
 }

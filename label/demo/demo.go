@@ -7,7 +7,7 @@
 // order, among things that do not matter. Words of trouble occur in good files ("not late once") and the other way
 // round, so that no single word decides, and some borrowers are open to dispute however well one reads.
 //
-// Everything is a pure function of the seed. All of it is fiction: names, firms, banks and places are invented, telephone
+// Everything is a pure function of the seed. It is fiction throughout: names, firms, banks and places are invented, telephone
 // numbers are from the range reserved for fiction or masked, and addresses lie in the reserved example domains.
 package demo
 
@@ -89,34 +89,35 @@ func Rows(seed uint64, n int) iter.Seq[Row] {
 	}
 }
 
-// row makes the row at index i. Now and then a file is submitted again: then it is an earlier file, its memo hardly
-// changed, with its own outcome drawn anew.
+// row makes the row at index i. Now and then a file is submitted again: then it is an earlier file with its memo hardly
+// changed, and its outcome is drawn anew.
 func (w *writer) row(seed, i uint64) Row {
 	w.d.reseed(seed, i)
-	again := i > 0 && w.d.chance(9)
+	again := w.d.chance(9) && i > 0
+	own := w.d
 	if again {
-		back := uint64(w.d.below(int(min(i, 500)))) + 1
-		w.d.reseed(seed, i-back)
-		w.d.below(1000) // the throw that decides about resubmission, already answered
+		back := 1 + own.below(int(min(i, 500)))
+		w.d.reseed(seed, i-uint64(back))
+		w.d.chance(9)
 	}
 	w.borrower.draw(&w.d)
 	w.loan.draw(&w.d, &w.borrower)
 	memo, silent := w.memo()
 	if again {
-		w.d.reseed(seed, i)
-		w.d.normal() // away from the throws used above
+		w.d = own
 		memo = w.resubmit(memo)
+		w.loan.income += 10 * w.d.between(1, 9)
 	}
-	post := w.borrower.posterior()
-	gold := post.draw(&w.d)
+	p := w.posterior()
+	gold := p.draw(&w.d)
 	if silent {
-		post = base
+		p = base
 	}
-	name := [...]string{Repay, Watch, Default}[gold]
+	name := [classes]string{Repay, Watch, Default}[gold]
 	return Row{
-		Fields:    append(w.loan.fields(&w.d, memo), name),
+		Fields:    append(w.fields(&w.d, memo), name),
 		Gold:      name,
-		Ambiguity: float64(scale-post[gold]) / scale,
+		Ambiguity: float64(scale-p[gold]) / scale,
 	}
 }
 

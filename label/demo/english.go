@@ -47,7 +47,9 @@ func (w *writer) englishSlot(name string) bool {
 	case "month2":
 		w.put(w.monthEnglish(w.month + w.d.between(1, 4)))
 	case "year":
-		w.num(w.d.between(2018, 2023))
+		w.num(w.pastYear())
+	case "year2":
+		w.num(w.d.between(2026, 2028))
 	case "date":
 		day, month := w.d.between(1, 28), w.d.below(12)
 		switch w.sums {

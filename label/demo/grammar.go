@@ -43,7 +43,7 @@ func (w *writer) expand(phrase string) {
 	}
 }
 
-// slot appends what stands for a name in the language of the clause.
+// slot appends what stands for a name in the language of the clause; an unknown name is a mistake in a phrase and panics.
 func (w *writer) slot(name string) {
 	if !w.common(name) && !(w.chinese && w.chineseSlot(name)) && !(!w.chinese && w.englishSlot(name)) {
 		panic("demo: no slot " + name)
@@ -54,7 +54,7 @@ func (w *writer) slot(name string) {
 func (w *writer) common(name string) bool {
 	switch name {
 	case "employer":
-		w.put(employers[w.employer].in(w.chinese))
+		w.put(workplaces[w.employer].in(w.chinese))
 	case "job":
 		w.put(w.job.in(w.chinese))
 	case "bank":
@@ -90,7 +90,9 @@ func (w *writer) common(name string) bool {
 	case "left":
 		w.money(w.loan.left())
 	case "sum":
-		w.money(50 * w.d.between(8, 150))
+		w.money(50 * w.d.between(20, 180))
+	case "few":
+		w.money(50 * w.d.between(3, 30))
 	case "big":
 		w.money(max(1000, w.loan.amount*w.d.between(7, 28)/10/500*500))
 	case "inst":
@@ -100,6 +102,9 @@ func (w *writer) common(name string) bool {
 	}
 	return true
 }
+
+// pastYear returns a year in which the borrower was of age.
+func (w *writer) pastYear() int { return w.d.between(max(2018, 2024-w.loan.age+18), 2023) }
 
 func (w *writer) put(s string) { w.out = append(w.out, s...) }
 

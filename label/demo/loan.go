@@ -10,6 +10,7 @@ type loan struct {
 	selfEmployed bool
 	chinese      bool // language of the memo
 	mixed        bool // some clauses in the other language
+	public       bool // employed by a public body
 }
 
 var (
@@ -21,9 +22,9 @@ var (
 
 // ranges of the numbers that follow a facet's level, both ends included; neighbouring levels overlap widely.
 var (
-	rateRange   = [levels][2]int{{7, 29}, {15, 42}, {27, 58}, {36, 84}}
+	rateRange   = [levels][2]int{{7, 32}, {12, 43}, {27, 58}, {32, 84}}
 	openRange   = [levels][2]int{{0, 1}, {1, 2}, {2, 5}, {2, 8}}
-	tenureRange = [levels][2]int{{20, 290}, {7, 150}, {2, 110}, {3, 150}}
+	tenureRange = [levels][2]int{{14, 270}, {6, 170}, {2, 130}, {3, 180}}
 )
 
 func (l *loan) draw(d *dice, b *borrower) {
@@ -36,14 +37,18 @@ func (l *loan) draw(d *dice, b *borrower) {
 	within := func(r [2]int) int { // the smaller of two throws: small values are commoner
 		return min(d.between(r[0], r[1]), d.between(r[0], r[1]))
 	}
-	l.age = 19 + within([2]int{0, 50})
+	l.age = 21 + within([2]int{0, 48})
 	l.tenure = min(within(tenureRange[b.truth[income]]), (l.age-18)*12)
-	l.rate = within(rateRange[b.truth[debts]])
-	l.open = within(openRange[b.truth[debts]])
+	burden := b.truth[debts]
+	if b.told[debts] == unremarkable { // nothing in the memo to agree with
+		burden = min(max(burden+d.between(-1, 1), 0), levels-1)
+	}
+	l.rate = within(rateRange[burden])
+	l.open = within(openRange[burden])
 	if b.told[candour] == 3 {
 		l.open = max(l.open, 2)
 	}
-	l.income = 1700 + 10*within([2]int{0, 900}) - 120*b.truth[income] + 4*min(l.tenure, 120)
+	l.income = 1700 + 10*within([2]int{0, 900}) - 120*b.truth[income] + 10*(min(l.tenure, 120)/3)
 	l.term = 6 * d.between(2, 12)
 	if d.chance(200) {
 		l.term = 12 * d.between(6, 10)
@@ -96,9 +101,14 @@ func (l *loan) left() int {
 // instalment is the monthly payment of the loan asked for, with a little interest.
 func (l *loan) instalment() int { return l.amount * 108 / 100 / l.term }
 
-// fits reports whether a phrase holds for this file. A phrase may begin with conditions, each a letter and a colon:
-// e employed, s self-employed, o owns the home, r rents it, w a woman, m a man, l has other loans open, g at least
-// 27 years old and employed or trading for two years or more.
+// fits reports whether a phrase holds for this file, and returns it without its conditions. These stand before it, each
+// a letter and a colon:
+//
+//	e employed            s self-employed           p public employer    q not a public one
+//	o owns the home       r rents it                w woman              m man
+//	l other loans open    k little left a month     h enough left
+//	f loan for farming    t for something sold by a dealer
+//	y young enough for small children               g two years or more in this work, at 27 or older
 func (l *loan) fits(phrase string) (string, bool) {
 	for len(phrase) > 1 && phrase[1] == ':' {
 		ok := true
@@ -119,6 +129,20 @@ func (l *loan) fits(phrase string) (string, bool) {
 			ok = l.open >= 2
 		case 'g':
 			ok = l.age >= 27 && l.tenure >= 24
+		case 'f':
+			ok = l.purpose == "farm"
+		case 't':
+			ok = l.purpose == "car" || l.purpose == "household" || l.purpose == "business" || l.purpose == "farm"
+		case 'y':
+			ok = l.age <= 42
+		case 'k':
+			ok = l.left() < 1400
+		case 'h':
+			ok = l.left() >= 700
+		case 'p':
+			ok = l.public
+		case 'q':
+			ok = !l.public
 		}
 		if !ok {
 			return "", false

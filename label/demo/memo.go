@@ -41,13 +41,14 @@ type writer struct {
 	chinese bool // language of the clause at hand
 	out     []byte
 	spare   []byte
-	polar   int // how the clause before spoke: 1 for the borrower, -1 against, 0 neither
+	remarks [3]string // beside the point, made so far
+	polar   int       // how the clause before spoke: 1 for the borrower, -1 against, 0 neither
 }
 
 // memo writes the memo of the file at hand. Silent memos say nothing of the borrower.
 func (w *writer) memo() (text string, silent bool) {
 	w.meet()
-	w.chinese, w.out, w.polar = w.loan.chinese, w.out[:0], 0
+	w.chinese, w.out, w.polar, w.remarks = w.loan.chinese, w.out[:0], 0, [3]string{}
 	if w.d.chance(6) {
 		return w.d.pick(blanks[pickInt(w.chinese, 1, 0)]), true
 	}
@@ -67,11 +68,12 @@ var blanks = [2][]string{
 // meet settles who is who in the file.
 func (w *writer) meet() {
 	d := &w.d
-	w.employer, w.bank, w.town = d.below(len(employers)), d.below(len(banks)), d.below(len(towns))
+	w.employer, w.bank, w.town = d.below(len(workplaces)), d.below(len(banks)), d.below(len(towns))
 	w.kin, w.month = d.below(len(kin)), d.below(12)
-	w.job = jobs[d.below(len(jobs))]
+	w.public = workplaces[w.employer].public
+	w.job = workplaces[w.employer].jobs[d.below(3)]
 	if w.selfEmployed {
-		w.job = trades[d.below(len(trades))]
+		w.job, w.public = trades[d.below(len(trades))], false
 	}
 	t := things[w.loan.purpose]
 	w.thing = t[d.below(len(t))]
@@ -159,22 +161,27 @@ func (w *writer) close() {
 	d := &w.d
 	closing := ""
 	switch x := d.below(100); {
-	case x < 21:
-		c := d.below(classes)
-		if d.chance(480) {
-			p := w.posterior()
-			c = p.likeliest()
+	case x < 27:
+		p := w.posterior()
+		c := p.likeliest()
+		if d.chance(120) { // another view of the world
+			c = d.below(classes)
+		} else if d.chance(320) { // a class too kind or too hard
+			c = pickInt(c == watch, 2*d.below(2), watch)
 		}
 		closing = d.pick(w.language().lean[c])
-	case x < 48:
+	case x < 52:
 		closing = d.pick(w.language().close)
 	default:
 		return
 	}
-	if w.layout == lines {
+	switch {
+	case w.layout == lines:
 		w.put("\n")
-	} else if !w.chinese {
-		w.put(" ")
+	case w.ends():
+		w.put(pick(w.chinese, "", " "))
+	default:
+		w.put(pick(w.chinese, "。", ". "))
 	}
 	w.expand(closing)
 }
@@ -190,9 +197,22 @@ func (w *writer) evidence(f facet) int {
 	w.kin = (w.kin + 1 + w.d.below(3)) % len(kin)
 	w.month += 1 + w.d.below(5)
 	for {
-		if phrase, ok := w.fits(w.d.pick(bank)); ok {
+		// The smaller of two throws: like words, turns of phrase have their favourites.
+		k := min(w.d.below(len(bank)), w.d.below(len(bank)))
+		if phrase, ok := w.fits(bank[k]); ok && !(f == facets && w.said(bank[k])) {
 			w.expand(phrase)
 			return polar
 		}
 	}
+}
+
+// said reports whether a remark was made in this memo before, and remembers it.
+func (w *writer) said(remark string) bool {
+	for _, s := range w.remarks {
+		if s == remark {
+			return true
+		}
+	}
+	w.remarks[2], w.remarks[1], w.remarks[0] = w.remarks[1], w.remarks[0], remark
+	return false
 }

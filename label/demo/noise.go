@@ -128,13 +128,14 @@ func (w *writer) link() {
 }
 
 func (w *writer) mail() string {
+	if w.chinese {
+		return w.d.pick([]string{"xindai", "daihou", "kefu", "yewu3"}) + "@bank.example"
+	}
 	if w.d.chance(500) {
-		return strings.ToLower(w.first[:1]) + "." + surnameASCII(w.last) + "@example.com"
+		return strings.ToLower(w.first[:1]) + "." + strings.ToLower(strings.ReplaceAll(w.last, "ø", "o")) + "@example.com"
 	}
 	return w.d.pick([]string{"desk", "loans", "info", "back.office"}) + "@bank.example"
 }
-
-func surnameASCII(s string) string { return strings.ToLower(strings.ReplaceAll(s, "ø", "o")) }
 
 func (w *writer) html() {
 	switch w.d.below(5) {

@@ -78,15 +78,15 @@ var englishAside = []string{
 
 // englishHedge precedes a clause.
 var englishHedge = []string{
-	"apparently ", "it seems ", "as far as I can see ", "by the look of it ", "if I understood right, ", "according to the file, ",
-	"from what I hear, ", "I think ", "as it stands, ", "according to the branch, ", "on the whole, ", "to be fair, ", "at least ",
-	"for what it's worth, ", "I gather ", "note: ", "again: ", "for the record: ",
+	"apparently ", "it seems, ", "as far as I can see, ", "by the look of it, ", "if I understood right, ", "according to the file, ",
+	"from what I hear, ", "as it stands, ", "according to the branch, ", "on the whole, ", "to be fair, ", "at least ",
+	"for what it's worth, ", "note: ", "again: ", "for the record: ",
 }
 
 // Words between two clauses, where the second speaks the other way, and where it speaks the same way.
 var (
 	englishBut = []string{"but ", "on the other hand ", "then again, ", "that said, ", "however, ", "still, ", "even so, ", "and yet ", "all the same, ", "against that: "}
-	englishAnd = []string{"and ", "also ", "besides, ", "what is more, ", "in addition, ", "plus ", "moreover ", "then: ", "and "}
+	englishAnd = []string{"and ", "also ", "besides, ", "what is more, ", "in addition, ", "plus ", "then: ", "and "}
 )
 
 // Closings that lean to a class, by class; officers err, so they follow the class only loosely.

@@ -5,7 +5,7 @@ package demo
 var chineseOpen = [3][]string{
 	{
 		"{full}，{age}岁，{job}，申请{amount}，期限{term}个月，用于{thing}。",
-		"借款人{full}，{town}人，因{thing}申请贷款{amount}。",
+		"借款人{full}，{town}人，申请贷款{amount}，用于{thing}。",
 		"{date}面谈{full}，用途{thing}。",
 		"贷后检查：{full}，余额{amount}，原用途{thing}。",
 		"经实地走访，{full}（{job}）情况如下：",
@@ -73,7 +73,7 @@ var chineseHedge = []string{
 }
 
 var (
-	chineseBut = []string{"但", "不过", "可是", "只是", "另一方面，", "话说回来，", "然而", "反过来，", "好坏参半：", "但是"}
+	chineseBut = []string{"但", "不过", "可是", "只是", "另一方面，", "话说回来，", "然而", "反过来，", "但是"}
 	chineseAnd = []string{"另外，", "此外，", "而且", "同时，", "并且", "还有，", "加上", "再者，"}
 )
 

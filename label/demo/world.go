@@ -12,19 +12,34 @@ func (w word) in(chinese bool) string {
 	return w.en
 }
 
-var employers = []word{
-	{"Harlow Mills", "宏达纺织厂"}, {"Brandt & Sons", "博兰机械"}, {"the county hospital", "县医院"}, {"Delmar Freight", "德顺货运"},
-	{"Northgate Foods", "北门食品厂"}, {"Osprey Logistics", "鱼鹰物流"}, {"the school board", "城关小学"}, {"Kessler Tools", "恺乐五金"},
-	{"Lindquist Paper", "林溪纸业"}, {"Aldine Bakery", "麦香面包房"}, {"Porto Ceramics", "恒窑陶瓷"}, {"Tamsin Textiles", "天新服饰"},
-	{"the bus depot", "公交二场"}, {"Verity Cleaning", "洁诚家政"}, {"Halden Plastics", "海登塑胶"}, {"the council", "街道办"},
+// A workplace is an employer with the jobs it has. Public ones do not go out of business.
+type workplace struct {
+	word
+	public bool
+	jobs   []word
 }
 
-var jobs = []word{
-	{"forklift driver", "叉车工"}, {"nurse", "护士"}, {"bookkeeper", "会计"}, {"bus driver", "公交司机"}, {"school cook", "食堂师傅"},
-	{"welder", "焊工"}, {"shop assistant", "营业员"}, {"paralegal", "文员"}, {"warehouse hand", "仓管员"}, {"dental assistant", "口腔助理"},
-	{"electrician", "电工"}, {"teacher", "老师"}, {"lorry driver", "货车司机"}, {"call-centre agent", "客服"}, {"carpenter", "木工"},
-	{"lab technician", "化验员"}, {"cleaner", "保洁"}, {"site foreman", "工地班长"}, {"machine operator", "操作工"}, {"security guard", "保安"},
-	{"software tester", "软件测试"}, {"care worker", "护工"}, {"receptionist", "前台"}, {"line inspector", "质检员"},
+var workplaces = []workplace{
+	{word{"Harlow Mills", "宏达纺织厂"}, false, []word{{"machine operator", "操作工"}, {"line inspector", "质检员"}, {"fitter", "机修工"}}},
+	{word{"Brandt & Sons", "博兰机械"}, false, []word{{"welder", "焊工"}, {"lathe operator", "车工"}, {"forklift driver", "叉车工"}}},
+	{word{"the county hospital", "县医院"}, true, []word{{"nurse", "护士"}, {"lab technician", "化验员"}, {"ward orderly", "护工"}}},
+	{word{"Delmar Freight", "德顺货运"}, false, []word{{"lorry driver", "货车司机"}, {"dispatcher", "调度"}, {"warehouse hand", "仓管员"}}},
+	{word{"Northgate Foods", "北门食品厂"}, false, []word{{"packer", "包装工"}, {"shift leader", "班组长"}, {"bookkeeper", "会计"}}},
+	{word{"Osprey Logistics", "鱼鹰物流"}, false, []word{{"warehouse hand", "仓管员"}, {"forklift driver", "叉车工"}, {"receptionist", "前台"}}},
+	{word{"the school board", "城关小学"}, true, []word{{"teacher", "老师"}, {"school cook", "食堂师傅"}, {"caretaker", "校工"}}},
+	{word{"Kessler Tools", "恺乐五金"}, false, []word{{"sales clerk", "销售"}, {"toolmaker", "模具工"}, {"bookkeeper", "会计"}}},
+	{word{"Lindquist Paper", "林溪纸业"}, false, []word{{"machine operator", "操作工"}, {"electrician", "电工"}, {"yard foreman", "班长"}}},
+	{word{"Aldine Bakery", "麦香面包房"}, false, []word{{"baker", "面点师"}, {"shop assistant", "营业员"}, {"delivery driver", "送货司机"}}},
+	{word{"Porto Ceramics", "恒窑陶瓷"}, false, []word{{"kiln worker", "窑工"}, {"glazer", "釉工"}, {"office clerk", "文员"}}},
+	{word{"Tamsin Textiles", "天新服饰"}, false, []word{{"machinist", "车位工"}, {"cutter", "裁剪工"}, {"merchandiser", "跟单员"}}},
+	{word{"the bus depot", "公交二场"}, true, []word{{"bus driver", "公交司机"}, {"mechanic", "修理工"}, {"ticket inspector", "稽查员"}}},
+	{word{"Verity Cleaning", "洁诚家政"}, false, []word{{"cleaner", "保洁"}, {"team leader", "领班"}, {"care worker", "护工"}}},
+	{word{"Halden Plastics", "海登塑胶"}, false, []word{{"moulding operator", "注塑工"}, {"security guard", "保安"}, {"lab assistant", "实验员"}}},
+	{word{"the council", "街道办"}, true, []word{{"clerk", "办事员"}, {"road worker", "养路工"}, {"social worker", "社工"}}},
+	{word{"Bellwether Software", "百味软件"}, false, []word{{"software tester", "软件测试"}, {"call-centre agent", "客服"}, {"graphic designer", "美工"}}},
+	{word{"the Grand Annex hotel", "锦云宾馆"}, false, []word{{"receptionist", "前台"}, {"cook", "厨师"}, {"housekeeper", "客房服务员"}}},
+	{word{"Stanmoor Builders", "石坪建筑"}, false, []word{{"bricklayer", "瓦工"}, {"site foreman", "工地班长"}, {"crane operator", "塔吊司机"}}},
+	{word{"Dr Weld's practice", "康乐诊所"}, false, []word{{"dental assistant", "口腔助理"}, {"practice nurse", "护士"}, {"receptionist", "前台"}}},
 }
 
 var trades = []word{
@@ -45,20 +60,20 @@ var towns = []word{
 
 var kin = []word{
 	{"brother", "哥哥"}, {"sister", "姐姐"}, {"father", "父亲"}, {"mother", "母亲"}, {"cousin", "表弟"}, {"uncle", "叔叔"}, {"aunt", "姑姑"},
-	{"brother-in-law", "妹夫"}, {"mother-in-law", "岳母"}, {"flatmate", "室友"},
+	{"brother-in-law", "妹夫"}, {"grandmother", "外婆"}, {"flatmate", "室友"},
 }
 
 // things gives what each purpose may stand for.
 var things = map[string][]word{
-	"car":           {{"a used car", "二手车"}, {"a van", "面包车"}, {"a small estate car", "代步车"}},
-	"household":     {{"a kitchen", "厨房电器"}, {"a washing machine and a fridge", "冰箱洗衣机"}, {"furniture", "家具"}},
+	"car":           {{"a used car", "买二手车"}, {"a van", "买面包车"}, {"a small estate car", "买代步车"}},
+	"household":     {{"a kitchen", "添置厨房电器"}, {"a washing machine and a fridge", "买冰箱洗衣机"}, {"furniture", "买家具"}},
 	"renovation":    {{"a new roof", "翻修屋顶"}, {"windows", "换门窗"}, {"a bathroom", "装修卫生间"}},
-	"education":     {{"a training course", "培训费"}, {"school fees", "孩子学费"}, {"a language certificate", "考证"}},
-	"business":      {{"stock for the shop", "进货"}, {"a second oven", "添置设备"}, {"a delivery bike", "配送车"}},
-	"medical":       {{"dental work", "种牙"}, {"an operation", "手术费"}, {"hearing aids", "助听器"}},
+	"education":     {{"a training course", "交培训费"}, {"school fees", "交孩子学费"}, {"a language certificate", "考证"}},
+	"business":      {{"stock for the shop", "进货"}, {"a second oven", "添置设备"}, {"a delivery bike", "买配送车"}},
+	"medical":       {{"dental work", "种牙"}, {"an operation", "做手术"}, {"hearing aids", "配助听器"}},
 	"consolidation": {{"rolling three loans into one", "归并几笔贷款"}, {"clearing the cards", "还信用卡"}},
-	"farm":          {{"seed and diesel", "种子化肥"}, {"a used tractor", "二手拖拉机"}, {"a polytunnel", "搭大棚"}},
-	"moving":        {{"a deposit and the move", "押金和搬家"}, {"moving costs", "搬家"}},
+	"farm":          {{"seed and diesel", "买种子化肥"}, {"a used tractor", "买二手拖拉机"}, {"a polytunnel", "搭大棚"}},
+	"moving":        {{"a deposit and the move", "付押金搬家"}, {"moving costs", "搬家"}},
 	"wedding":       {{"a wedding", "办婚事"}, {"the wedding party", "办酒席"}},
 }
 
