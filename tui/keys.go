@@ -14,13 +14,13 @@ import (
 // it, and hint lines and help are generated from it. The names in its binding
 // table are those of the config file.
 type keymap struct {
-	Accept, Palette, Skip, Flag, Undo, Redo, Back, Forth    key.Binding
-	Guideline, Reasons, Search, Audit, Raw                  key.Binding
-	Help, Quit, NextScreen, PrevScreen, Language, Demo      key.Binding
-	Up, Down, PageUp, PageDown, Top, Bottom                 key.Binding
-	Left, Right, Open, Close                                key.Binding
-	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh     key.Binding
-	Switch                                                  key.Binding
+	Accept, Palette, Skip, Flag, Undo, Redo, Back, Forth key.Binding
+	Guideline, Reasons, Search, Audit, Raw               key.Binding
+	Help, Quit, NextScreen, PrevScreen, Language, Demo   key.Binding
+	Up, Down, PageUp, PageDown, Top, Bottom              key.Binding
+	Left, Right, Open, Close                             key.Binding
+	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
+	Switch                                               key.Binding
 }
 
 // bind is one row of the table: the name in the config file, the binding, its

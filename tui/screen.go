@@ -52,6 +52,7 @@ type desk struct {
 	keys    keymap
 	now     func() time.Time
 	demo    Oracle // answers by itself in the demo; nil otherwise
+	playing bool   // it does so now
 }
 
 // Oracle answers items by itself, as `inkling demo` has it: the answer, and

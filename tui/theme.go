@@ -16,10 +16,10 @@ type theme struct {
 	frame              lipgloss.Style // lines around and between
 	key                lipgloss.Style // a key in a hint
 	good, warn, bad    lipgloss.Style
-	pull, push         lipgloss.Style // words that speak for and against the suggestion
-	cursor             lipgloss.Style // the chosen row of a list
-	train, valid, acc  lipgloss.Style // curves
-	faded              lipgloss.Style // earlier runs
+	pull, push         lipgloss.Style   // words that speak for and against the suggestion
+	cursor             lipgloss.Style   // the chosen row of a list
+	train, valid, acc  lipgloss.Style   // curves
+	faded              lipgloss.Style   // earlier runs
 	ramp               []lipgloss.Style // heat, from nothing to all
 	labels             []lipgloss.Style // one a label, repeating
 }

@@ -2,17 +2,77 @@ package catalog
 
 // Label is what the label screen says.
 type Label struct {
-	Title string
+	Loading, AllDone, NoItems          string
+	Suggestion, NoSuggestion, NoModel  string
+	Updated                            string
+	Why, Uncertain, Drawn, Unseen      string // Uncertain: margin; Unseen: label
+	AuditHidden, AuditShown            string // before and after the audit key
+	AuditAbout                         string
+	Again, Earlier, Undone, Asked      string // Earlier: what was decided
+	Reasons, NoReasons                 string
+	Accuracy, Loss, NoAudit            string
+	Bought                             string // points gained, answers
+	Pace, Left, Accepted               string // per minute; time left; accepted and corrected
+	Labels, More                       string // More: labels that are not shown
+	Pending                            string // the first key of two
+	Guideline, NoGuideline             string
+	FlagPrompt, FindPrompt, PickPrompt string
+	Found, NothingFound, Searching     string
+	NothingToUndo, NothingToRedo       string
+	WasUndone, WasRedone, FailedBack   string
+	RawShown                           string
+	NoSuchKey                          string
+	MoreText                           string // rows below
 }
 
 func labelEN() Label {
 	return Label{
-		Title: "label",
+		Loading: "fetching the next items…", AllDone: "Every item is decided.", NoItems: "The project has no items yet: import a file.",
+		Suggestion: "suggestion", NoSuggestion: "no suggestion on this one", NoModel: "no model yet: answer a few items of each label",
+		Updated: "updated",
+		Why:     "why this item", Uncertain: "the model is unsure: margin %.2f", Drawn: "drawn at random", Unseen: "perhaps the first of %s",
+		AuditHidden: "no suggestion here (%s tells why)", AuditShown: "audit: drawn at random, shown without a suggestion",
+		AuditAbout: "Audited items are drawn at random and never trained on: the accuracy on every screen is measured on them alone.",
+		Again:      "you skipped this before", Earlier: "earlier: %s", Undone: "undone: answer again", Asked: "you asked for this one",
+		Reasons: "why", NoReasons: "no word or column pulls",
+		Accuracy: "accuracy", Loss: "loss", NoAudit: "no audited answer yet",
+		Bought: "%+.1f points by the last %d answers",
+		Pace:   "%.1f a minute", Left: "%s left at this pace", Accepted: "%d accepted · %d corrected",
+		Labels: "labels", More: "+%d more (%s)",
+		Pending:   "%s…",
+		Guideline: "guideline", NoGuideline: "The project has no guideline.",
+		FlagPrompt: "note: ", FindPrompt: "find: ", PickPrompt: "label: ",
+		Found: "%d found", NothingFound: "nothing found", Searching: "searching… %d",
+		NothingToUndo: "nothing to undo", NothingToRedo: "nothing to redo",
+		WasUndone: "undone", WasRedone: "redone", FailedBack: "not saved, so it is back: %s",
+		RawShown:  "raw text",
+		NoSuchKey: "no label has the key %s",
+		MoreText:  "%d more rows",
 	}
 }
 
 func labelZH() Label {
 	return Label{
-		Title: "label",
+		Loading: "正在取下一批…", AllDone: "所有条目都已处理。", NoItems: "项目里还没有条目：请先导入文件。",
+		Suggestion: "建议", NoSuggestion: "此条不给建议", NoModel: "尚无模型：每个标签先答几条",
+		Updated: "已更新",
+		Why:     "为何是这条", Uncertain: "模型拿不准：边际 %.2f", Drawn: "随机抽取", Unseen: "可能是 %s 的第一条",
+		AuditHidden: "此条不给建议（按 %s 看原因）", AuditShown: "抽检：随机抽取，不显示建议",
+		AuditAbout: "抽检条目随机抽取，从不用于训练：所有屏幕上的准确率都只在抽检条目上计算。",
+		Again:      "之前跳过的", Earlier: "之前：%s", Undone: "已撤销：请重新作答", Asked: "你要看的这条",
+		Reasons: "理由", NoReasons: "没有哪个词或字段起作用",
+		Accuracy: "准确率", Loss: "损失", NoAudit: "还没有抽检答案",
+		Bought: "%+.1f 个百分点，来自最近 %d 个答案",
+		Pace:   "每分钟 %.1f 条", Left: "按此速度还需 %s", Accepted: "接受 %d · 更正 %d",
+		Labels: "标签", More: "还有 %d 个（%s）",
+		Pending:   "%s…",
+		Guideline: "标注规范", NoGuideline: "项目没有标注规范。",
+		FlagPrompt: "备注：", FindPrompt: "搜索：", PickPrompt: "标签：",
+		Found: "找到 %d 条", NothingFound: "没有找到", Searching: "搜索中… %d",
+		NothingToUndo: "没有可撤销的", NothingToRedo: "没有可重做的",
+		WasUndone: "已撤销", WasRedone: "已重做", FailedBack: "未能保存，已放回：%s",
+		RawShown:  "原文",
+		NoSuchKey: "没有标签使用按键 %s",
+		MoreText:  "下面还有 %d 行",
 	}
 }

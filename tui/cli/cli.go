@@ -1,0 +1,183 @@
+// Package cli is the command line: it parses, wires the store, the trainer and
+// the screens together, and hands over. One file holds one command, or a few
+// that belong together.
+//
+// What a command prints as its result goes to standard output, and with --json
+// is exactly one JSON document (a stream of lines for predict, export and
+// log); progress and messages go to standard error. The exit status is 0 when
+// it is done, 1 when it failed, 2 for wrong usage.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"inkling/store"
+	"inkling/tui"
+	"inkling/tui/safe"
+)
+
+// Streams are what a command reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// app is what all commands share.
+type app struct {
+	Streams
+	version string
+	config  string // path of the config file, "" for the usual one
+	asJSON  bool
+}
+
+// usageError is wrong usage: exit status 2.
+type usageError struct{ err error }
+
+func (u usageError) Error() string { return u.err.Error() }
+func (u usageError) Unwrap() error { return u.err }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// Main runs the command line and returns the exit status.
+func Main(version string, args []string, s Streams) int {
+	// The widgets that take their colours from lipgloss's global renderer agree
+	// with the session's.
+	if os.Getenv("NO_COLOR") != "" {
+		lipgloss.SetColorProfile(termenv.Ascii)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	root := Command(version, s)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintf(s.Err, "inkling: %s\n", safe.Text(err.Error()))
+		return 2
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(s.Err, "inkling: interrupted; what was saved stays, and the same command goes on from there")
+		return 1
+	case errors.Is(err, tui.ErrHangUp):
+		return 1
+	}
+	fmt.Fprintf(s.Err, "inkling: %s\n", safe.Text(err.Error()))
+	return 1
+}
+
+// Command returns the command tree, from which help, completion and man pages
+// are made.
+func Command(version string, s Streams) *cobra.Command {
+	a := &app{Streams: s, version: version}
+	root := &cobra.Command{
+		Use:   "inkling [PROJECT]",
+		Short: "Label data and train models on it, in the terminal",
+		Long: `Inkling is a workbench for labelling data and training models on it.
+
+A model suggests, a person accepts with one key or corrects with another, and
+the model learns from it in the background. A project is one file.
+
+Without a project the workbench opens on a built-in demo project.`,
+		Example: `  inkling                                        the workbench on the demo project
+  inkling import spam.inkling sms.csv --gold label   make a project from a file
+  inkling spam.inkling                           label it
+  inkling predict spam.inkling next-week.csv     use the model`,
+		Version:       version,
+		Args:          args(cobra.MaximumNArgs(1)),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.demoWorkbench(cmd.Context())
+			}
+			return a.label(cmd.Context(), args[0], "")
+		},
+		ValidArgsFunction: projectFiles,
+	}
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentFlags().StringVar(&a.config, "config", "", "config `FILE` (language and keys)")
+	root.AddGroup(
+		&cobra.Group{ID: "work", Title: "Work on a project:"},
+		&cobra.Group{ID: "model", Title: "Models:"},
+		&cobra.Group{ID: "file", Title: "The project file:"},
+	)
+	group := func(id string, cmds ...*cobra.Command) {
+		for _, c := range cmds {
+			c.GroupID = id
+			root.AddCommand(c)
+		}
+	}
+	group("work", a.newCommand(), a.importCommand(), a.labelCommand(), a.exportCommand(), a.demoCommand())
+	group("model", a.trainCommand(), a.evalCommand(), a.predictCommand(), a.runsCommand())
+	group("file", a.statsCommand(), a.logCommand(), a.checkCommand(), a.backupCommand(), a.replayCommand())
+	root.AddCommand(a.keysCommand(), a.manCommand())
+	return root
+}
+
+// args makes a wrong number of arguments wrong usage.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usagef("%w; see %s --help", err, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// projectFiles completes the first argument with project files.
+func projectFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return []string{"inkling"}, cobra.ShellCompDirectiveFilterFileExt
+	}
+	return nil, cobra.ShellCompDirectiveDefault
+}
+
+// jsonFlag adds --json to a command that prints a result.
+func (a *app) jsonFlag(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().BoolVar(&a.asJSON, "json", false, "print the result as one JSON document")
+	return cmd
+}
+
+// open opens a project that must exist.
+func (a *app) open(path string, readOnly bool) (*store.Project, error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		hint := ""
+		if !strings.ContainsAny(path, "./"+string(filepath.Separator)) {
+			hint = "; if a command was meant, see inkling help"
+		}
+		return nil, usagef("there is no project %s%s: make it with inkling new or inkling import", path, hint)
+	}
+	return store.Open(path, store.Options{ReadOnly: readOnly, Program: "inkling"})
+}
+
+// isTerminal reports whether a stream is a terminal.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// onTerminal reports whether a workbench can be shown.
+func (a *app) onTerminal() bool { return isTerminal(a.In) && isTerminal(a.Out) }
+
+// say writes a message for people to standard error.
+func (a *app) say(format string, args ...any) {
+	fmt.Fprintln(a.Err, safe.Text(fmt.Sprintf(format, args...)))
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/user"
+
+	"github.com/spf13/cobra"
+
+	"inkling/learn"
+	"inkling/store"
+	"inkling/tui"
+)
+
+func (a *app) labelCommand() *cobra.Command {
+	var as string
+	cmd := &cobra.Command{
+		Use:   "label PROJECT",
+		Short: "Open the workbench on a project",
+		Long: `Open the workbench: items come one by one with the model's suggestion; Enter
+accepts it, a label's key corrects it, ? shows every key. A model is trained in
+the background all the while.`,
+		Example: `  inkling label loans.inkling
+  inkling label loans.inkling --as ana`,
+		Args:              args(cobra.ExactArgs(1)),
+		ValidArgsFunction: projectFiles,
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.label(cmd.Context(), args[0], as) },
+	}
+	cmd.Flags().StringVar(&as, "as", "", "`NAME` under which answers are recorded (default: the user's)")
+	return cmd
+}
+
+// label opens the workbench on a project.
+func (a *app) label(ctx context.Context, path, as string) error {
+	if !a.onTerminal() {
+		return usagef("the workbench needs a terminal; without one there are import, train, eval, predict and export, and inkling demo")
+	}
+	p, err := a.open(path, false)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	return a.workbench(ctx, p, as, nil)
+}
+
+// workbench runs a trainer and the screens on an open project.
+func (a *app) workbench(ctx context.Context, p *store.Project, as string, oracle tui.Oracle) error {
+	config, err := a.readConfig()
+	if err != nil {
+		return err
+	}
+	if as == "" {
+		as = userName()
+	}
+	return withTrainer(ctx, p, func(ctx context.Context, t *learn.Trainer) error {
+		// The screens take over the signals: they end the session in order.
+		return tui.Run(context.WithoutCancel(ctx), p, t, tui.Options{Annotator: as, Config: config, Demo: oracle, Input: a.In, Output: a.Out})
+	})
+}
+
+// withTrainer runs a trainer beside work, and waits for it to stop.
+func withTrainer(ctx context.Context, p *store.Project, work func(context.Context, *learn.Trainer) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	t := learn.NewTrainer(p, learn.Options{Seed: p.Task().Seed})
+	stopped := make(chan error, 1)
+	go func() { stopped <- t.Run(ctx) }()
+	err := work(ctx, t)
+	cancel()
+	if e := <-stopped; err == nil && e != nil && !errors.Is(e, context.Canceled) {
+		err = e
+	}
+	return err
+}
+
+func (a *app) readConfig() (tui.Config, error) {
+	path, must := a.config, true
+	if path == "" {
+		var err error
+		if path, err = tui.ConfigPath(); err != nil {
+			return tui.Config{}, nil // no home, no config
+		}
+		must = false
+	}
+	return tui.ReadConfig(path, must)
+}
+
+// userName is who answers unless told otherwise.
+func userName() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	if n := os.Getenv("USER"); n != "" {
+		return n
+	}
+	return "me"
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// progress shows how far long work is, on standard error: a line that is
+// drawn over on a terminal, else a line every few seconds.
+type progress struct {
+	w        io.Writer
+	terminal bool
+	what     string
+	start    time.Time
+	last     time.Time
+	drawn    bool
+}
+
+func (a *app) newProgress(what string) *progress {
+	now := time.Now()
+	return &progress{w: a.Err, terminal: isTerminal(a.Err), what: what, start: now, last: now}
+}
+
+// show says that done of total units are through (total may be unknown: 0 or
+// less), with a rate already in words.
+func (p *progress) show(done, total int64, rate string) {
+	now := time.Now()
+	every := 5 * time.Second
+	if p.terminal {
+		every = 100 * time.Millisecond
+	}
+	if now.Sub(p.last) < every {
+		return
+	}
+	p.last = now
+	spent := now.Sub(p.start)
+	line := p.what
+	if total > 0 {
+		share := min(float64(done)/float64(total), 1)
+		line += fmt.Sprintf(" %3.0f%%", 100*share)
+		if p.terminal {
+			full := int(share * 20)
+			line += " ▕" + strings.Repeat("█", full) + strings.Repeat(" ", 20-full) + "▏"
+		}
+		if share > 0.01 {
+			left := time.Duration(float64(spent) * (1 - share) / share)
+			line += fmt.Sprintf(" %s left", left.Round(time.Second))
+		}
+	}
+	if rate != "" {
+		line += " · " + rate
+	}
+	if !p.terminal {
+		fmt.Fprintln(p.w, line)
+		return
+	}
+	fmt.Fprint(p.w, "\r"+ansi.EraseLineRight+line)
+	p.drawn = true
+}
+
+// end takes the line away.
+func (p *progress) end() {
+	if p.drawn {
+		fmt.Fprint(p.w, "\r"+ansi.EraseLineRight)
+		p.drawn = false
+	}
+}
+
+// perSecond writes a rate of rows and bytes since the start.
+func (p *progress) perSecond(rows, bytes int64) string {
+	s := time.Since(p.start).Seconds()
+	if s <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d rows · %.0f rows/s · %.1f MB/s", rows, float64(rows)/s, float64(bytes)/s/1e6)
+}

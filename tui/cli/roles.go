@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"inkling/label"
+	"inkling/label/clean"
+	"inkling/tui"
+)
+
+// taskFlags are the flags that say what a new project asks and which column
+// has which role.
+type taskFlags struct {
+	task    string
+	name    string
+	labels  []string
+	byRole  map[label.Role]*[]string
+	clean   string
+	audit   float64
+	seed    uint64
+	guide   string
+	answers string
+	gold    string
+	id      string
+}
+
+func (f *taskFlags) add(fs *pflag.FlagSet) {
+	f.byRole = map[label.Role]*[]string{}
+	fs.StringVar(&f.task, "task", "classes", "kind of answer: classes")
+	fs.StringVar(&f.name, "name", "", "name of the project (default: the file's)")
+	fs.StringSliceVar(&f.labels, "labels", nil, "the labels, in `ORDER`: ham,spam, or with keys: ham:h,spam:p")
+	for _, r := range []struct {
+		role  label.Role
+		usage string
+	}{
+		{label.Text, "columns of text"}, {label.Numeric, "columns of numbers"}, {label.Category, "columns of codes"},
+	} {
+		cols := new([]string)
+		fs.StringSliceVar(cols, r.role.String(), nil, r.usage+": `COL`,..")
+		f.byRole[r.role] = cols
+	}
+	fs.StringVar(&f.id, "id", "", "the column `COL` that names the items (default: their content)")
+	fs.StringVar(&f.clean, "clean", clean.Defaults().String(), "what is cleaned before models and screens see a text: nfc,html,urls,emails,phones,space; all; none. The raw text is kept")
+	fs.Float64Var(&f.audit, "audit", label.DefaultAudit, "share of items kept to measure the model, 0 to 0.5")
+	fs.Uint64Var(&f.seed, "seed", 1, "decides every random choice of the project")
+	fs.StringVar(&f.guide, "guideline", "", "what the annotator should know, shown by a key")
+}
+
+// parseLabels reads names with optional keys, and proposes the keys that are
+// not given.
+func parseLabels(specs []string) ([]label.Label, error) {
+	var out []label.Label
+	var names []string
+	taken := tui.Reserved()
+	for _, s := range specs {
+		name, key := strings.TrimSpace(s), ""
+		if i := strings.LastIndexByte(s, ':'); i > 0 && len(s)-i <= 3 && i+1 < len(s) {
+			name, key = strings.TrimSpace(s[:i]), s[i+1:]
+			if slices.Contains(tui.Reserved(), key) {
+				return nil, usagef("the key %q of label %q is taken by a command of the workbench", key, name)
+			}
+		}
+		if name == "" {
+			continue
+		}
+		out = append(out, label.Label{Name: name, Key: key})
+		if key != "" {
+			taken = append(taken, key)
+		} else {
+			names = append(names, name)
+		}
+	}
+	keys := label.ProposeKeys(names, taken)
+	for i := range out {
+		if out[i].Key == "" {
+			out[i].Key, keys = keys[0], keys[1:]
+		}
+	}
+	return out, nil
+}
+
+// roleOf returns the role that the flags give a column; the second result is
+// false where they give none.
+func (f *taskFlags) roleOf(col string) (label.Role, bool) {
+	switch col {
+	case "":
+		return 0, false
+	case f.id:
+		return label.Ident, true
+	case f.answers:
+		return label.Known, true
+	case f.gold:
+		return label.Gold, true
+	}
+	for r, cols := range f.byRole {
+		if slices.Contains(*cols, col) {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// named lists every column that the flags name.
+func (f *taskFlags) named() []string {
+	var out []string
+	for _, c := range []string{f.id, f.answers, f.gold} {
+		if c != "" {
+			out = append(out, c)
+		}
+	}
+	for _, cols := range f.byRole {
+		out = append(out, *cols...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// sample is what is known of a column from the first rows of a file.
+type sample struct {
+	name   string
+	filled int // values that are not empty
+	chars  int
+	words  int
+	number int
+	values map[string]int
+}
+
+func newSamples(names []string) []*sample {
+	out := make([]*sample, len(names))
+	for i, n := range names {
+		out[i] = &sample{name: n, values: map[string]int{}}
+	}
+	return out
+}
+
+func (s *sample) add(v string) {
+	if v = strings.TrimSpace(v); v == "" {
+		return
+	}
+	s.filled++
+	s.chars += len([]rune(v))
+	s.words += len(strings.Fields(v))
+	if _, err := strconv.ParseFloat(v, 64); err == nil {
+		s.number++
+	}
+	if len(s.values) < 1000 {
+		s.values[v]++
+	}
+}
+
+// guess gives the columns that no flag names a role: text where values are
+// long or all different words, numbers where they are numbers, categories
+// where few values repeat. A column of names that every row has its own of is
+// ignored rather than guessed to be an id.
+func guess(samples []*sample) []label.Role {
+	roles := make([]label.Role, len(samples))
+	for i, s := range samples {
+		distinct := len(s.values)
+		switch {
+		case s.filled == 0:
+			roles[i] = label.Ignore
+		case s.number == s.filled:
+			roles[i] = label.Numeric
+		case s.words >= 3*s.filled || s.chars >= 24*s.filled:
+			roles[i] = label.Text
+		case distinct <= 50 && distinct*2 <= s.filled:
+			roles[i] = label.Category
+		case s.chars >= 8*s.filled:
+			roles[i] = label.Text
+		default:
+			roles[i] = label.Ignore
+		}
+	}
+	return roles
+}
+
+// columns joins what the flags say with what the file looks like. Text columns
+// that are named mean that no other column is text unless named too.
+func (f *taskFlags) columns(samples []*sample) ([]label.Column, error) {
+	var names []string
+	for _, s := range samples {
+		names = append(names, s.name)
+	}
+	for _, n := range f.named() {
+		if !slices.Contains(names, n) {
+			return nil, usagef("there is no column %q; the file has %s", n, strings.Join(names, ", "))
+		}
+	}
+	guessed := guess(samples)
+	texts := len(*f.byRole[label.Text]) > 0
+	out := make([]label.Column, len(samples))
+	for i, s := range samples {
+		role, given := f.roleOf(s.name)
+		if !given {
+			if role = guessed[i]; role == label.Text && texts {
+				role = label.Ignore
+			}
+		}
+		out[i] = label.Column{Name: s.name, Role: role}
+	}
+	return out, nil
+}
+
+// newTask makes the task of a new project.
+func (f *taskFlags) newTask(path string, columns []label.Column, labels []label.Label) (label.Task, error) {
+	kind, err := label.ParseKind(f.task)
+	if err != nil {
+		return label.Task{}, usageError{err}
+	}
+	if kind != label.Classes {
+		return label.Task{}, usagef("tasks of the kind %s are not supported yet: use classes", kind)
+	}
+	o, err := clean.Parse(f.clean)
+	if err != nil {
+		return label.Task{}, usageError{err}
+	}
+	name := f.name
+	if name == "" {
+		name = projectName(path)
+	}
+	t := label.Task{Name: name, Kind: kind, Labels: labels, Columns: columns, Clean: o.String(), Audit: f.audit, Seed: f.seed, Guideline: f.guide}
+	if err := t.Validate(); err != nil {
+		return t, usageError{err}
+	}
+	if t.Column(label.Text) < 0 {
+		return t, usagef("no column is text; name it with --text COL")
+	}
+	if len(labels) < 2 {
+		return t, usagef("a project needs at least two labels: name them with --labels, or the column that has them with --answers or --gold")
+	}
+	return t, nil
+}
+
+// describe lists labels with their keys, and columns with their roles.
+func describe(t label.Task) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "columns  ")
+	for i, c := range t.Columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s (%s)", c.Name, c.Role)
+	}
+	fmt.Fprintf(&b, "\nlabels   ")
+	for i, l := range t.Labels {
+		if i == 12 && len(t.Labels) > 14 {
+			fmt.Fprintf(&b, " and %d more", len(t.Labels)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s [%s]", l.Name, l.Key)
+	}
+	fmt.Fprintf(&b, "\naudit    %.0f%% of the items, cleaning %s", 100*t.Audit, t.Clean)
+	return b.String()
+}

@@ -1,0 +1,254 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"inkling/label"
+	"inkling/plots"
+	"inkling/tui/safe"
+)
+
+// dataScreen browses the items in the order of import, beside what the project
+// holds.
+type dataScreen struct {
+	*desk
+	counts  label.Counts
+	at      uint64 // the chosen item, from 1
+	top     uint64 // the first item in sight
+	rows    int    // items in sight at the last drawing
+	page    map[uint64]browsed
+	loading uint64 // number of the latest request
+}
+
+// browsed is one item of the list: its text in one line, and its answer.
+type browsed struct {
+	text     string
+	standing *label.Decision
+	audit    bool
+}
+
+// pageMsg brings the items from a place on.
+type pageMsg struct {
+	request uint64
+	page    map[uint64]browsed
+	err     error
+}
+
+// pageSize is the number of items read at once, around those in sight.
+const pageSize = 120
+
+func newDataScreen(d *desk) *dataScreen { return &dataScreen{desk: d, at: 1, top: 1, rows: 1} }
+
+func (d *dataScreen) shown() tea.Cmd { return d.load() }
+
+func (d *dataScreen) load() tea.Cmd {
+	if d.counts.Items == 0 {
+		return nil
+	}
+	d.loading++
+	request := d.loading
+	from := d.top - min(d.top-1, pageSize/3)
+	to := min(from+pageSize, d.counts.Items)
+	task := d.project.Task()
+	return func() tea.Msg {
+		page := make(map[uint64]browsed, pageSize)
+		err := d.project.Items(d.ctx, from, to, func(it label.Item) error {
+			page[it.Num] = browsed{text: safe.Truncate(it.Text(task), 400), audit: it.Audit}
+			return nil
+		})
+		for num, b := range page {
+			if err != nil {
+				break
+			}
+			var st label.Standing
+			var has bool
+			if st, has, err = d.project.Standing(num); has {
+				dec := st.Decision
+				b.standing = &dec
+				page[num] = b
+			}
+		}
+		return pageMsg{request, page, err}
+	}
+}
+
+func (d *dataScreen) update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case committedMsg:
+		d.counts = m.counts
+		if d.page != nil {
+			return d.load()
+		}
+	case pageMsg:
+		if m.request != d.loading {
+			return nil
+		}
+		if m.err != nil && d.ctx.Err() == nil {
+			return fail("read", m.err)
+		}
+		d.page = m.page
+	case tea.MouseMsg:
+		switch m.Button {
+		case tea.MouseButtonWheelUp:
+			return d.move(-3)
+		case tea.MouseButtonWheelDown:
+			return d.move(3)
+		}
+	case tea.KeyMsg:
+		k := d.keys
+		switch {
+		case key.Matches(m, k.Up):
+			return d.move(-1)
+		case key.Matches(m, k.Down):
+			return d.move(1)
+		case key.Matches(m, k.PageUp):
+			return d.move(-d.rows)
+		case key.Matches(m, k.PageDown):
+			return d.move(d.rows)
+		case key.Matches(m, k.Top):
+			return d.move(-int(d.counts.Items))
+		case key.Matches(m, k.Bottom):
+			return d.move(int(d.counts.Items))
+		case key.Matches(m, k.Open):
+			if num := d.at; num <= d.counts.Items {
+				return func() tea.Msg { return openItemMsg{num} }
+			}
+		}
+	}
+	return nil
+}
+
+// move moves the choice and, where that leaves the window, the window; it
+// reads more where the window is not in hand.
+func (d *dataScreen) move(n int) tea.Cmd {
+	if d.counts.Items == 0 {
+		return nil
+	}
+	at := min(max(int64(d.at)+int64(n), 1), int64(d.counts.Items))
+	d.at = uint64(at)
+	d.top = min(d.top, d.at)
+	if rows := uint64(max(d.rows, 1)); d.at >= d.top+rows {
+		d.top = d.at - rows + 1
+	}
+	_, first := d.page[d.top]
+	_, last := d.page[min(d.top+uint64(max(d.rows, 1)), d.counts.Items)]
+	if first && last {
+		return nil
+	}
+	return d.load()
+}
+
+func (d *dataScreen) divider(width int) int {
+	if width < twoPanes {
+		return -1
+	}
+	return width - min(max(width/3, 26), 44) - 1
+}
+
+func (d *dataScreen) view(width, height int) string {
+	div := d.divider(width)
+	if div < 0 {
+		return strings.Join(d.viewList(width, height), "\n")
+	}
+	left, right := d.viewList(div, height), d.viewSide(width-div-3, height)
+	rows := make([]string, height)
+	for i := range rows {
+		a, b := "", ""
+		if i < len(left) {
+			a = left[i]
+		}
+		if i < len(right) {
+			b = right[i]
+		}
+		rows[i] = fit(a, div) + d.theme.frame.Render("│") + " " + b
+	}
+	return strings.Join(rows, "\n")
+}
+
+func (d *dataScreen) viewList(width, height int) []string {
+	w, th := d.words.Data, d.theme
+	num := max(len(fmt.Sprint(d.counts.Items)), 3)
+	answer := min(max(width/4, 8), 18)
+	text := max(width-num-answer-6, 1)
+	out := []string{" " + th.dim.Render("  "+safe.Pad(w.Number, num)+" "+safe.Pad(w.Text, text)+" "+safe.Pad(w.Standing, answer))}
+	d.rows = max(height-1, 1)
+	for n := d.top; n <= d.counts.Items && len(out) < height; n++ {
+		b, ok := d.page[n]
+		said := w.NotYet
+		switch {
+		case !ok:
+			said = ""
+		case b.standing != nil:
+			said = d.says(*b.standing)
+		}
+		line := fmt.Sprintf("%*d", num, n) + " " + safe.Pad(b.text, text) + " " + safe.Pad(said, answer)
+		if n == d.at {
+			out = append(out, " ▸"+th.cursor.Render(line))
+		} else {
+			out = append(out, "  "+line)
+		}
+	}
+	return out
+}
+
+func (d *dataScreen) says(dec label.Decision) string {
+	switch dec.Action {
+	case label.Skipped:
+		return "(" + d.words.Data.Skipped + ")"
+	case label.Flagged:
+		return "(" + d.words.Data.Flagged + ")"
+	}
+	labels := d.project.Task().Labels
+	if c := dec.Answer.Class; c >= 0 && c < len(labels) {
+		return labels[c].Shown()
+	}
+	return "?"
+}
+
+func (d *dataScreen) viewSide(width, height int) []string {
+	w, th, c := d.words.Data, d.theme, d.counts
+	task := d.project.Task()
+	row := func(name string, n uint64) string {
+		return fit(th.dim.Render(name), max(width-12, 8)) + fmt.Sprintf("%11d", n)
+	}
+	out := []string{
+		row(w.Items, c.Items), row(w.Open, c.Items-min(c.Items, c.Labelled+c.Skipped+c.Flagged)),
+		row(w.Accepted, c.Accepted), row(w.Corrected, c.Corrected), row(w.Audited, c.Audited),
+		row(w.Skipped, c.Skipped), row(w.Flagged, c.Flagged), row(w.Events, c.Events), "",
+		th.strong.Render(w.Labels),
+	}
+	var bars []plots.Bar
+	for i, l := range task.Labels {
+		n := uint64(0)
+		if i < len(c.PerClass) {
+			n = c.PerClass[i]
+		}
+		bars = append(bars, plots.Bar{Label: l.Shown(), Value: float64(n), Text: fmt.Sprint(n), Style: th.label(i, l.Colour)})
+	}
+	if room := min(len(bars), max(height-len(out)-6, 3)); room > 0 {
+		out = append(out, strings.Split(plots.Bars{Width: width, Height: room, Bars: bars}.View(), "\n")...)
+	}
+	out = append(out, "", th.strong.Render(w.Columns))
+	for _, col := range task.Columns {
+		out = append(out, safe.Pad(col.Name, max(width-12, 8))+th.dim.Render(col.Role.String()))
+	}
+	out = append(out, "", th.dim.Render(w.Cleaning)+" "+safe.Truncate(task.Clean, max(width-12, 4)),
+		th.dim.Render(w.AuditShare)+fmt.Sprintf(" %.0f%%", 100*task.Audit))
+	return out[:min(len(out), height)]
+}
+
+func (d *dataScreen) typing() bool { return false }
+
+func (d *dataScreen) hints() []key.Binding {
+	k := d.keys
+	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.Open}
+}
+
+func (d *dataScreen) help() [][]key.Binding {
+	k := d.keys
+	return [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open}}
+}

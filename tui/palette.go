@@ -1,0 +1,129 @@
+package tui
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/sahilm/fuzzy"
+
+	"inkling/tui/safe"
+)
+
+// palette finds one of many labels by a few letters of its name. Before
+// anything is typed the labels stand in the order of their probability.
+type palette struct {
+	l     *labelScreen
+	input textinput.Model
+	names []string
+	order []int // labels in sight, best first
+	at    int
+}
+
+func newPalette(l *labelScreen) *palette {
+	p := &palette{l: l, input: newInput(l.words.Label.PickPrompt)}
+	for _, lb := range l.project.Task().Labels {
+		p.names = append(p.names, safe.Line(lb.Shown()))
+	}
+	p.filter()
+	return p
+}
+
+// newInput is the one-line text field of the overlays.
+func newInput(prompt string) textinput.Model {
+	in := textinput.New()
+	in.Prompt = prompt
+	in.Focus()
+	// A blinking cursor redraws an idle screen over slow lines for nothing.
+	in.Cursor.SetMode(2)
+	in.SetValue("")
+	return in
+}
+
+func (p *palette) filter() {
+	p.at, p.order = 0, p.order[:0]
+	if q := p.input.Value(); q != "" {
+		for _, m := range fuzzy.Find(q, p.names) {
+			p.order = append(p.order, m.Index)
+		}
+		return
+	}
+	p.order = byProbability(len(p.names), p.l)
+}
+
+// byProbability orders the classes by the suggestion on screen, or leaves them
+// in the task's order.
+func byProbability(n int, l *labelScreen) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	if l.cur != nil && l.cur.Suggestion != nil {
+		sortByProb(order, l.cur.Suggestion.Classes)
+	}
+	return order
+}
+
+func (p *palette) update(msg tea.Msg) tea.Cmd {
+	m, ok := msg.(tea.KeyMsg)
+	if !ok {
+		return nil
+	}
+	k := p.l.keys
+	switch {
+	case m.Type == tea.KeyEnter:
+		if p.at < len(p.order) {
+			class := p.order[p.at]
+			p.l.over = nil
+			return p.l.answer(class)
+		}
+		return nil
+	case key.Matches(m, k.Up):
+		p.at = max(p.at-1, 0)
+		return nil
+	case key.Matches(m, k.Down):
+		p.at = max(min(p.at+1, len(p.order)-1), 0)
+		return nil
+	}
+	var cmd tea.Cmd
+	before := p.input.Value()
+	p.input, cmd = p.input.Update(m)
+	if p.input.Value() != before {
+		p.filter()
+	}
+	return cmd
+}
+
+func (p *palette) view(width, height int) string {
+	p.input.Width = max(width-len(p.input.Prompt)-2, 1)
+	lines := []string{p.input.View(), ""}
+	room := height - len(lines)
+	top := max(p.at-room+1, 0)
+	task := p.l.project.Task()
+	for i := top; i < len(p.order) && i < top+room; i++ {
+		c := p.order[i]
+		text := fit(task.Labels[c].Key, 3) + safe.Truncate(p.names[c], max(width-5, 1))
+		if i == p.at {
+			lines = append(lines, p.l.theme.cursor.Render("▸ "+text))
+		} else {
+			lines = append(lines, "  "+text)
+		}
+	}
+	if len(p.order) == 0 {
+		lines = append(lines, p.l.theme.dim.Render(p.l.words.Label.NothingFound))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p *palette) typing() bool { return true }
+
+func (p *palette) hints() []key.Binding {
+	return []key.Binding{p.l.keys.Open, p.l.keys.Up, p.l.keys.Down}
+}
+
+// sortByProb orders classes by falling probability, equal ones as they were.
+func sortByProb(order []int, probs []float64) {
+	sort.SliceStable(order, func(a, b int) bool { return prob(probs, order[a]) > prob(probs, order[b]) })
+}

@@ -1,0 +1,260 @@
+package tui
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"inkling/label"
+	"inkling/learn"
+	"inkling/tui/safe"
+)
+
+// reviewScreen lists what deserves another look: flagged items with their
+// notes, skipped ones, and answers that the model contradicts most.
+type reviewScreen struct {
+	*desk
+	state   learn.State
+	list    reviewList
+	rows    []reviewed
+	at      int
+	request int
+	loading bool
+}
+
+type reviewList int
+
+const (
+	flagged reviewList = iota
+	doubtful
+	skipped
+	reviewLists
+)
+
+// reviewed is one row of a list.
+type reviewed struct {
+	standing label.Standing
+	text     string
+	says     int     // what the model says, -1 without one
+	prob     float64 // how sure it is of that
+}
+
+type reviewMsg struct {
+	request int
+	rows    []reviewed
+	err     error
+}
+
+// Lists are cut here; the doubtful ones are sought among so many answers.
+const (
+	reviewAtMost = 500
+	doubtAmong   = 5000
+)
+
+func newReviewScreen(d *desk) *reviewScreen { return &reviewScreen{desk: d} }
+
+func (r *reviewScreen) shown() tea.Cmd { return r.load() }
+
+func (r *reviewScreen) load() tea.Cmd {
+	r.request++
+	r.loading = true
+	request, list := r.request, r.list
+	return func() tea.Msg {
+		rows, err := r.read(list)
+		return reviewMsg{request, rows, err}
+	}
+}
+
+// read runs as a command.
+func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
+	var standings []label.Standing
+	var err error
+	switch list {
+	case flagged:
+		standings, err = r.project.Flagged(reviewAtMost)
+	case skipped:
+		standings, err = r.project.Skipped(reviewAtMost)
+	default:
+		err = r.project.Standings(r.ctx, func(s label.Standing) error {
+			if s.Decision.Action.HasAnswer() && len(standings) < doubtAmong {
+				standings = append(standings, s)
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	snap := r.trainer.Current()
+	task := r.project.Task()
+	rows := make([]reviewed, 0, len(standings))
+	for _, s := range standings {
+		if r.ctx.Err() != nil {
+			return nil, r.ctx.Err()
+		}
+		it, err := r.project.Item(s.Item)
+		if err != nil {
+			return nil, err
+		}
+		row := reviewed{standing: s, text: safe.Truncate(it.Text(task), 400), says: -1}
+		if snap != nil {
+			sug := snap.Suggest(it)
+			row.says, row.prob = sug.Answer.Class, sug.Probability
+		}
+		if list == doubtful && (row.says < 0 || row.says == s.Decision.Answer.Class) {
+			continue
+		}
+		rows = append(rows, row)
+	}
+	if list == doubtful {
+		sort.SliceStable(rows, func(i, j int) bool { return rows[i].prob > rows[j].prob })
+		rows = rows[:min(len(rows), reviewAtMost)]
+	}
+	return rows, nil
+}
+
+func (r *reviewScreen) update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case trainerMsg:
+		r.state = m.state
+	case reviewMsg:
+		if m.request != r.request {
+			return nil
+		}
+		r.loading = false
+		if m.err != nil && r.ctx.Err() == nil {
+			return fail("review", m.err)
+		}
+		r.rows = m.rows
+		r.at = max(min(r.at, len(r.rows)-1), 0)
+	case tea.MouseMsg:
+		switch m.Button {
+		case tea.MouseButtonWheelUp:
+			r.move(-3)
+		case tea.MouseButtonWheelDown:
+			r.move(3)
+		}
+	case tea.KeyMsg:
+		k := r.keys
+		switch {
+		case key.Matches(m, k.Up):
+			r.move(-1)
+		case key.Matches(m, k.Down):
+			r.move(1)
+		case key.Matches(m, k.PageUp):
+			r.move(-10)
+		case key.Matches(m, k.PageDown):
+			r.move(10)
+		case key.Matches(m, k.Top):
+			r.move(-len(r.rows))
+		case key.Matches(m, k.Bottom):
+			r.move(len(r.rows))
+		case key.Matches(m, k.Switch), key.Matches(m, k.Right):
+			r.list = (r.list + 1) % reviewLists
+			r.at, r.rows = 0, nil
+			return r.load()
+		case key.Matches(m, k.Left):
+			r.list = (r.list + reviewLists - 1) % reviewLists
+			r.at, r.rows = 0, nil
+			return r.load()
+		case key.Matches(m, k.Open):
+			if r.at < len(r.rows) {
+				num := r.rows[r.at].standing.Item
+				return func() tea.Msg { return openItemMsg{num} }
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reviewScreen) move(n int) { r.at = max(min(r.at+n, len(r.rows)-1), 0) }
+
+func (r *reviewScreen) view(width, height int) string {
+	w, th := r.words.Review, r.theme
+	var tabs []string
+	for i, name := range []string{w.Flagged, w.Doubtful, w.Skipped} {
+		if reviewList(i) == r.list {
+			tabs = append(tabs, th.accent.Underline(true).Render(name))
+		} else {
+			tabs = append(tabs, th.dim.Render(name))
+		}
+	}
+	out := []string{" " + strings.Join(tabs, th.frame.Render(" ─ ")), ""}
+	foot := r.viewFoot(width)
+	room := height - len(out) - len(foot)
+	switch {
+	case len(r.rows) == 0 && r.loading:
+		out = append(out, "  "+th.dim.Render(w.Loading))
+	case len(r.rows) == 0:
+		out = append(out, "  "+th.dim.Render(w.None))
+	}
+	answer := min(max(width/6, 10), 20)
+	text := max(width-2*answer-9, 1)
+	top := max(r.at-room+1, 0)
+	for i := top; i < len(r.rows) && i < top+room; i++ {
+		row := r.rows[i]
+		line := safe.Pad(row.text, text) + " " + safe.Pad(r.said(row.standing.Decision), answer) + " " + safe.Pad(r.model(row), answer)
+		if i == r.at {
+			out = append(out, " ▸"+th.cursor.Render(line))
+		} else {
+			out = append(out, "  "+line)
+		}
+	}
+	for len(out) < height-len(foot) {
+		out = append(out, "")
+	}
+	return strings.Join(append(out, foot...), "\n")
+}
+
+func (r *reviewScreen) viewFoot(width int) []string {
+	if r.at >= len(r.rows) {
+		return nil
+	}
+	line := r.words.Review.About
+	if d := r.rows[r.at].standing.Decision; d.Action == label.Flagged {
+		line = r.words.Review.Note + ": " + d.Note
+		if d.Note == "" {
+			line = r.words.Review.NoteNone
+		}
+	}
+	return []string{"", " " + r.theme.dim.Render(safe.Truncate(line, max(width-2, 1)))}
+}
+
+func (r *reviewScreen) said(d label.Decision) string {
+	if !d.Action.HasAnswer() {
+		return "–"
+	}
+	return r.class(d.Answer.Class)
+}
+
+func (r *reviewScreen) model(row reviewed) string {
+	if row.says < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f %s", row.prob, r.class(row.says))
+}
+
+func (r *reviewScreen) class(c int) string {
+	labels := r.project.Task().Labels
+	if c < 0 || c >= len(labels) {
+		return "?"
+	}
+	return labels[c].Shown()
+}
+
+func (r *reviewScreen) divider(int) int { return -1 }
+
+func (r *reviewScreen) typing() bool { return false }
+
+func (r *reviewScreen) hints() []key.Binding {
+	k := r.keys
+	return []key.Binding{k.Up, k.Down, k.Open, k.Switch}
+}
+
+func (r *reviewScreen) help() [][]key.Binding {
+	k := r.keys
+	return [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open, k.Switch}}
+}

@@ -1,0 +1,112 @@
+package seat
+
+import (
+	"inkling/label"
+	"inkling/label/clean"
+	"inkling/learn/query"
+)
+
+// Why says what brought a card to the screen.
+type Why uint8
+
+// The ways to the screen.
+const (
+	Uncertain Why = iota + 1 // the model is unsure: Card.Margin
+	Drawn                    // drawn at random
+	Unseen                   // perhaps of a class that has no labels yet
+	Audit                    // drawn at random for the audit stream
+	Again                    // it was skipped before
+	Past                     // from the history, or undone
+	Asked                    // the person asked for it
+)
+
+// Card is an item as it is put before a person.
+type Card struct {
+	Item       label.Item
+	Text       string // the text columns, cleaned as the project says, one below the other
+	Offsets    []int  // where each column begins in Text; -1 for columns that are not text
+	Why        Why
+	Margin     float64
+	Suggestion *label.Suggestion // nil for audits and before there is a model
+	Standing   *label.Standing   // the decision in force, where there is one
+	Event      uint64            // Past: the event of the history that it stands for
+}
+
+// open builds the card of an item; the caller says why.
+func (s *Seat) open(num uint64, why Why) (Card, error) {
+	it, err := s.project.Item(num)
+	if err != nil {
+		return Card{}, err
+	}
+	c := Card{Item: it, Why: why}
+	c.Text, c.Offsets, err = s.clean(it)
+	if err != nil {
+		return Card{}, err
+	}
+	st, ok, err := s.project.Standing(num)
+	if err != nil {
+		return Card{}, err
+	}
+	if ok {
+		c.Standing = &st
+	}
+	return s.Refresh(c), nil
+}
+
+// Open builds the card of one item that was asked for, whatever its standing.
+func (s *Seat) Open(num uint64) (Card, error) { return s.open(num, Asked) }
+
+// Refresh returns the card with the suggestion of the model in force. An
+// audited item never carries one.
+func (s *Seat) Refresh(c Card) Card {
+	c.Suggestion = nil
+	snap := s.trainer.Current()
+	if snap == nil || c.Item.Audit {
+		return c
+	}
+	sug := snap.Suggest(c.Item)
+	sug.Reasons = snap.Explain(c.Item, sug.Answer.Class, reasonsShown)
+	c.Suggestion = &sug
+	return c
+}
+
+// clean returns the item's text as the project's cleaning shows it, and where
+// its columns begin.
+func (s *Seat) clean(it label.Item) (string, []int, error) {
+	task := s.project.Task()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.spec != task.Clean {
+		o, err := clean.Parse(task.Clean)
+		if err != nil {
+			return "", nil, err
+		}
+		s.cleaner, s.spec = o, task.Clean
+	}
+	// Cleaned column by column, as models see them, and joined as
+	// label.Item.Text does.
+	cleaned := label.Item{Fields: make([]string, len(task.Columns))}
+	offsets := make([]int, len(task.Columns))
+	at := 0
+	for i, c := range task.Columns {
+		offsets[i] = -1
+		if c.Role != label.Text {
+			continue
+		}
+		cleaned.Fields[i] = s.cleaner.Apply(it.Field(i))
+		offsets[i] = at
+		at += len(cleaned.Fields[i]) + 1
+	}
+	return cleaned.Text(task), offsets, nil
+}
+
+// whyOf translates the reason of a ranking.
+func whyOf(w query.Why) Why {
+	switch w {
+	case query.Drawn:
+		return Drawn
+	case query.Unseen:
+		return Unseen
+	}
+	return Uncertain
+}

@@ -1,0 +1,150 @@
+package seat
+
+import (
+	"context"
+	"time"
+
+	"inkling/label"
+	"inkling/store"
+)
+
+// Done is what became of a decision, an undo or a redo.
+type Done struct {
+	Event  label.Event // with its sequence number, where Err is nil
+	Counts label.Counts
+	Err    error
+	Cards  []Card // undo and redo: the items concerned, as they stand now
+}
+
+// Ticket stands for something handed to the store; Wait returns when it is on
+// disk or has failed.
+type Ticket struct {
+	seat    *Seat
+	pending *store.Pending
+	after   func(*Done)
+}
+
+// Decide hands over a decision on a card and returns at once. The action
+// follows from the card: an answer is accepted where it is the one suggested,
+// corrected where another was, and plainly answered where none was shown.
+func (s *Seat) Decide(c Card, a label.Answer, took time.Duration) *Ticket {
+	d := label.Decision{Item: c.Item.Num, Action: label.Answered, Answer: a, Took: took, Shown: shown(c)}
+	if d.Shown != nil {
+		d.Action = label.Corrected
+		if d.Shown.Answer.Class == a.Class {
+			d.Action = label.Accepted
+		}
+	}
+	return s.append(label.Event{Kind: label.Decided, Decisions: []label.Decision{d}}, nil)
+}
+
+// Skip hands over that the person does not answer now; the item comes back
+// when all others are done.
+func (s *Seat) Skip(c Card, took time.Duration) *Ticket {
+	d := label.Decision{Item: c.Item.Num, Action: label.Skipped, Took: took, Shown: shown(c)}
+	return s.append(label.Event{Kind: label.Decided, Decisions: []label.Decision{d}}, s.release)
+}
+
+// Flag sets the item aside for review, with a note.
+func (s *Seat) Flag(c Card, note string, took time.Duration) *Ticket {
+	d := label.Decision{Item: c.Item.Num, Action: label.Flagged, Note: note, Took: took, Shown: shown(c)}
+	return s.append(label.Event{Kind: label.Decided, Decisions: []label.Decision{d}}, nil)
+}
+
+// Undo takes the person's last decision in force out of force.
+func (s *Seat) Undo() *Ticket {
+	return s.append(label.Event{Kind: label.Undone}, s.reopen)
+}
+
+// Redo puts the decision that was undone last back in force.
+func (s *Seat) Redo() *Ticket {
+	return s.append(label.Event{Kind: label.Redone}, s.reopen)
+}
+
+func shown(c Card) *label.Shown {
+	if c.Suggestion == nil {
+		return nil
+	}
+	return &label.Shown{Answer: c.Suggestion.Answer, Probability: float32(c.Suggestion.Probability), Model: c.Suggestion.Model}
+}
+
+func (s *Seat) append(ev label.Event, after func(*Done)) *Ticket {
+	ev.Time, ev.Annotator = s.now(), s.annotator
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range ev.Decisions {
+		s.handed[d.Item] = true
+	}
+	s.unsaved++
+	// Under the lock, so that the store gets decisions in the order made.
+	return &Ticket{s, s.project.Append(ev), after}
+}
+
+// Wait returns when the decision is on disk, or why it could not be saved.
+// It must be called exactly once.
+func (t *Ticket) Wait(ctx context.Context) Done {
+	ev, counts, err := t.pending.Wait(ctx)
+	d := Done{Event: ev, Counts: counts, Err: err}
+	s := t.seat
+	s.mu.Lock()
+	s.unsaved--
+	s.failed = nil
+	if err != nil && !store.Refused(err) {
+		s.failed = err
+	}
+	s.idle.Broadcast()
+	s.mu.Unlock()
+	if err == nil && t.after != nil {
+		t.after(&d)
+	}
+	return d
+}
+
+// release lets a skipped item come again.
+func (s *Seat) release(d *Done) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, dec := range d.Event.Decisions {
+		delete(s.handed, dec.Item)
+	}
+}
+
+// reopen fills in the cards of the decisions that were undone or redone. An
+// item without a decision in force is free again, but stays handed out: it is
+// on its way to the screen.
+func (s *Seat) reopen(d *Done) {
+	target, err := s.project.Event(d.Event.Target)
+	if err != nil {
+		d.Err = err
+		return
+	}
+	for _, dec := range target.Decisions {
+		c, err := s.open(dec.Item, Past)
+		if err != nil {
+			d.Err = err
+			return
+		}
+		c.Event = target.Seq
+		d.Cards = append(d.Cards, c)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.restart()
+}
+
+// History returns the card of the person's latest decision before the event
+// with this sequence number; 0 begins at the end. The second result is false
+// where there is none.
+func (s *Seat) History(before uint64) (Card, bool, error) {
+	past, err := s.project.History(s.annotator, before, 1)
+	if err != nil || len(past) == 0 {
+		return Card{}, false, err
+	}
+	ev := past[0].Event
+	c, err := s.open(ev.Decisions[0].Item, Past)
+	if err != nil {
+		return Card{}, false, err
+	}
+	c.Event = ev.Seq
+	return c, true, nil
+}

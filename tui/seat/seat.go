@@ -1,0 +1,114 @@
+// Package seat is one person's place at a project: which item comes next and
+// with what suggestion, and what becomes of the answer. It has no screen; the
+// workbench, the demo that runs in plain text and hosted sessions all sit on
+// one.
+//
+// A seat hands out cards. A card that was handed out is not handed out again
+// until its decision is undone or it is given back. Decisions are committed in
+// the order in which they are made; Unsaved says how many are not yet on disk.
+package seat
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"inkling/label"
+	"inkling/label/clean"
+	"inkling/learn"
+	"inkling/learn/query"
+	"inkling/store"
+)
+
+// Project is what a seat asks of a project file; store.Project is one.
+type Project interface {
+	Task() label.Task
+	Counts() label.Counts
+	Item(num uint64) (label.Item, error)
+	Walk(from label.ID, limit int, visit func(num uint64, id label.ID) bool) (next label.ID, err error)
+	Standing(num uint64) (label.Standing, bool, error)
+	Skipped(limit int) ([]label.Standing, error)
+	History(annotator string, before uint64, n int) ([]store.Past, error)
+	Event(seq uint64) (label.Event, error)
+	Append(ev label.Event) *store.Pending
+}
+
+// Trainer is what a seat asks of the trainer; learn.Trainer is one. Both
+// results are nil before there is a model.
+type Trainer interface {
+	Current() *learn.Snapshot
+	Ranking() *query.Ranking
+}
+
+// ErrDone says that every item has been decided, and none was skipped.
+var ErrDone = errors.New("seat: every item is decided")
+
+// reasonsShown is the number of reasons that a card carries.
+const reasonsShown = 12
+
+// Seat is one annotator's place. It is safe for concurrent use.
+type Seat struct {
+	project   Project
+	trainer   Trainer
+	annotator string
+	now       func() time.Time
+
+	mu      sync.Mutex
+	rng     *rand.Rand
+	handed  map[uint64]bool // shown or decided in this session
+	ranking *query.Ranking
+	rank    int // next entry of ranking to look at
+	audits  walk
+	random  walk
+	cleaner clean.Options
+	spec    string // the cleaner's text, to see when it changes
+
+	unsaved int
+	failed  error
+	idle    *sync.Cond
+}
+
+// New takes a seat for an annotator.
+func New(p Project, t Trainer, annotator string, now func() time.Time) *Seat {
+	task := p.Task()
+	s := &Seat{project: p, trainer: t, annotator: annotator, now: now, handed: map[uint64]bool{},
+		rng: rand.New(rand.NewPCG(task.Seed, p.Counts().Events))}
+	s.idle = sync.NewCond(&s.mu)
+	// The two walks begin at places of the random order that the seed gives,
+	// far from each other so that they do not read the same pages.
+	s.audits.start(task.Seed)
+	s.random.start(task.Seed + 1)
+	return s
+}
+
+// Annotator returns who sits here.
+func (s *Seat) Annotator() string { return s.annotator }
+
+// Unsaved returns how many decisions are not yet on disk, and why the last
+// failed one could not be saved; the error is cleared by the next that is.
+func (s *Seat) Unsaved() (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unsaved, s.failed
+}
+
+// Flush waits until every decision is on disk or has failed.
+func (s *Seat) Flush(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.idle.Broadcast()
+	})
+	defer stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.unsaved > 0 {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		s.idle.Wait()
+	}
+	return s.failed
+}

@@ -1,0 +1,78 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"inkling/learn"
+	"inkling/plots"
+	"inkling/tui/safe"
+)
+
+// viewStatus draws the frame's last line: counts, the trainer, and whether all
+// is on disk. Parts that do not fit are left out from the middle: what is
+// saved is always said.
+func (w *workbench) viewStatus() string {
+	f, th := w.words.Frame, w.theme
+	sep := th.frame.Render(" · ")
+	saved := w.viewSaved()
+	parts := []string{
+		fmt.Sprintf(f.Labelled, w.counts.Labelled),
+		w.viewTrainer(),
+		fmt.Sprintf(f.Audited, w.counts.Audited),
+	}
+	room := w.width - 6 - lipgloss.Width(saved)
+	var kept []string
+	for _, p := range parts {
+		if n := lipgloss.Width(p) + 3; p != "" && n <= room {
+			kept = append(kept, p)
+			room -= n
+		}
+	}
+	// Shown in the order of the eye: counts first, then the machine.
+	if len(kept) == 3 {
+		kept[1], kept[2] = kept[2], kept[1]
+	}
+	line := strings.Join(append(kept, saved), sep)
+	rest := max(w.width-5-lipgloss.Width(line), 0)
+	return th.frame.Render("└─") + " " + line + " " + th.frame.Render(strings.Repeat("─", rest)+"┘")
+}
+
+func (w *workbench) viewSaved() string {
+	f := w.words.Frame
+	waiting, err := w.seat.Unsaved()
+	switch {
+	case err != nil:
+		return w.theme.bad.Render(safe.Truncate(fmt.Sprintf(f.SaveFailed, safe.Line(err.Error())), w.width/2))
+	case waiting > 0:
+		return w.theme.warn.Render(fmt.Sprintf(f.Saving, waiting))
+	}
+	return w.theme.good.Render(fmt.Sprintf(f.Saved, w.counts.Events))
+}
+
+func (w *workbench) viewTrainer() string {
+	f, s := w.words.Frame, w.state
+	if s.Err != nil {
+		return w.theme.bad.Render(safe.Truncate(fmt.Sprintf(f.TrainerFailed, safe.Line(s.Err.Error())), w.width/3))
+	}
+	phase := ""
+	switch s.Phase {
+	case learn.Reading:
+		phase = f.Reading
+	case learn.Choosing:
+		phase = f.Choosing
+	case learn.Fitting:
+		phase = f.Training
+	case learn.Scoring:
+		phase = f.Scoring
+	default:
+		if s.Run == 0 {
+			return w.theme.dim.Render(f.NoRun)
+		}
+		return fmt.Sprintf(f.Run, s.Run)
+	}
+	gauge := plots.Gauge{Width: 10, Value: s.Fraction}.View()
+	return fmt.Sprintf(f.Run, s.Run) + " " + w.theme.dim.Render(phase) + " " + w.theme.accent.Render(gauge)
+}

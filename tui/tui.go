@@ -1,0 +1,133 @@
+// Package tui is the workbench: the screens, the keys and the theme.
+//
+// A root model (workbench) holds one screen for each part of the work and a
+// frame around them. Data messages go to every screen, keys to the one on top.
+// Nothing in update or view waits for a disk or a model: that happens in
+// commands, and in the seat, the store and the trainer behind them.
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+
+	"inkling/learn"
+	"inkling/store"
+	"inkling/tui/catalog"
+	"inkling/tui/seat"
+)
+
+// Options are what a session may choose. The zero value is a session on
+// standard input and output in the language of the environment.
+type Options struct {
+	Annotator string
+	Config    Config
+	Language  catalog.Language // empty: Config.Language, else the environment's
+	Demo      Oracle           // answers by itself until a key is pressed
+	Input     io.Reader        // nil: standard input
+	Output    io.Writer        // nil: standard output
+	Renderer  *lipgloss.Renderer
+	Now       func() time.Time
+}
+
+// ErrHangUp is returned by Run when the terminal went away or the process was
+// asked to end; all that was decided is saved.
+var ErrHangUp = errors.New("tui: the session was ended from outside")
+
+// Run shows the workbench on a project until the person leaves. The trainer
+// must already be running. Every decision made is on disk, or its failure on
+// screen, before Run returns; the terminal is restored in every case.
+func Run(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w, err := newWorkbench(ctx, p, t, o)
+	if err != nil {
+		return err
+	}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler()}
+	if o.Input != nil {
+		opts = append(opts, tea.WithInput(o.Input))
+	}
+	if o.Output != nil {
+		opts = append(opts, tea.WithOutput(o.Output))
+	}
+	prog := tea.NewProgram(w, opts...)
+	// SIGINT is the key ctrl-c in raw mode, and is sent by others as a wish to
+	// leave; the rest mean that the terminal or the machine goes away.
+	sig := make(chan os.Signal, 1)
+	signal.Notify(sig, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
+	defer signal.Stop(sig)
+	done := make(chan struct{})
+	defer close(done)
+	hung := make(chan struct{}, 1)
+	go func() {
+		select {
+		case s := <-sig:
+			if s != os.Interrupt {
+				hung <- struct{}{}
+			}
+			prog.Quit()
+		case <-done:
+		}
+	}()
+	_, err = prog.Run()
+	cancel()
+	flush, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	if e := w.seat.Flush(flush); e != nil {
+		return fmt.Errorf("the last decisions could not be saved: %w", e)
+	}
+	select {
+	case <-hung:
+		return ErrHangUp
+	default:
+	}
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) (*workbench, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Renderer == nil {
+		out := o.Output
+		if out == nil {
+			out = os.Stdout
+		}
+		o.Renderer = lipgloss.NewRenderer(out)
+	}
+	if os.Getenv("NO_COLOR") != "" {
+		o.Renderer.SetColorProfile(termenv.Ascii)
+	}
+	lang := o.Language
+	if lang == "" {
+		lang = o.Config.Language
+	}
+	if lang == "" {
+		lang = catalog.FromEnv(os.Getenv)
+	}
+	words := catalog.In(lang)
+	keys, err := newKeymap(words, o.Config.Keys)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{ctx: ctx, project: p, trainer: t, theme: newTheme(o.Renderer), words: words, keys: keys, now: o.Now, demo: o.Demo, playing: o.Demo != nil,
+		seat: seat.New(p, t, o.Annotator, o.Now)}
+	return &workbench{
+		desk:    d,
+		changes: o.Config.Keys,
+		screens: []screen{newLabelScreen(d), newTrainScreen(d), newEvaluateScreen(d), newReviewScreen(d), newDataScreen(d)},
+	}, nil
+}

@@ -1,0 +1,405 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"inkling/label"
+	"inkling/learn"
+	"inkling/tui/catalog"
+	"inkling/tui/safe"
+)
+
+// The smallest window that the workbench draws in; below it says so.
+const minWidth, minHeight = 20, 6
+
+// frameRows are the rows that the frame takes: two lines around the body, the
+// hints and the status.
+const frameRows = 4
+
+// trainerEvery is the shortest time between two looks at the trainer, so that
+// a fast fit does not cost frames.
+const trainerEvery = 100 * time.Millisecond
+
+// workbench is the root model: the frame, the screens, and who gets which
+// message.
+type workbench struct {
+	*desk
+	changes map[string][]string // keys from the config, to rebuild the keymap in another language
+	screens []screen
+	active  int
+	width   int
+	height  int
+	showing bool // the help overlay
+
+	counts  label.Counts
+	state   learn.State
+	failure *failedMsg
+}
+
+func (w *workbench) Init() tea.Cmd {
+	w.counts = w.project.Counts()
+	w.state = w.trainer.State()
+	cmds := []tea.Cmd{w.watchProject(), w.watchTrainer()}
+	for _, s := range w.screens {
+		cmds = append(cmds, s.update(committedMsg{w.counts}), s.update(trainerMsg{w.state}))
+	}
+	return tea.Batch(append(cmds, w.screens[w.active].shown())...)
+}
+
+// watchProject and watchTrainer wait for one change each; the message's
+// handler waits again. The subscription ends with the session's context.
+func (w *workbench) watchProject() tea.Cmd {
+	ch, stop := w.project.Watch()
+	var wait tea.Cmd
+	wait = func() tea.Msg {
+		select {
+		case <-ch:
+			return watchedMsg{committedMsg{w.project.Counts()}, wait}
+		case <-w.ctx.Done():
+			stop()
+			return nil
+		}
+	}
+	return wait
+}
+
+func (w *workbench) watchTrainer() tea.Cmd {
+	ch, stop := w.trainer.Watch()
+	var wait tea.Cmd
+	wait = func() tea.Msg {
+		select {
+		case <-ch:
+		case <-w.ctx.Done():
+			stop()
+			return nil
+		}
+		select {
+		case <-time.After(trainerEvery):
+		case <-w.ctx.Done():
+			stop()
+			return nil
+		}
+		return watchedMsg{trainerMsg{w.trainer.State()}, wait}
+	}
+	return wait
+}
+
+// watchedMsg carries a message of a subscription and the command that waits
+// for the next.
+type watchedMsg struct {
+	msg  tea.Msg
+	next tea.Cmd
+}
+
+func (w *workbench) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch m := msg.(type) {
+	case watchedMsg:
+		_, cmd := w.Update(m.msg)
+		return w, tea.Batch(cmd, m.next)
+	case tea.WindowSizeMsg:
+		w.width, w.height = m.Width, m.Height
+	case committedMsg:
+		w.counts = m.counts
+	case trainerMsg:
+		w.state = m.state
+	case failedMsg:
+		w.failure = &m
+	case openItemMsg:
+		cmd := w.show(0)
+		return w, tea.Batch(cmd, w.everywhere(msg))
+	case tea.KeyMsg:
+		return w, w.press(m)
+	case tea.MouseMsg:
+		return w, w.mouse(m)
+	}
+	return w, w.everywhere(msg)
+}
+
+func (w *workbench) everywhere(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range w.screens {
+		cmds = append(cmds, s.update(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (w *workbench) press(m tea.KeyMsg) tea.Cmd {
+	if m.Type == tea.KeyCtrlC {
+		return tea.Quit
+	}
+	w.failure = nil
+	top := w.screens[w.active]
+	if w.showing {
+		w.showing = false
+		return nil
+	}
+	if top.typing() {
+		return top.update(m)
+	}
+	switch {
+	case key.Matches(m, w.keys.Quit):
+		return tea.Quit
+	case key.Matches(m, w.keys.Help):
+		w.showing = true
+	case key.Matches(m, w.keys.NextScreen):
+		return w.show((w.active + 1) % len(w.screens))
+	case key.Matches(m, w.keys.PrevScreen):
+		return w.show((w.active + len(w.screens) - 1) % len(w.screens))
+	case key.Matches(m, w.keys.Language):
+		w.speak(catalog.Next(w.words.Language))
+	default:
+		for i := range w.screens {
+			if m.String() == fmt.Sprintf("f%d", i+1) {
+				return w.show(i)
+			}
+		}
+		return top.update(m)
+	}
+	return nil
+}
+
+func (w *workbench) speak(l catalog.Language) {
+	w.words = catalog.In(l)
+	// The changes were checked when the session began.
+	w.keys, _ = newKeymap(w.words, w.changes)
+}
+
+func (w *workbench) mouse(m tea.MouseMsg) tea.Cmd {
+	if m.Action == tea.MouseActionPress && m.Button == tea.MouseButtonLeft && m.Y == 0 {
+		for i, x := range w.tabs() {
+			if m.X >= x[0] && m.X < x[1] {
+				return w.show(i)
+			}
+		}
+		return nil
+	}
+	// Screens count from the corner of their own body.
+	m.X, m.Y = m.X-1, m.Y-1
+	return w.screens[w.active].update(m)
+}
+
+func (w *workbench) show(i int) tea.Cmd {
+	w.active = i
+	return w.screens[i].shown()
+}
+
+// View draws the frame and what is in it.
+func (w *workbench) View() string {
+	if w.width == 0 {
+		return ""
+	}
+	if w.width < minWidth || w.height < minHeight {
+		return safe.Truncate(fmt.Sprintf(w.words.Frame.TooSmall, minWidth, minHeight), w.width)
+	}
+	inner, rows := w.width-2, w.height-frameRows
+	top := w.screens[w.active]
+	body, div := "", -1
+	if w.showing {
+		body = w.viewHelp(inner, rows)
+	} else {
+		body, div = top.view(inner, rows), top.divider(inner)
+	}
+	lines := strings.Split(body, "\n")
+	side := w.theme.frame.Render("│")
+	var b strings.Builder
+	b.WriteString(w.viewTop(div))
+	for i := range rows {
+		line := ""
+		if i < len(lines) {
+			line = lines[i]
+		}
+		b.WriteByte('\n')
+		b.WriteString(side)
+		b.WriteString(fit(line, inner))
+		b.WriteString(side)
+	}
+	b.WriteByte('\n')
+	b.WriteString(w.rule("├", "┤", "┴", div))
+	b.WriteByte('\n')
+	b.WriteString(side)
+	b.WriteString(fit(" "+w.viewHints(inner-2), inner))
+	b.WriteString(side)
+	b.WriteByte('\n')
+	b.WriteString(w.viewStatus())
+	return b.String()
+}
+
+// fit pads or cuts one styled line to exactly width cells.
+func fit(s string, width int) string {
+	n := ansi.StringWidth(s)
+	if n > width {
+		return ansi.Truncate(s, width, "")
+	}
+	return s + strings.Repeat(" ", width-n)
+}
+
+func (w *workbench) rule(left, right, join string, div int) string {
+	inner := w.width - 2
+	line := strings.Repeat("─", inner)
+	if div >= 0 && div < inner {
+		line = strings.Repeat("─", div) + join + strings.Repeat("─", inner-div-1)
+	}
+	return w.theme.frame.Render(left + line + right)
+}
+
+// names of the screens, in order.
+func (w *workbench) names() []string {
+	f := w.words.Frame
+	return []string{f.Label, f.Train, f.Evaluate, f.Review, f.Data}
+}
+
+// tabs returns the columns [from, to) of each screen's name in the top line;
+// nil where they do not fit.
+func (w *workbench) tabs() [][2]int {
+	total := 2 // the blank before the first and after the last
+	for i, n := range w.names() {
+		if i > 0 {
+			total += 3
+		}
+		total += lipgloss.Width(n)
+	}
+	x := w.width - 2 - total + 1
+	if x < 3 {
+		return nil
+	}
+	var out [][2]int
+	for i, n := range w.names() {
+		if i > 0 {
+			x += 3
+		}
+		out = append(out, [2]int{x, x + lipgloss.Width(n)})
+		x += lipgloss.Width(n)
+	}
+	return out
+}
+
+func (w *workbench) viewTop(div int) string {
+	th := w.theme
+	tabs := w.tabs()
+	title := " inkling · " + safe.Line(w.project.Task().Name) + " "
+	room := w.width - 3
+	if tabs != nil {
+		room = tabs[0][0] - 4
+	} else {
+		title = " " + w.names()[w.active] + " "
+	}
+	if lipgloss.Width(title) > room {
+		title = safe.Truncate(title, max(room, 0))
+	}
+	var b strings.Builder
+	b.WriteString(th.frame.Render("┌─"))
+	b.WriteString(th.strong.Render(title))
+	x := 2 + lipgloss.Width(title)
+	end := w.width - 1
+	if tabs != nil {
+		end = tabs[0][0] - 1
+	}
+	for ; x < end; x++ {
+		if x == div+1 && div >= 0 {
+			b.WriteString(th.frame.Render("┬"))
+		} else {
+			b.WriteString(th.frame.Render("─"))
+		}
+	}
+	if tabs != nil {
+		b.WriteByte(' ')
+		for i, n := range w.names() {
+			if i > 0 {
+				b.WriteString(th.frame.Render(" ─ "))
+			}
+			if i == w.active {
+				b.WriteString(th.accent.Underline(true).Render(n))
+			} else {
+				b.WriteString(th.dim.Render(n))
+			}
+		}
+		b.WriteByte(' ')
+		b.WriteString(th.frame.Render("─"))
+	}
+	b.WriteString(th.frame.Render("┐"))
+	return b.String()
+}
+
+// viewHints writes as many of the screen's keys as fit, and always the one
+// that shows the rest.
+func (w *workbench) viewHints(width int) string {
+	if w.failure != nil {
+		return w.theme.bad.Render(safe.Truncate("! "+w.failure.doing+": "+safe.Line(w.failure.err.Error()), width))
+	}
+	hint := func(b key.Binding) string {
+		return w.theme.key.Render(b.Help().Key) + " " + w.theme.dim.Render(b.Help().Desc)
+	}
+	last := hint(w.keys.Help)
+	room := width - lipgloss.Width(last) - 2
+	var parts []string
+	for _, b := range w.screens[w.active].hints() {
+		if !b.Enabled() {
+			continue
+		}
+		h := hint(b)
+		if n := lipgloss.Width(h) + 2; n <= room {
+			parts = append(parts, h)
+			room -= n
+		} else {
+			break
+		}
+	}
+	return strings.Join(append(parts, last), "  ")
+}
+
+func (w *workbench) viewHelp(width, rows int) string {
+	groups := w.screens[w.active].help()
+	groups = append(groups, []key.Binding{w.keys.NextScreen, w.keys.PrevScreen, w.keys.Language, w.keys.Help, w.keys.Quit})
+	var cols []string
+	for _, g := range groups {
+		var names, lines []string
+		wide := 0
+		for _, b := range g {
+			if b.Enabled() {
+				names = append(names, keyList(b))
+				wide = max(wide, lipgloss.Width(keyList(b)))
+			}
+		}
+		i := 0
+		for _, b := range g {
+			if b.Enabled() {
+				lines = append(lines, w.theme.key.Render(fit(names[i], wide))+"  "+w.theme.dim.Render(b.Help().Desc))
+				i++
+			}
+		}
+		cols = append(cols, strings.Join(lines, "\n"))
+	}
+	// Groups stand side by side while they fit, then below one another.
+	var bands []string
+	for i := 0; i < len(cols); {
+		band := cols[i]
+		i++
+		for i < len(cols) && lipgloss.Width(band)+4+lipgloss.Width(cols[i]) <= width-4 {
+			band = lipgloss.JoinHorizontal(lipgloss.Top, band, "    ", cols[i])
+			i++
+		}
+		bands = append(bands, band)
+	}
+	text := "\n" + w.theme.strong.Render(w.names()[w.active]) + w.theme.dim.Render("  "+w.words.Frame.CloseHelp) + "\n\n" + strings.Join(bands, "\n\n")
+	var out []string
+	for _, l := range strings.Split(text, "\n") {
+		out = append(out, "  "+l)
+	}
+	return strings.Join(out[:min(len(out), max(rows, 0))], "\n")
+}
+
+// keyList writes every key of a binding.
+func keyList(b key.Binding) string {
+	var names []string
+	for _, k := range b.Keys() {
+		names = append(names, keyName(k))
+	}
+	return strings.Join(names, " ")
+}
