@@ -92,4 +92,7 @@ require (
 	pgregory.net/rapid v1.3.0 // indirect
 )
 
-tool honnef.co/go/tools/cmd/staticcheck
+tool (
+	github.com/charmbracelet/vhs
+	honnef.co/go/tools/cmd/staticcheck
+)
