@@ -51,6 +51,7 @@ type desk struct {
 	words   *catalog.Words
 	keys    keymap
 	now     func() time.Time
+	top     screen // the one that takes the keys
 	demo    Oracle // answers by itself in the demo; nil otherwise
 	playing bool   // it does so now
 }

@@ -186,8 +186,8 @@ func (w *workbench) mouse(m tea.MouseMsg) tea.Cmd {
 }
 
 func (w *workbench) show(i int) tea.Cmd {
-	w.active = i
-	return w.screens[i].shown()
+	w.active, w.top = i, w.screens[i]
+	return w.top.shown()
 }
 
 // View draws the frame and what is in it.

@@ -1,0 +1,201 @@
+package tui
+
+import (
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"inkling/learn"
+	"inkling/learn/metric"
+)
+
+// evaluateScreen shows how good the current model is, in several views. All of
+// them are measured on the audit stream.
+type evaluateScreen struct {
+	*desk
+	pane   pane // the view on show; on a wide window the next one stands beside it
+	scroll [panes]int
+	found  *evaluated // nil until something was measured
+	wanted measured   // what the trainer and the project are at
+	begun  measured   // what the last evaluation began from
+	turn   turn
+	asked  bool // an evaluation has been begun at least once
+}
+
+// pane is one of the views.
+type pane int
+
+const (
+	reportPane pane = iota
+	confusionPane
+	calibrationPane
+	curvePane
+	panes
+)
+
+// measured is what an evaluation depends on.
+type measured struct {
+	run    uint64 // whose model is the current one
+	events uint64 // the last one
+}
+
+// turn is where the screen stands between two evaluations.
+type turn int
+
+const (
+	idle turn = iota
+	running
+	resting // for evaluateEvery after the last one
+)
+
+// evaluateEvery is the time between the end of one evaluation and the start of
+// the next, so that answers may come faster than they can be measured.
+const evaluateEvery = time.Second
+
+// evaluated is a finished evaluation, with all that the views draw.
+type evaluated struct {
+	at     measured
+	eval   *learn.Evaluation // nil where there was no model
+	report metric.Report
+	bins   []metric.Bin
+	curve  []learn.Learned
+}
+
+// answered reports whether anything was there to measure by.
+func (e *evaluated) answered() bool { return e != nil && e.eval != nil && e.report.N > 0 }
+
+// Messages of evaluations.
+type (
+	evaluatedMsg struct {
+		found *evaluated
+		err   error
+	}
+	evaluateDueMsg struct{}
+)
+
+func newEvaluateScreen(d *desk) *evaluateScreen { return &evaluateScreen{desk: d} }
+
+func (e *evaluateScreen) shown() tea.Cmd { return e.measure() }
+
+// measure begins an evaluation where one is due: the screen is on top,
+// something changed since the last one, and that is over.
+func (e *evaluateScreen) measure() tea.Cmd {
+	if e.top != screen(e) || e.turn != idle || e.asked && e.begun == e.wanted {
+		return nil
+	}
+	e.turn, e.asked, e.begun = running, true, e.wanted
+	at := e.wanted
+	return func() tea.Msg {
+		found, err := e.evaluate(at)
+		return evaluatedMsg{found, err}
+	}
+}
+
+// evaluate runs as a command.
+func (e *evaluateScreen) evaluate(at measured) (*evaluated, error) {
+	out := &evaluated{at: at, curve: learn.LabelCurve(e.trainer.Runs())}
+	snap := e.trainer.Current()
+	if snap == nil {
+		return out, nil
+	}
+	out.at.run = snap.Version()
+	ev, err := learn.EvaluateAudit(e.ctx, e.project, snap)
+	if err != nil {
+		return nil, err
+	}
+	out.eval, out.report, out.bins = ev, ev.Report(), ev.Calibration.Bins()
+	return out, nil
+}
+
+func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
+	switch m := msg.(type) {
+	case trainerMsg:
+		e.wanted.run = m.state.Current
+		return e.measure()
+	case committedMsg:
+		e.wanted.events = m.counts.Events
+		return e.measure()
+	case evaluatedMsg:
+		e.turn = resting
+		rest := tea.Tick(evaluateEvery, func(time.Time) tea.Msg { return evaluateDueMsg{} })
+		switch {
+		case m.err != nil && e.ctx.Err() == nil:
+			return tea.Batch(rest, fail("evaluate", m.err))
+		case m.err == nil && (e.found == nil || m.found.at.events >= e.found.at.events):
+			e.found = m.found
+		}
+		return rest
+	case evaluateDueMsg:
+		e.turn = idle
+		return e.measure()
+	case tea.KeyMsg:
+		e.press(m)
+	case tea.MouseMsg:
+		switch m.Button {
+		case tea.MouseButtonWheelUp:
+			e.move(-3)
+		case tea.MouseButtonWheelDown:
+			e.move(3)
+		}
+	}
+	return nil
+}
+
+func (e *evaluateScreen) press(m tea.KeyMsg) {
+	k := e.keys
+	switch {
+	case key.Matches(m, k.Switch), key.Matches(m, k.Right):
+		e.pane = (e.pane + 1) % panes
+	case key.Matches(m, k.Left):
+		e.pane = (e.pane + panes - 1) % panes
+	case key.Matches(m, k.Up):
+		e.move(-1)
+	case key.Matches(m, k.Down):
+		e.move(1)
+	case key.Matches(m, k.PageUp):
+		e.move(-10)
+	case key.Matches(m, k.PageDown):
+		e.move(10)
+	case key.Matches(m, k.Top):
+		e.scroll[e.pane] = 0
+	case key.Matches(m, k.Bottom):
+		e.move(e.classes())
+	}
+}
+
+// move scrolls the view on show by classes.
+func (e *evaluateScreen) move(n int) {
+	e.scroll[e.pane] = max(min(e.scroll[e.pane]+n, e.classes()-1), 0)
+}
+
+func (e *evaluateScreen) classes() int {
+	if !e.found.answered() {
+		return 0
+	}
+	return len(e.found.report.PerClass)
+}
+
+// title is the text of a class on screen; the evaluation may know classes that
+// the task did not have when it was read.
+func (e *evaluateScreen) title(class int) string {
+	if labels := e.project.Task().Labels; class < len(labels) {
+		return labels[class].Shown()
+	}
+	return e.found.eval.Names[class]
+}
+
+func (e *evaluateScreen) divider(int) int { return -1 }
+
+func (e *evaluateScreen) typing() bool { return false }
+
+func (e *evaluateScreen) hints() []key.Binding {
+	k := e.keys
+	return []key.Binding{k.Switch, k.Up, k.Down}
+}
+
+func (e *evaluateScreen) help() [][]key.Binding {
+	k := e.keys
+	return [][]key.Binding{{k.Switch, k.Left, k.Right}, {k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}}
+}
+
