@@ -52,14 +52,19 @@ func (s scale) fixed(lo, hi float64) scale {
 	return s
 }
 
-// padded returns the scale a share longer at the ends that are not given.
+// padded returns the scale a share longer at the ends that are not given; one
+// without negative numbers stays without them.
 func (s scale) padded(share, lo, hi float64) scale {
 	room := share * s.span()
 	if !finite(room) {
 		return s
 	}
 	if !finite(lo) {
-		s.lo = max(s.lo-room, -math.MaxFloat64)
+		least := -math.MaxFloat64
+		if s.lo >= 0 {
+			least = 0
+		}
+		s.lo = max(s.lo-room, least)
 	}
 	if !finite(hi) {
 		s.hi = min(s.hi+room, math.MaxFloat64)

@@ -12,6 +12,14 @@ type Sparkline struct {
 	Values        []float64 // evenly spaced over the width, unless X says where
 	X             []float64 // nil, or as many as Values, ascending
 	Style         lipgloss.Style
+
+	// Marks are places on the axis of X that get a tick each, on a line in the
+	// last row; the curve has the rows above. In a single row there is a curve
+	// or, without Values, the line.
+	Marks     []float64
+	MarkStyle lipgloss.Style
+	XMin      float64 // ends of the axis where XMin < XMax; else those of X
+	XMax      float64
 }
 
 // View draws the curve from its lowest value at the bottom to its highest at
@@ -33,9 +41,34 @@ func (s Sparkline) View() string {
 		x.add(line.X[i])
 		y.add(line.Y[i])
 	}
-	a := area{x: 0, y: 0, w: c.w, h: c.h, xs: x.fixed(nan, nan), ys: y.fixed(nan, nan)}
+	if s.XMin < s.XMax {
+		x = scale{s.XMin, s.XMax}
+	} else if line.len() == 0 {
+		for _, m := range s.Marks {
+			x.add(m)
+		}
+	}
+	a := area{w: c.w, h: c.h, xs: x.fixed(nan, nan), ys: y.fixed(nan, nan)}
+	if len(s.Marks) > 0 && (c.h > 1 || len(s.Values) == 0) {
+		a.h--
+		s.ruler(c, a)
+	}
 	a.draw(c, []Series{line})
 	return c.String()
+}
+
+// ruler draws the line with the marks, in the last row.
+func (s Sparkline) ruler(c *canvas, a area) {
+	p := c.ink(s.MarkStyle)
+	for x := range c.w {
+		c.set(x, c.h-1, '─', p)
+	}
+	a.h = 1
+	for _, m := range s.Marks {
+		if x, _, ok := a.cell(m, a.ys.lo); ok {
+			c.set(x, c.h-1, '┴', p)
+		}
+	}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,13 +1,18 @@
 package tui
 
 import (
+	"cmp"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"inkling/label"
 	"inkling/learn"
 	"inkling/learn/metric"
+	"inkling/tui/safe"
 )
 
 // evaluateScreen shows how good the current model is, in several views. All of
@@ -21,6 +26,9 @@ type evaluateScreen struct {
 	begun  measured   // what the last evaluation began from
 	turn   turn
 	asked  bool // an evaluation has been begun at least once
+	counts label.Counts
+	// The size of the view, to know how far it scrolls.
+	width, height int
 }
 
 // pane is one of the views.
@@ -57,10 +65,22 @@ const evaluateEvery = time.Second
 type evaluated struct {
 	at     measured
 	eval   *learn.Evaluation // nil where there was no model
+	names  []string          // of its classes, fit to be drawn
 	report metric.Report
+	counts [][]int
 	bins   []metric.Bin
+	pairs  []confused
 	curve  []learn.Learned
 }
+
+// confused is a pair of classes of which the model took one for the other.
+type confused struct {
+	truth, predicted int
+	n, of            int // so many of the answers with the true class
+}
+
+// pairsKept are the pairs that a list could ever show.
+const pairsKept = 100
 
 // answered reports whether anything was there to measure by.
 func (e *evaluated) answered() bool { return e != nil && e.eval != nil && e.report.N > 0 }
@@ -104,17 +124,42 @@ func (e *evaluateScreen) evaluate(at measured) (*evaluated, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.eval, out.report, out.bins = ev, ev.Report(), ev.Calibration.Bins()
+	out.eval, out.report, out.bins, out.counts = ev, ev.Report(), ev.Calibration.Bins(), ev.Confusion.Rows()
+	labels := e.project.Task().Labels
+	for c, name := range ev.Names {
+		if c < len(labels) {
+			name = labels[c].Shown()
+		}
+		out.names = append(out.names, safe.Line(name))
+	}
+	out.pairs = confusedPairs(ev.Confusion)
 	return out, nil
+}
+
+// confusedPairs lists what was taken for something else, the most frequent
+// first.
+func confusedPairs(m *metric.Confusion) []confused {
+	var out []confused
+	for t := range m.Classes() {
+		for p := range m.Classes() {
+			if n := m.At(t, p); n > 0 && t != p {
+				out = append(out, confused{t, p, n, m.Support(t)})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b confused) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.of, b.of)) })
+	return out[:min(len(out), pairsKept)]
 }
 
 func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
+	case tea.WindowSizeMsg:
+		e.width, e.height = m.Width-2, m.Height-frameRows
 	case trainerMsg:
 		e.wanted.run = m.state.Current
 		return e.measure()
 	case committedMsg:
-		e.wanted.events = m.counts.Events
+		e.counts, e.wanted.events = m.counts, m.counts.Events
 		return e.measure()
 	case evaluatedMsg:
 		e.turn = resting
@@ -160,29 +205,17 @@ func (e *evaluateScreen) press(m tea.KeyMsg) {
 	case key.Matches(m, k.Top):
 		e.scroll[e.pane] = 0
 	case key.Matches(m, k.Bottom):
-		e.move(e.classes())
+		e.move(math.MaxInt / 2)
 	}
 }
 
-// move scrolls the view on show by classes.
+// move scrolls the view on show, by classes, as far as there are any below.
 func (e *evaluateScreen) move(n int) {
-	e.scroll[e.pane] = max(min(e.scroll[e.pane]+n, e.classes()-1), 0)
-}
-
-func (e *evaluateScreen) classes() int {
-	if !e.found.answered() {
-		return 0
+	last := 0
+	if e.found.answered() {
+		last = len(e.found.names) - e.classesIn(e.pane, e.width, e.height)
 	}
-	return len(e.found.report.PerClass)
-}
-
-// title is the text of a class on screen; the evaluation may know classes that
-// the task did not have when it was read.
-func (e *evaluateScreen) title(class int) string {
-	if labels := e.project.Task().Labels; class < len(labels) {
-		return labels[class].Shown()
-	}
-	return e.found.eval.Names[class]
+	e.scroll[e.pane] = max(min(e.scroll[e.pane]+n, last), 0)
 }
 
 func (e *evaluateScreen) divider(int) int { return -1 }
@@ -198,4 +231,3 @@ func (e *evaluateScreen) help() [][]key.Binding {
 	k := e.keys
 	return [][]key.Binding{{k.Switch, k.Left, k.Right}, {k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}}
 }
-

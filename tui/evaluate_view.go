@@ -4,18 +4,199 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/lipgloss"
+
 	"inkling/tui/safe"
 )
 
+// twoViews is the width from which two views of the evaluate screen stand side
+// by side.
+const twoViews = 118
+
 func (e *evaluateScreen) view(width, height int) string {
-	w, th := e.words.Evaluate, e.theme
+	if width < 3 || height < 1 {
+		return ""
+	}
 	if !e.found.answered() {
-		return " " + th.dim.Render(safe.Truncate(w.None, width-2))
+		return indent(strings.Join(e.viewNothing(width-2, height), "\n"), 1)
 	}
-	r := e.found.report
-	out := []string{" " + fmt.Sprintf("%s %.3f", w.Accuracy, r.Accuracy), ""}
-	for _, c := range r.PerClass {
-		out = append(out, fmt.Sprintf(" %s %9.3f %9.3f %9.3f %9d", safe.Pad(c.Label, 20), c.Precision, c.Recall, c.F1, c.Support))
+	head, foot, body := e.frame(width, height)
+	out := append([]string(nil), head...)
+	if width >= twoViews {
+		out = append(out, e.viewTwo(width, body)...)
+	} else {
+		for _, l := range e.viewPane(e.pane, width-2, body) {
+			out = append(out, " "+l)
+		}
 	}
-	return strings.Join(out[:min(len(out), height)], "\n")
+	for len(out) < height-len(foot) {
+		out = append(out, "")
+	}
+	return strings.Join(append(out, foot...), "\n")
+}
+
+// frame draws what stands above and below the views, and returns how many rows
+// are left for them.
+func (e *evaluateScreen) frame(width, height int) (head, foot []string, body int) {
+	w, th := e.words.Evaluate, e.theme
+	head = []string{" " + e.viewTabs(width-2)}
+	if height >= 4 {
+		head = append(head, " "+e.viewFigures(width-2))
+	}
+	if height >= 12 {
+		head = append(head, "")
+	}
+	if height >= 18 {
+		foot = append(foot, "")
+		for _, l := range wrapped(w.Honest, width-2, 2) {
+			foot = append(foot, " "+th.dim.Render(l))
+		}
+	}
+	return head, foot, max(height-len(head)-len(foot), 0)
+}
+
+// wrapped breaks a text into rows, at most n.
+func wrapped(text string, width, n int) []string {
+	rows, _ := safe.Wrap(text, width, nil, 0, n)
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = rowText(r)
+	}
+	return out
+}
+
+// viewNothing says why there is nothing to see, and what to do about it.
+func (e *evaluateScreen) viewNothing(width, height int) []string {
+	w, th := e.words.Evaluate, e.theme
+	share := e.project.Task().Audit
+	strong, text := "", ""
+	switch {
+	case e.found == nil && e.turn == running:
+		strong = w.Measuring
+	case share == 0 && e.counts.Audited == 0:
+		strong = w.NoStream
+	case e.counts.Audited == 0:
+		strong, text = w.None, fmt.Sprintf(w.Todo, 100*share)
+	case e.found == nil || e.found.eval == nil && e.wanted.run != 0:
+		strong = w.Measuring
+	case e.found.eval == nil:
+		strong = w.NoModel
+	default:
+		strong, text = w.None, fmt.Sprintf(w.Todo, 100*share)
+	}
+	var out []string
+	if height > 4 {
+		out = append(out, "")
+	}
+	for _, l := range wrapped(strong, min(width, 76), height) {
+		out = append(out, th.strong.Render(l))
+	}
+	if text != "" && height > 4 {
+		out = append(out, "")
+	}
+	for _, l := range wrapped(text, min(width, 76), max(height-len(out), 0)) {
+		out = append(out, th.dim.Render(l))
+	}
+	return out[:min(len(out), height)]
+}
+
+func (e *evaluateScreen) names() [panes]string {
+	w := e.words.Evaluate
+	return [panes]string{w.Report, w.Confusion, w.Calibration, w.Curve}
+}
+
+// viewTabs names the views, those on show marked; where they do not fit, only
+// the one on top with its number.
+func (e *evaluateScreen) viewTabs(width int) string {
+	th := e.theme
+	var tabs []string
+	for p, name := range e.names() {
+		if pane(p) == e.pane {
+			tabs = append(tabs, th.accent.Underline(true).Render(name))
+		} else {
+			tabs = append(tabs, th.dim.Render(name))
+		}
+	}
+	if line := strings.Join(tabs, th.frame.Render(" ─ ")); lipgloss.Width(line) <= width {
+		return line
+	}
+	number := fmt.Sprintf(" %d/%d", e.pane+1, panes)
+	return th.accent.Underline(true).Render(safe.Truncate(e.names()[e.pane], width-len(number))) + th.dim.Render(number)
+}
+
+// viewFigures draws the figures that stand above every view, the most important
+// first, as many as fit.
+func (e *evaluateScreen) viewFigures(width int) string {
+	w, th, r := e.words.Evaluate, e.theme, e.found.report
+	about := th.dim.Render(fmt.Sprintf(w.OnAudit, r.N, e.found.at.run))
+	if e.found.at.run != e.wanted.run && e.wanted.run != 0 {
+		about = th.warn.Render("↻ " + fmt.Sprintf(w.Outdated, e.wanted.run))
+	}
+	parts := []string{
+		w.Accuracy + " " + th.strong.Render(fmt.Sprintf("%.3f", r.Accuracy)) + " " + fmt.Sprintf(w.Between, r.Interval.Low(), r.Interval.High()),
+		fmt.Sprintf("%s %.3f", w.LogLoss, float64(r.LogLoss)),
+		fmt.Sprintf("%s %.3f", w.ECE, float64(r.ECE)),
+		about,
+	}
+	lines := flow(parts, "   ", width)
+	if lipgloss.Width(lines[0]) > width {
+		return fmt.Sprintf("%s %.3f", w.Accuracy, r.Accuracy)
+	}
+	return lines[0]
+}
+
+// viewTwo draws the view on top and the one after it, each under its name.
+func (e *evaluateScreen) viewTwo(width, height int) []string {
+	th := e.theme
+	wide := width/2 - 1
+	other := (e.pane + 1) % panes
+	row := func(a, b string) string {
+		return " " + fit(a, wide-2) + " " + th.frame.Render("│") + " " + b
+	}
+	out := []string{row(th.strong.Render(e.names()[e.pane]), th.strong.Render(e.names()[other]))}
+	a, b := e.viewPane(e.pane, wide-2, height-1), e.viewPane(other, width-wide-4, height-1)
+	for i := range max(height-1, 0) {
+		x, y := "", ""
+		if i < len(a) {
+			x = a[i]
+		}
+		if i < len(b) {
+			y = b[i]
+		}
+		out = append(out, row(x, y))
+	}
+	return out
+}
+
+// viewPane draws one view in at most so many rows.
+func (e *evaluateScreen) viewPane(p pane, width, height int) []string {
+	if width < 1 || height < 1 {
+		return nil
+	}
+	switch p {
+	case confusionPane:
+		return e.viewConfusion(width, height)
+	case calibrationPane:
+		return e.viewCalibration(width, height)
+	case curvePane:
+		return e.viewCurve(width, height)
+	}
+	return e.viewReport(width, height)
+}
+
+// classesIn is how many classes a view shows at once in a window of a size.
+func (e *evaluateScreen) classesIn(p pane, width, height int) int {
+	_, _, body := e.frame(width, height)
+	width -= 2
+	if width+2 >= twoViews {
+		width, body = (width+2)/2-3, body-1
+	}
+	switch p {
+	case reportPane:
+		return e.reportLayout(width, body).rows
+	case confusionPane:
+		_, rows, cols := e.heatMap(width, body)
+		return max(min(rows, cols), 1)
+	}
+	return len(e.found.names)
 }

@@ -2,44 +2,71 @@ package catalog
 
 // Evaluate is what the evaluate screen says.
 type Evaluate struct {
-	None, Measuring                       string
+	None, Todo                            string // Todo: audited share in percent
+	NoStream, NoModel, Measuring          string
 	OnAudit                               string // answers, run
+	Outdated                              string // the run that is the current one by now
 	Accuracy, LogLoss, ECE                string
+	Between                               string // ends of an interval
 	Report, Confusion, Calibration, Curve string // names of the views
 	Precision, Recall, F1, Support        string
 	Macro, Weighted                       string
 	True, Predicted                       string
-	Confidence, Observed                  string
+	Confused                              string
+	Instead                               string // true label, predicted label
+	Times                                 string // items, of how many
+	NoneConfused                          string
+	Classes                               string // first and last on show, all
+	Confidence, Observed, Ideal           string
+	CalibrationAbout                      string
 	Labels                                string
+	CurveAbout                            string
+	Newest                                string // labels, run, audited answers
 	Honest                                string
 }
 
 func evaluateEN() Evaluate {
 	return Evaluate{
-		None: "No audited answer yet: one item in ten comes without a suggestion, and those measure the model.", Measuring: "measuring…",
-		OnAudit:  "%d audited answers · run %d",
-		Accuracy: "accuracy", LogLoss: "log loss", ECE: "ECE",
+		None:     "No audited answer yet.",
+		Todo:     "Go on labelling: %.0f%% of the items, drawn at random, come without a suggestion. Your answers to them are never trained on; they measure the model.",
+		NoStream: "This project has no audit stream (its audit share is 0), so the model cannot be measured honestly.",
+		NoModel:  "No model yet: it comes with the first answers of two labels.", Measuring: "measuring…",
+		OnAudit: "%d audited answers · run %d", Outdated: "measuring run %d…",
+		Accuracy: "accuracy", LogLoss: "log loss", ECE: "ECE", Between: "(%.3f to %.3f)",
 		Report: "report", Confusion: "confusion", Calibration: "calibration", Curve: "accuracy over labels",
 		Precision: "precision", Recall: "recall", F1: "f1-score", Support: "support",
 		Macro: "macro avg", Weighted: "weighted avg",
 		True: "true", Predicted: "predicted",
-		Confidence: "confidence", Observed: "observed accuracy",
-		Labels: "labels",
-		Honest: "Measured on the audit stream: drawn at random, never trained on, answered without a suggestion. 95% Wilson interval.",
+		Confused: "most confused", Instead: "%s taken for %s", Times: "%d of %d", NoneConfused: "nothing was confused",
+		Classes:    "labels %d to %d of %d",
+		Confidence: "confidence", Observed: "observed accuracy", Ideal: "ideal",
+		CalibrationAbout: "On the diagonal the model is right as often as it is sure; below it, it is too sure. Numbers: answers.",
+		Labels:           "labels",
+		CurveAbout:       "Each point is a run, with its 95% interval: the fewer audited answers, the longer.",
+		Newest:           "%d labels · run %d · %d audited answers",
+		Honest:           "Measured on the audit stream: drawn at random, never trained on, answered without a suggestion. Intervals: Wilson, 95%.",
 	}
 }
 
 func evaluateZH() Evaluate {
 	return Evaluate{
-		None: "还没有抽检答案：每十条有一条不给建议，模型由它们来衡量。", Measuring: "计算中…",
-		OnAudit:  "%d 个抽检答案 · 第 %d 次训练",
-		Accuracy: "准确率", LogLoss: "对数损失", ECE: "校准误差",
+		None:     "还没有抽检答案。",
+		Todo:     "请继续标注：随机抽出的 %.0f%% 条目不给建议。对它们的回答从不用于训练，只用来衡量模型。",
+		NoStream: "此项目没有抽检（抽检比例为 0），无法如实衡量模型。",
+		NoModel:  "尚无模型：两个标签各有答案之后就会产生。", Measuring: "计算中…",
+		OnAudit: "%d 个抽检答案 · 第 %d 次训练", Outdated: "正在评估第 %d 次训练…",
+		Accuracy: "准确率", LogLoss: "对数损失", ECE: "校准误差", Between: "（%.3f 至 %.3f）",
 		Report: "报告", Confusion: "混淆矩阵", Calibration: "校准曲线", Curve: "准确率与标签数",
 		Precision: "精确率", Recall: "召回率", F1: "F1", Support: "样本数",
 		Macro: "宏平均", Weighted: "加权平均",
 		True: "真实", Predicted: "预测",
-		Confidence: "置信度", Observed: "实际准确率",
-		Labels: "标签数",
-		Honest: "在抽检条目上计算：随机抽取，从不用于训练，作答时不显示建议。95% Wilson 区间。",
+		Confused: "最易混淆", Instead: "%s 被当成 %s", Times: "%d / %d", NoneConfused: "没有混淆",
+		Classes:    "第 %d 至 %d 个标签，共 %d 个",
+		Confidence: "置信度", Observed: "实际准确率", Ideal: "理想",
+		CalibrationAbout: "在对角线上，模型有多大把握就有多准；在线下则过于自信。数字为答案数。",
+		Labels:           "标签数",
+		CurveAbout:       "每点是一次训练及其 95% 区间：抽检答案越少，区间越长。",
+		Newest:           "%d 个标签 · 第 %d 次训练 · %d 个抽检答案",
+		Honest:           "在抽检条目上计算：随机抽取，从不用于训练，作答时不显示建议。区间：Wilson，95%。",
 	}
 }
