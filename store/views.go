@@ -17,7 +17,7 @@ type views struct {
 	s       *state // a private copy
 	changed map[uint32]bool
 	task    bool // the task changed
-	recent  [2]lookup
+	recent  [2]*lookup
 
 	events, items, answers, skipped, flagged *bolt.Bucket
 }
@@ -347,8 +347,8 @@ type lookup struct {
 // event reads an event of the log. The last two are kept, so that undoing a
 // large event does not decode the one before it again for every item.
 func (v *views) event(seq uint64) (*lookup, error) {
-	for i := range v.recent {
-		if l := &v.recent[i]; l.ev.Seq == seq && seq != 0 {
+	for _, l := range v.recent {
+		if l != nil && l.ev.Seq == seq {
 			return l, nil
 		}
 	}
@@ -356,8 +356,8 @@ func (v *views) event(seq uint64) (*lookup, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.recent[0], v.recent[1] = v.recent[1], lookup{ev: ev}
-	return &v.recent[1], nil
+	v.recent[0], v.recent[1] = v.recent[1], &lookup{ev: ev}
+	return v.recent[1], nil
 }
 
 // decision returns the standing that an event gave an item.
