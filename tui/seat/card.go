@@ -18,6 +18,7 @@ const (
 	Again                    // it was skipped before
 	Past                     // from the history, or undone
 	Asked                    // the person asked for it
+	Unsaved                  // its decision could not be saved
 )
 
 // Card is an item as it is put before a person.
@@ -53,8 +54,15 @@ func (s *Seat) open(num uint64, why Why) (Card, error) {
 	return s.Refresh(c), nil
 }
 
-// Open builds the card of one item that was asked for, whatever its standing.
-func (s *Seat) Open(num uint64) (Card, error) { return s.open(num, Asked) }
+// Open builds the card of one item that was asked for, whatever its standing,
+// and counts it as handed out.
+func (s *Seat) Open(num uint64) (Card, error) {
+	c, err := s.open(num, Asked)
+	if err == nil {
+		s.hand(num)
+	}
+	return c, err
+}
 
 // Refresh returns the card with the suggestion of the model in force. An
 // audited item never carries one.
@@ -74,14 +82,9 @@ func (s *Seat) Refresh(c Card) Card {
 // its columns begin.
 func (s *Seat) clean(it label.Item) (string, []int, error) {
 	task := s.project.Task()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.spec != task.Clean {
-		o, err := clean.Parse(task.Clean)
-		if err != nil {
-			return "", nil, err
-		}
-		s.cleaner, s.spec = o, task.Clean
+	cleaner, err := s.cleaning(task.Clean)
+	if err != nil {
+		return "", nil, err
 	}
 	// Cleaned column by column, as models see them, and joined as
 	// label.Item.Text does.
@@ -93,11 +96,25 @@ func (s *Seat) clean(it label.Item) (string, []int, error) {
 		if c.Role != label.Text {
 			continue
 		}
-		cleaned.Fields[i] = s.cleaner.Apply(it.Field(i))
+		cleaned.Fields[i] = cleaner.Apply(it.Field(i))
 		offsets[i] = at
 		at += len(cleaned.Fields[i]) + 1
 	}
 	return cleaned.Text(task), offsets, nil
+}
+
+// cleaning returns the project's cleaning, parsed once.
+func (s *Seat) cleaning(spec string) (clean.Options, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.spec != spec {
+		o, err := clean.Parse(spec)
+		if err != nil {
+			return clean.Options{}, err
+		}
+		s.cleaner, s.spec = o, spec
+	}
+	return s.cleaner, nil
 }
 
 // whyOf translates the reason of a ranking.

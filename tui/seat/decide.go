@@ -19,9 +19,20 @@ type Done struct {
 // Ticket stands for something handed to the store; Wait returns when it is on
 // disk or has failed.
 type Ticket struct {
-	seat    *Seat
-	pending *store.Pending
-	after   func(*Done)
+	settled chan struct{}
+	done    Done // once settled is closed
+}
+
+// Wait returns when the decision is on disk, or why it could not be saved.
+// Where ctx ends first, its error is returned, and the decision is still on its
+// way. Wait may be called any number of times, or never.
+func (t *Ticket) Wait(ctx context.Context) Done {
+	select {
+	case <-t.settled:
+		return t.done
+	case <-ctx.Done():
+		return Done{Err: ctx.Err()}
+	}
 }
 
 // Decide hands over a decision on a card and returns at once. The action
@@ -76,28 +87,36 @@ func (s *Seat) append(ev label.Event, after func(*Done)) *Ticket {
 		s.handed[d.Item] = true
 	}
 	s.unsaved++
+	t := &Ticket{settled: make(chan struct{})}
+	before := s.last
+	s.last = t.settled
 	// Under the lock, so that the store gets decisions in the order made.
-	return &Ticket{s, s.project.Append(ev), after}
+	pending := s.project.Append(ev)
+	go s.settle(t, pending, before, after)
+	return t
 }
 
-// Wait returns when the decision is on disk, or why it could not be saved.
-// It must be called exactly once.
-func (t *Ticket) Wait(ctx context.Context) Done {
-	ev, counts, err := t.pending.Wait(ctx)
-	d := Done{Event: ev, Counts: counts, Err: err}
-	s := t.seat
+// settle waits for the disk on behalf of a ticket, whether or not anybody asks,
+// so that Unsaved and Flush know of every decision. Tickets settle in the order
+// in which they were made.
+func (s *Seat) settle(t *Ticket, pending *store.Pending, before <-chan struct{}, after func(*Done)) {
+	defer close(t.settled)
+	// The store ends what it was given also when it is closed.
+	ev, counts, err := pending.Wait(context.Background())
+	if before != nil {
+		<-before
+	}
+	t.done = Done{Event: ev, Counts: counts, Err: err}
+	if err == nil && after != nil {
+		after(&t.done)
+	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.unsaved--
-	s.failed = nil
-	if err != nil && !store.Refused(err) {
+	if !store.Refused(err) {
 		s.failed = err
 	}
 	s.idle.Broadcast()
-	s.mu.Unlock()
-	if err == nil && t.after != nil {
-		t.after(&d)
-	}
-	return d
 }
 
 // release lets a skipped item come again.
@@ -109,9 +128,9 @@ func (s *Seat) release(d *Done) {
 	}
 }
 
-// reopen fills in the cards of the decisions that were undone or redone. An
-// item without a decision in force is free again, but stays handed out: it is
-// on its way to the screen.
+// reopen fills in the cards of the decisions that were undone or redone. What
+// was undone is on its way to the screen, and so counts as handed out; what is
+// skipped again comes again.
 func (s *Seat) reopen(d *Done) {
 	target, err := s.project.Event(d.Event.Target)
 	if err != nil {
@@ -129,7 +148,13 @@ func (s *Seat) reopen(d *Done) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.restart()
+	for _, c := range d.Cards {
+		if c.Standing != nil && c.Standing.Decision.Action == label.Skipped {
+			delete(s.handed, c.Item.Num)
+		} else {
+			s.handed[c.Item.Num] = true
+		}
+	}
 }
 
 // History returns the card of the person's latest decision before the event

@@ -3,6 +3,7 @@ package seat
 import (
 	"context"
 	"encoding/binary"
+	"math/rand/v2"
 
 	"inkling/label"
 )
@@ -39,44 +40,65 @@ func (s *Seat) Next(ctx context.Context, n int) ([]Card, error) {
 
 // Return gives cards back that were not decided, so that they can come again.
 func (s *Seat) Return(nums ...uint64) {
+	if len(nums) == 0 {
+		return
+	}
+	s.choosing.Lock()
+	defer s.choosing.Unlock()
+	s.back = append(s.back, nums...)
+	s.rank = 0
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, n := range nums {
 		delete(s.handed, n)
 	}
-	s.restart()
-}
-
-// restart looks again at what was passed over, because items came free.
-func (s *Seat) restart() {
-	s.rank = 0
-	s.audits.again()
-	s.random.again()
 }
 
 // choose picks the next item and marks it as handed out; 0 where none is left.
 func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.choosing.Lock()
+	defer s.choosing.Unlock()
 	task := s.project.Task()
 	steps := []func() (uint64, Why, float64, error){s.ranked, s.drawn, s.audit}
 	if task.Audit > 0 && s.rng.Float64() < task.Audit {
 		steps = []func() (uint64, Why, float64, error){s.audit, s.ranked, s.drawn}
 	}
-	for _, step := range append(steps, s.again) {
-		if num, why, margin, err = step(); err != nil || num != 0 {
+	for {
+		for _, step := range steps {
+			if num, why, margin, err = step(); err != nil || num != 0 {
+				return s.hand(num), why, margin, err
+			}
+		}
+		// A step looks at a bounded number of items; nothing is left when both
+		// walks have gone all the way round.
+		if s.random.ended(s.project) && s.audits.ended(s.project) {
 			break
 		}
 	}
+	num, why, margin, err = s.again()
+	return s.hand(num), why, margin, err
+}
+
+// hand marks an item as handed out.
+func (s *Seat) hand(num uint64) uint64 {
 	if num != 0 {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.handed[num] = true
 	}
-	return num, why, margin, err
+	return num
+}
+
+// isHanded reports whether an item was handed out in this session.
+func (s *Seat) isHanded(num uint64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.handed[num]
 }
 
 // free reports whether an item may be handed out.
 func (s *Seat) free(num uint64) (bool, error) {
-	if s.handed[num] {
+	if s.isHanded(num) {
 		return false, nil
 	}
 	_, has, err := s.project.Standing(num)
@@ -119,16 +141,50 @@ func (s *Seat) audit() (uint64, Why, float64, error) {
 
 // again takes the item that was skipped longest ago.
 func (s *Seat) again() (uint64, Why, float64, error) {
-	skipped, err := s.project.Skipped(len(s.handed) + 1)
+	s.mu.Lock()
+	atMost := len(s.handed) + 1
+	s.mu.Unlock()
+	skipped, err := s.project.Skipped(atMost)
 	if err != nil {
 		return 0, 0, 0, err
 	}
 	for _, st := range skipped {
-		if !s.handed[st.Item] {
+		if !s.isHanded(st.Item) {
 			return st.Item, Again, 0, nil
 		}
 	}
 	return 0, 0, 0, nil
+}
+
+// returned takes a free item that was given back, on the wanted side of the
+// audit split, and forgets those that are no longer free.
+func (s *Seat) returned(audit bool) (uint64, error) {
+	keep := s.back[:0]
+	found := uint64(0)
+	for i, num := range s.back {
+		if found != 0 {
+			keep = append(keep, s.back[i:]...)
+			break
+		}
+		ok, err := s.free(num)
+		if err != nil {
+			return 0, err
+		}
+		if !ok {
+			continue
+		}
+		it, err := s.project.Item(num)
+		if err != nil {
+			return 0, err
+		}
+		if it.Audit == audit {
+			found = num
+		} else {
+			keep = append(keep, num)
+		}
+	}
+	s.back = keep
+	return found, nil
 }
 
 // walk goes round the random order of a project once.
@@ -139,24 +195,27 @@ type walk struct {
 	items uint64   // size of the project when the round began
 }
 
-// walkBatch is the number of items read in one transaction.
-const walkBatch = 64
+// Bounds of a walk.
+const (
+	walkBatch = 64   // items read in one transaction
+	walkStep  = 2048 // items looked at in one step, so that a turn of the audit stream is no long wait
+)
 
-func (w *walk) start(seed uint64) {
-	// An odd multiplier spreads neighbouring seeds over the whole order.
-	binary.BigEndian.PutUint64(w.at[:], seed*0x9e3779b97f4a7c15)
-}
+func (w *walk) start(rng *rand.Rand) { binary.BigEndian.PutUint64(w.at[:], rng.Uint64()) }
 
-// again begins a new round where the walk stands: items came free.
-func (w *walk) again() { w.seen = 0 }
+// ended reports whether the walk has gone all the way round.
+func (w *walk) ended(p Project) bool { return w.items == p.Counts().Items && w.seen >= w.items }
 
 // next returns the next free item on the wanted side of the audit split, 0
-// where the round has ended.
+// where none was found in one step of the walk.
 func (w *walk) next(s *Seat, audit bool) (uint64, error) {
+	if num, err := s.returned(audit); err != nil || num != 0 {
+		return num, err
+	}
 	if n := s.project.Counts().Items; n != w.items {
 		w.items, w.seen = n, 0
 	}
-	for w.seen < w.items {
+	for looked := 0; w.seen < w.items && looked < walkStep; looked++ {
 		if len(w.batch) == 0 {
 			next, err := s.project.Walk(w.at, walkBatch, func(num uint64, _ label.ID) bool {
 				w.batch = append(w.batch, num)
@@ -166,21 +225,23 @@ func (w *walk) next(s *Seat, audit bool) (uint64, error) {
 				return 0, err
 			}
 			if w.at = next; len(w.batch) == 0 {
+				w.seen = w.items
 				break
 			}
 		}
 		num := w.batch[0]
 		w.batch = w.batch[1:]
 		w.seen++
-		it, err := s.project.Item(num)
-		if err != nil {
+		// Whether it is free is cheaper to find out than whether it is audited.
+		if ok, err := s.free(num); err != nil {
 			return 0, err
-		}
-		if it.Audit != audit {
+		} else if !ok {
 			continue
 		}
-		if ok, err := s.free(num); err != nil || ok {
-			return num, err
+		if it, err := s.project.Item(num); err != nil {
+			return 0, err
+		} else if it.Audit == audit {
+			return num, nil
 		}
 	}
 	return 0, nil

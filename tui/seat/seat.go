@@ -48,38 +48,44 @@ var ErrDone = errors.New("seat: every item is decided")
 // reasonsShown is the number of reasons that a card carries.
 const reasonsShown = 12
 
-// Seat is one annotator's place. It is safe for concurrent use.
+// Seat is one annotator's place. It is safe for concurrent use. To decide, and
+// to ask what is saved, never waits for the disk.
 type Seat struct {
 	project   Project
 	trainer   Trainer
 	annotator string
 	now       func() time.Time
 
+	// choosing guards what picks the next item, and is held while that reads
+	// the disk; mu guards the rest, and is not.
+	choosing sync.Mutex
+	rng      *rand.Rand
+	ranking  *query.Ranking
+	rank     int // next entry of ranking to look at
+	audits   walk
+	random   walk
+	back     []uint64 // items that were given back, to come before the walks
+
 	mu      sync.Mutex
-	rng     *rand.Rand
 	handed  map[uint64]bool // shown or decided in this session
-	ranking *query.Ranking
-	rank    int // next entry of ranking to look at
-	audits  walk
-	random  walk
 	cleaner clean.Options
 	spec    string // the cleaner's text, to see when it changes
 
 	unsaved int
 	failed  error
+	last    <-chan struct{} // settled when the latest ticket is
 	idle    *sync.Cond
 }
 
 // New takes a seat for an annotator.
 func New(p Project, t Trainer, annotator string, now func() time.Time) *Seat {
-	task := p.Task()
 	s := &Seat{project: p, trainer: t, annotator: annotator, now: now, handed: map[uint64]bool{},
-		rng: rand.New(rand.NewPCG(task.Seed, p.Counts().Events))}
+		rng: rand.New(rand.NewPCG(p.Task().Seed, p.Counts().Events))}
 	s.idle = sync.NewCond(&s.mu)
-	// The two walks begin at places of the random order that the seed gives,
-	// far from each other so that they do not read the same pages.
-	s.audits.start(task.Seed)
-	s.random.start(task.Seed + 1)
+	// Each session begins the two walks elsewhere: where most items are decided,
+	// walks from one place would pass over all of them again each time.
+	s.audits.start(s.rng)
+	s.random.start(s.rng)
 	return s
 }
 
