@@ -136,7 +136,7 @@ func (l LineChart) axes(c *canvas, a area, whole bool) area {
 	var at []float64
 	if a.h >= 2 {
 		var step float64
-		at, step = a.ys.ticks(max(a.h/3, 1), 0)
+		at, step = a.ys.enough(a.h/3, a.h, 0)
 		texts = tickText(at, step)
 	}
 	left := 0
@@ -188,7 +188,7 @@ func (l LineChart) xAxis(c *canvas, a area, numbers, whole bool, p ink) {
 	if whole {
 		least = 1
 	}
-	at, step := a.xs.ticks(max(a.w/10, 1), least)
+	at, step := a.xs.enough(a.w/10, a.w/6, least)
 	end := 0 // of the number before, with a blank
 	for i, t := range tickText(at, step) {
 		x, _, ok := a.cell(at[i], a.ys.lo)

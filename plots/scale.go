@@ -124,6 +124,17 @@ func nice(x float64) float64 {
 	return 10 * power
 }
 
+// enough returns the ticks for about n, or for up to most where that would be
+// fewer than two: a single number says nothing of a scale.
+func (s scale) enough(n, most int, least float64) (at []float64, step float64) {
+	for n = max(n, 1); ; n++ {
+		at, step = s.ticks(n, least)
+		if len(at) >= 2 || n >= most || step <= least {
+			return at, step
+		}
+	}
+}
+
 // tickText writes numbers that are so far apart, all in the same way.
 func tickText(at []float64, step float64) []string {
 	top := 0.0

@@ -124,16 +124,21 @@ func (e *evaluateScreen) evaluate(at measured) (*evaluated, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.eval, out.report, out.bins, out.counts = ev, ev.Report(), ev.Calibration.Bins(), ev.Confusion.Rows()
-	labels := e.project.Task().Labels
+	out.fill(ev, e.project.Task().Labels)
+	return out, nil
+}
+
+// fill takes from an evaluation what the views draw. labels give the texts of
+// its classes; it may know classes that they do not.
+func (e *evaluated) fill(ev *learn.Evaluation, labels []label.Label) {
+	e.eval, e.report, e.bins, e.counts = ev, ev.Report(), ev.Calibration.Bins(), ev.Confusion.Rows()
 	for c, name := range ev.Names {
 		if c < len(labels) {
 			name = labels[c].Shown()
 		}
-		out.names = append(out.names, safe.Line(name))
+		e.names = append(e.names, safe.Line(name))
 	}
-	out.pairs = confusedPairs(ev.Confusion)
-	return out, nil
+	e.pairs = confusedPairs(ev.Confusion)
 }
 
 // confusedPairs lists what was taken for something else, the most frequent

@@ -42,13 +42,13 @@ func (e *evaluateScreen) viewConfusion(width, height int) []string {
 	}
 	about := ""
 	if n := min(rows, cols); n < k {
-		about = th.dim.Render("  " + fmt.Sprintf(w.Classes, at+1, min(at+n, k), k))
+		about = th.dim.Render(safe.Truncate(fmt.Sprintf(w.Classes, at+1, min(at+n, k), k), width))
 	}
-	out = append(out, "")
+	out = append(out, about)
 	if len(e.found.pairs) == 0 {
-		return append(out, fit(th.dim.Render(w.NoneConfused)+about, width))
+		return append(out, th.dim.Render(safe.Truncate(w.NoneConfused, width)))
 	}
-	out = append(out, fit(th.strong.Render(w.Confused)+about, width))
+	out = append(out, th.strong.Render(safe.Truncate(w.Confused, width)))
 	return append(out, e.viewPairs(width, rest-2)...)
 }
 

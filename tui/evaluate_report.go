@@ -82,7 +82,11 @@ func (e *evaluateScreen) viewReport(width, height int) []string {
 	}
 	var out []string
 	if height > 1 {
-		out = append(out, th.dim.Render(row("", [figures]string{w.Precision, w.Recall, w.F1, w.Support})))
+		titles := [figures]string{w.Precision, w.Recall, w.F1, w.Support}
+		if l.column < 10 {
+			titles = [figures]string{w.PrecisionShort, w.RecallShort, w.F1Short, w.SupportShort}
+		}
+		out = append(out, th.dim.Render(row("", titles)))
 	}
 	if l.airy {
 		out = append(out, "")

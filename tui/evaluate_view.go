@@ -73,16 +73,16 @@ func (e *evaluateScreen) viewNothing(width, height int) []string {
 	switch {
 	case e.found == nil && e.turn == running:
 		strong = w.Measuring
-	case share == 0 && e.counts.Audited == 0:
+	case e.counts.Audited == 0 && share == 0:
 		strong = w.NoStream
 	case e.counts.Audited == 0:
-		strong, text = w.None, fmt.Sprintf(w.Todo, 100*share)
+		strong, text = w.None, fmt.Sprintf(w.Todo, 1/share)
 	case e.found == nil || e.found.eval == nil && e.wanted.run != 0:
 		strong = w.Measuring
 	case e.found.eval == nil:
 		strong = w.NoModel
 	default:
-		strong, text = w.None, fmt.Sprintf(w.Todo, 100*share)
+		strong = w.Measuring // the answers came after the evaluation
 	}
 	var out []string
 	if height > 4 {

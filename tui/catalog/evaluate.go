@@ -2,7 +2,7 @@ package catalog
 
 // Evaluate is what the evaluate screen says.
 type Evaluate struct {
-	None, Todo                            string // Todo: audited share in percent
+	None, Todo                            string // Todo: items of which one is audited
 	NoStream, NoModel, Measuring          string
 	OnAudit                               string // answers, run
 	Outdated                              string // the run that is the current one by now
@@ -16,6 +16,8 @@ type Evaluate struct {
 	Instead                               string // true label, predicted label
 	Times                                 string // items, of how many
 	NoneConfused                          string
+	PrecisionShort, RecallShort           string
+	F1Short, SupportShort                 string
 	Classes                               string // first and last on show, all
 	Confidence, Observed, Ideal           string
 	CalibrationAbout                      string
@@ -28,13 +30,14 @@ type Evaluate struct {
 func evaluateEN() Evaluate {
 	return Evaluate{
 		None:     "No audited answer yet.",
-		Todo:     "Go on labelling: %.0f%% of the items, drawn at random, come without a suggestion. Your answers to them are never trained on; they measure the model.",
+		Todo:     "Go on labelling: one item in %.0f, drawn at random, comes without a suggestion. Your answers to those are never trained on; they measure the model.",
 		NoStream: "This project has no audit stream (its audit share is 0), so the model cannot be measured honestly.",
 		NoModel:  "No model yet: it comes with the first answers of two labels.", Measuring: "measuring…",
 		OnAudit: "%d audited answers · run %d", Outdated: "measuring run %d…",
 		Accuracy: "accuracy", LogLoss: "log loss", ECE: "ECE", Between: "(%.3f to %.3f)",
 		Report: "report", Confusion: "confusion", Calibration: "calibration", Curve: "accuracy over labels",
 		Precision: "precision", Recall: "recall", F1: "f1-score", Support: "support",
+		PrecisionShort: "prec.", RecallShort: "recall", F1Short: "f1", SupportShort: "n",
 		Macro: "macro avg", Weighted: "weighted avg",
 		True: "true", Predicted: "predicted",
 		Confused: "most confused", Instead: "%s taken for %s", Times: "%d of %d", NoneConfused: "nothing was confused",
@@ -42,7 +45,7 @@ func evaluateEN() Evaluate {
 		Confidence: "confidence", Observed: "observed accuracy", Ideal: "ideal",
 		CalibrationAbout: "On the diagonal the model is right as often as it is sure; below it, it is too sure. Numbers: answers.",
 		Labels:           "labels",
-		CurveAbout:       "Each point is a run, with its 95% interval: the fewer audited answers, the longer.",
+		CurveAbout:       "Each point is a run with its interval (95%): the fewer audited answers, the longer.",
 		Newest:           "%d labels · run %d · %d audited answers",
 		Honest:           "Measured on the audit stream: drawn at random, never trained on, answered without a suggestion. Intervals: Wilson, 95%.",
 	}
@@ -51,13 +54,14 @@ func evaluateEN() Evaluate {
 func evaluateZH() Evaluate {
 	return Evaluate{
 		None:     "还没有抽检答案。",
-		Todo:     "请继续标注：随机抽出的 %.0f%% 条目不给建议。对它们的回答从不用于训练，只用来衡量模型。",
+		Todo:     "请继续标注：每 %.0f 条随机抽出一条不给建议。对它们的回答从不用于训练，只用来衡量模型。",
 		NoStream: "此项目没有抽检（抽检比例为 0），无法如实衡量模型。",
 		NoModel:  "尚无模型：两个标签各有答案之后就会产生。", Measuring: "计算中…",
 		OnAudit: "%d 个抽检答案 · 第 %d 次训练", Outdated: "正在评估第 %d 次训练…",
 		Accuracy: "准确率", LogLoss: "对数损失", ECE: "校准误差", Between: "（%.3f 至 %.3f）",
 		Report: "报告", Confusion: "混淆矩阵", Calibration: "校准曲线", Curve: "准确率与标签数",
 		Precision: "精确率", Recall: "召回率", F1: "F1", Support: "样本数",
+		PrecisionShort: "精确", RecallShort: "召回", F1Short: "F1", SupportShort: "样本",
 		Macro: "宏平均", Weighted: "加权平均",
 		True: "真实", Predicted: "预测",
 		Confused: "最易混淆", Instead: "%s 被当成 %s", Times: "%d / %d", NoneConfused: "没有混淆",

@@ -3,29 +3,39 @@ package catalog
 // Train is what the train screen says.
 type Train struct {
 	Loss, Accuracy, Steps                  string
-	TrainLoss, ValidLoss, ValidAccuracy    string
-	Runs, None, Current, Overlaid          string
+	LossAcross, AccuracyAcross             string // titles of the charts over all runs
+	TrainLoss, ValidLoss, OnAudit          string
+	None, Current, Overlaid                string
 	ID, Model, Labels, Took, Audit, Parent string
+	AuditLoss, Began                       string
 	Fresh, Tuned                           string // Tuned: the run it came from
-	Chosen                                 string
+	Chosen                                 string // losses by model, folds, labels
+	NotChosen                              string // the model asked for
+	NotCompared                            string
 	Smoothing                              string // factor
-	Zoomed                                 string // share of the steps in sight
+	Zoomed                                 string // share of the stretch in sight
+	OnLabels                               string // how many
+	StepOf                                 string // step, of how many
+	Remaining                              string // time
 	Using                                  string // the run made current
-	NoBytes                                string
 	DataVersion, Seed, Size, Features      string
 }
 
 func trainEN() Train {
 	return Train{
 		Loss: "log loss", Accuracy: "accuracy", Steps: "step",
-		TrainLoss: "training", ValidLoss: "held out", ValidAccuracy: "held-out accuracy",
-		Runs: "runs", None: "No run yet: the first model comes with the first answers.", Current: "current", Overlaid: "overlaid",
+		LossAcross: "log loss, run by run", AccuracyAcross: "accuracy, run by run",
+		TrainLoss: "training", ValidLoss: "held out", OnAudit: "audit",
+		None: "No run yet: the first model comes with the first answers of two labels.", Current: "current", Overlaid: "overlaid",
 		ID: "run", Model: "model", Labels: "labels", Took: "took", Audit: "audit accuracy", Parent: "from",
+		AuditLoss: "log loss", Began: "began",
 		Fresh: "fresh", Tuned: "run %d",
-		Chosen:    "chosen by cross-validation",
-		Smoothing: "smoothing %.1f", Zoomed: "last %d%%",
-		Using:       "run %d suggests now",
-		NoBytes:     "the model of run %d is no longer kept",
+		Chosen:      "model by log loss: %s (%d-fold cross-validation, %d labels)",
+		NotChosen:   "%s was asked for;",
+		NotCompared: "models are not compared yet: too few answers",
+		Smoothing:   "smoothing %.1f", Zoomed: "last %.3g%%",
+		OnLabels: "%d labels", StepOf: "step %d of %d", Remaining: "%s left",
+		Using:       "run %d suggests from now on",
 		DataVersion: "data version", Seed: "seed", Size: "size", Features: "features",
 	}
 }
@@ -33,14 +43,18 @@ func trainEN() Train {
 func trainZH() Train {
 	return Train{
 		Loss: "对数损失", Accuracy: "准确率", Steps: "步",
-		TrainLoss: "训练集", ValidLoss: "留出集", ValidAccuracy: "留出准确率",
-		Runs: "训练记录", None: "还没有训练：有了最初几个答案就会产生第一个模型。", Current: "当前", Overlaid: "叠加",
+		LossAcross: "历次训练的对数损失", AccuracyAcross: "历次训练的准确率",
+		TrainLoss: "训练集", ValidLoss: "留出集", OnAudit: "抽检",
+		None: "还没有训练：两个标签各有答案之后就会产生第一个模型。", Current: "当前", Overlaid: "叠加",
 		ID: "编号", Model: "模型", Labels: "标签数", Took: "用时", Audit: "抽检准确率", Parent: "来自",
+		AuditLoss: "对数损失", Began: "开始",
 		Fresh: "从头", Tuned: "第 %d 次",
-		Chosen:    "由交叉验证选出",
-		Smoothing: "平滑 %.1f", Zoomed: "最近 %d%%",
-		Using:       "现在由第 %d 次训练给出建议",
-		NoBytes:     "第 %d 次训练的模型已不再保存",
+		Chosen:      "按对数损失选择模型：%s（%d 折交叉验证，%d 个标签）",
+		NotChosen:   "指定使用 %s；",
+		NotCompared: "答案太少，尚未比较模型",
+		Smoothing:   "平滑 %.1f", Zoomed: "最近 %.3g%%",
+		OnLabels: "%d 个标签", StepOf: "第 %d 步，共 %d 步", Remaining: "还需 %s",
+		Using:       "从现在起由第 %d 次训练给出建议",
 		DataVersion: "数据版本", Seed: "种子", Size: "大小", Features: "特征数",
 	}
 }

@@ -1,0 +1,166 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"inkling/learn"
+	"inkling/tui/safe"
+)
+
+// runColumn is a column of the list of runs. Those that do not fit are left
+// out from the end.
+type runColumn struct {
+	title string
+	width int
+	cell  func(learn.Run) string
+}
+
+func (t *trainScreen) runColumns() []runColumn {
+	w := t.words.Train
+	return []runColumn{
+		{w.ID, 5, func(r learn.Run) string { return fmt.Sprint(r.ID) }},
+		{w.Model, 18, func(r learn.Run) string { return r.Model }},
+		{w.Labels, 7, func(r learn.Run) string { return fmt.Sprint(r.Labels) }},
+		{w.Audit, 14, func(r learn.Run) string {
+			if r.Audit == nil {
+				return "–"
+			}
+			return fmt.Sprintf("%.3f ±%.3f", r.Audit.Accuracy, (r.Audit.High-r.Audit.Low)/2)
+		}},
+		{w.AuditLoss, 8, func(r learn.Run) string {
+			if r.Audit == nil {
+				return "–"
+			}
+			return fmt.Sprintf("%.3f", r.Audit.LogLoss)
+		}},
+		{w.Took, 8, func(r learn.Run) string {
+			if r.ID == t.live {
+				return "…"
+			}
+			return brief(r.Took)
+		}},
+		{w.Parent, 10, func(r learn.Run) string {
+			switch {
+			case r.ID == t.live:
+				return "…"
+			case r.Fresh():
+				return w.Fresh
+			}
+			return fmt.Sprintf(w.Tuned, r.Parent)
+		}},
+		{w.DataVersion, 12, func(r learn.Run) string {
+			if r.ID == t.live {
+				return "…"
+			}
+			return fmt.Sprintf("#%d", r.Seq)
+		}},
+		{w.Began, 19, func(r learn.Run) string {
+			if r.Started.IsZero() {
+				return "…"
+			}
+			return r.Started.Format("2006-01-02 15:04:05")
+		}},
+	}
+}
+
+// viewRuns draws the list of runs, and under it what the chosen one was made
+// with.
+func (t *trainScreen) viewRuns(width, height int) []string {
+	th := t.theme
+	cols := t.runColumns()
+	line := func(cell func(i int) string) string {
+		var b strings.Builder
+		used := 4
+		for i, c := range cols {
+			if used+c.width+1 > width && i > 0 {
+				break
+			}
+			b.WriteString(safe.Pad(cell(i), c.width) + " ")
+			used += c.width + 1
+		}
+		return b.String()
+	}
+	var out []string
+	if height > 2 {
+		out = append(out, "    "+th.dim.Render(line(func(i int) string { return cols[i].title })))
+	}
+	var detail []string
+	if height >= 5 {
+		detail = t.viewDetail(t.runs[t.at], width-3)
+		detail = detail[:min(len(detail), height-len(out)-1)]
+	}
+	room := max(height-len(out)-len(detail), 0)
+	top := max(min(t.at-room/2, len(t.runs)-room), 0)
+	for i := top; i < len(t.runs) && i < top+room; i++ {
+		r := t.runs[i]
+		mark := "  "
+		switch {
+		case r.ID == t.state.Current:
+			mark = "● "
+		case r.ID == t.live:
+			mark = "↻ "
+		case t.overlaid(i):
+			mark = "┄ "
+		}
+		text := mark + line(func(j int) string { return cols[j].cell(r) })
+		if i == t.at {
+			out = append(out, "▸ "+th.cursor.Render(text))
+		} else {
+			out = append(out, "  "+text)
+		}
+	}
+	for len(out) < height-len(detail) {
+		out = append(out, "")
+	}
+	for _, d := range detail {
+		out = append(out, "  "+th.dim.Render(d))
+	}
+	return out
+}
+
+// viewDetail says how a run was made, and why its model was chosen.
+func (t *trainScreen) viewDetail(r learn.Run, width int) []string {
+	w := t.words.Train
+	var parts []string
+	switch {
+	case r.ID == t.state.Current:
+		parts = append(parts, "● "+w.Current)
+	case t.at < len(t.runs) && t.overlaid(t.at):
+		parts = append(parts, "┄ "+w.Overlaid)
+	}
+	if r.ID != t.live {
+		parts = append(parts, fmt.Sprintf("%s #%d", w.DataVersion, r.Seq), fmt.Sprintf("%s %d", w.Seed, r.Seed),
+			fmt.Sprintf("%s %d", w.Features, r.Features))
+		if r.Size > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", w.Size, bytes(r.Size)))
+		}
+	}
+	for _, p := range r.Params {
+		parts = append(parts, p.Name+" "+p.Value)
+	}
+	out := []string{safe.Truncate(strings.Join(parts, " · "), width)}
+	why := w.NotCompared
+	if c := r.Choice; c != nil {
+		var losses []string
+		for _, l := range c.Losses {
+			losses = append(losses, fmt.Sprintf("%s %.3f", l.Model, l.LogLoss))
+		}
+		why = fmt.Sprintf(w.Chosen, strings.Join(losses, " < "), c.Folds, c.Labels)
+		if c.Model != r.Model {
+			why = fmt.Sprintf(w.NotChosen, r.Model) + " " + why
+		}
+	}
+	return append(out, wrapped(why, width, 2)...)
+}
+
+// bytes writes a size for people.
+func bytes(n int) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d B", n)
+}

@@ -1,0 +1,217 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"inkling/learn"
+	"inkling/plots"
+	"inkling/tui/safe"
+)
+
+// Sizes from which the train screen shows more at once.
+const (
+	twoCharts  = 56 // width: loss and accuracy side by side
+	fourCharts = 26 // rows of charts: by step, and under them over the runs
+)
+
+func (t *trainScreen) view(width, height int) string {
+	w, th := t.words.Train, t.theme
+	if len(t.runs) == 0 {
+		out := []string{""}
+		for _, l := range wrapped(w.None, min(width-4, 76), max(height-1, 0)) {
+			out = append(out, "  "+th.dim.Render(l))
+		}
+		return strings.Join(out, "\n")
+	}
+	list := min(max(height/3, 7), len(t.runs)+4)
+	if height < 14 {
+		list = min(3, height)
+	}
+	var rows []string
+	if charts := height - list - 1; charts >= 4 {
+		rows = append(rows, t.viewCharts(width, charts)...)
+		rows = append(rows, th.frame.Render(strings.Repeat("─", width)))
+	}
+	rows = append(rows, t.viewRuns(width, height-len(rows))...)
+	return strings.Join(rows, "\n")
+}
+
+// viewCharts draws a line on what is on show, and the curves.
+func (t *trainScreen) viewCharts(width, height int) []string {
+	rows := []string{" " + t.viewHead(width-2)}
+	height--
+	switch across := t.across || len(t.points(t.runs[t.drawn()])) < 2; {
+	case height >= fourCharts:
+		rows = append(rows, t.viewPair(width, height-height/2, false)...)
+		rows = append(rows, t.viewPair(width, height/2, true)...)
+	default:
+		rows = append(rows, t.viewPair(width, height, across)...)
+	}
+	return rows
+}
+
+// viewHead says what the trainer is doing, or whose curves are on show.
+func (t *trainScreen) viewHead(width int) string {
+	w, f, th, s := t.words.Train, t.words.Frame, t.theme, t.state
+	if t.notice != "" {
+		return th.good.Render(safe.Truncate(t.notice, width))
+	}
+	phase := map[learn.Phase]string{learn.Reading: f.Reading, learn.Fitting: f.Training, learn.Validating: f.Training,
+		learn.Choosing: f.Choosing, learn.Scoring: f.Scoring}[s.Phase]
+	r := t.runs[t.drawn()]
+	if phase != "" {
+		r.ID, r.Model, r.Labels = s.Run, s.Model, s.Labels
+	}
+	parts := []string{th.strong.Render(fmt.Sprintf(f.Run, r.ID)) + " " + safe.Line(r.Model), fmt.Sprintf(w.OnLabels, r.Labels)}
+	if phase != "" {
+		parts = append(parts, th.dim.Render(phase)+" "+th.accent.Render(plots.Gauge{Width: 12, Value: s.Fraction}.View())+fmt.Sprintf(" %.0f%%", 100*s.Fraction))
+		if s.Steps > 0 {
+			parts = append(parts, fmt.Sprintf(w.StepOf, s.Step, s.Steps))
+		}
+		if s.ETA > 0 {
+			parts = append(parts, fmt.Sprintf(w.Remaining, brief(s.ETA)))
+		}
+	}
+	if f := smoothings[t.smooth]; f > 0 {
+		parts = append(parts, th.dim.Render(fmt.Sprintf(w.Smoothing, f)))
+	}
+	if t.zoom > 0 {
+		parts = append(parts, th.dim.Render(fmt.Sprintf(w.Zoomed, 100/float64(int(1)<<t.zoom))))
+	}
+	return flow(parts, " · ", width)[0]
+}
+
+// viewPair draws the loss and the accuracy: of a run by its steps, or over all
+// runs by their labels. Where there is room for one of them only, it is the
+// loss.
+func (t *trainScreen) viewPair(width, height int, across bool) []string {
+	w := t.words.Train
+	if height < 1 {
+		return nil
+	}
+	loss, acc, axis := t.stepSeries()
+	titles := [2]string{w.Loss, w.Accuracy}
+	if across {
+		loss, acc, axis = t.runSeries()
+		titles = [2]string{w.LossAcross, w.AccuracyAcross}
+	}
+	if width < twoCharts {
+		over := height
+		if height >= 12 {
+			over -= height / 2
+		}
+		rows := t.viewChart(titles[0], axis, loss, across, width, over)
+		if over < height {
+			rows = append(rows, t.viewChart(titles[1], axis, acc, across, width, height-over)...)
+		}
+		return rows
+	}
+	wide := (width - 4) / 2
+	a := t.viewChart(titles[0], axis, loss, across, wide, height)
+	b := t.viewChart(titles[1], axis, acc, across, width-4-wide, height)
+	for i := range a {
+		a[i] = " " + a[i] + "  " + b[i]
+	}
+	return a
+}
+
+func (t *trainScreen) viewChart(title, axis string, s []plots.Series, across bool, width, height int) []string {
+	c := plots.LineChart{Width: width, Height: height, Title: title, XLabel: axis, Series: s, XMin: math.NaN(), XMax: math.NaN(),
+		YMin: math.NaN(), YMax: math.NaN(), Axis: t.theme.dim, Head: t.theme.strong, Legend: true}
+	if !across {
+		c.Smooth = smoothings[t.smooth]
+	}
+	last := 0.0
+	for _, l := range s {
+		for _, x := range l.X {
+			last = max(last, x)
+		}
+	}
+	if t.zoom > 0 {
+		c.XMin = last - last/float64(int(1)<<t.zoom)
+	}
+	if across {
+		for _, r := range t.runs {
+			c.Marks = append(c.Marks, float64(r.Labels))
+		}
+	}
+	return strings.Split(c.View(), "\n")
+}
+
+// stepSeries are the curves of the run on show by step, with those of earlier
+// runs behind them.
+func (t *trainScreen) stepSeries() (loss, acc []plots.Series, axis string) {
+	w, th := t.words.Train, t.theme
+	at := t.drawn()
+	for i := len(t.runs) - 1; i >= 0; i-- {
+		if r := t.runs[i]; i != at && t.overlaid(i) {
+			name := fmt.Sprintf(t.words.Frame.Run, r.ID)
+			loss = append(loss, series(name, r.Curve, validLoss, th.faded, plots.Dotted))
+			acc = append(acc, series(name, r.Curve, validAccuracy, th.faded, plots.Dotted))
+		}
+	}
+	pts := t.points(t.runs[at])
+	loss = append(loss,
+		series(withLast(w.ValidLoss, pts, validLoss), pts, validLoss, th.valid, plots.Dashed),
+		series(withLast(w.TrainLoss, pts, trainLoss), pts, trainLoss, th.train, plots.Solid))
+	acc = append(acc, series(withLast(w.ValidLoss, pts, validAccuracy), pts, validAccuracy, th.acc, plots.Solid))
+	return loss, acc, w.Steps
+}
+
+// runSeries are the figures of all runs by the labels that they were trained
+// on, the chosen run marked.
+func (t *trainScreen) runSeries() (loss, acc []plots.Series, axis string) {
+	w, th := t.words.Train, t.theme
+	heldLoss := plots.Series{Name: w.ValidLoss, Style: th.valid, Dash: plots.Dashed}
+	heldAcc := plots.Series{Name: w.ValidLoss, Style: th.valid, Dash: plots.Dashed}
+	auditLoss := plots.Series{Name: w.OnAudit, Style: th.train}
+	auditAcc := plots.Series{Name: w.OnAudit, Style: th.acc}
+	for i := len(t.runs) - 1; i >= 0; i-- {
+		r := t.runs[i]
+		x := float64(r.Labels)
+		if pts := t.points(r); len(pts) > 0 {
+			p := pts[len(pts)-1]
+			heldLoss.X, heldLoss.Y = append(heldLoss.X, x), append(heldLoss.Y, p.Valid)
+			heldAcc.X, heldAcc.Y = append(heldAcc.X, x), append(heldAcc.Y, p.Accuracy)
+		}
+		if a := r.Audit; a != nil && a.N > 0 {
+			auditLoss.X, auditLoss.Y = append(auditLoss.X, x), append(auditLoss.Y, a.LogLoss)
+			auditAcc.X, auditAcc.Y = append(auditAcc.X, x), append(auditAcc.Y, a.Accuracy)
+			auditAcc.Low, auditAcc.High = append(auditAcc.Low, a.Low), append(auditAcc.High, a.High)
+		}
+	}
+	loss, acc = []plots.Series{heldLoss, auditLoss}, []plots.Series{heldAcc, auditAcc}
+	if r := t.runs[t.at]; r.Audit != nil && r.Audit.N > 0 {
+		mark := plots.Series{Name: fmt.Sprintf(t.words.Frame.Run, r.ID), X: []float64{float64(r.Labels)}, Style: th.accent, Marker: '◆'}
+		mark.Y = []float64{r.Audit.LogLoss}
+		loss = append(loss, mark)
+		mark.Y = []float64{r.Audit.Accuracy}
+		acc = append(acc, mark)
+	}
+	return loss, acc, w.Labels
+}
+
+func trainLoss(p learn.Point) float64     { return p.Train }
+func validLoss(p learn.Point) float64     { return p.Valid }
+func validAccuracy(p learn.Point) float64 { return p.Accuracy }
+
+// withLast adds the last value of a curve to its name.
+func withLast(name string, pts []learn.Point, y func(learn.Point) float64) string {
+	if len(pts) == 0 || math.IsNaN(y(pts[len(pts)-1])) {
+		return name
+	}
+	return fmt.Sprintf("%s %.3f", name, y(pts[len(pts)-1]))
+}
+
+func series(name string, pts []learn.Point, y func(learn.Point) float64, st lipgloss.Style, d plots.Dash) plots.Series {
+	s := plots.Series{Name: name, Style: st, Dash: d, X: make([]float64, 0, len(pts)), Y: make([]float64, 0, len(pts))}
+	for _, p := range pts {
+		s.X = append(s.X, float64(p.Step))
+		s.Y = append(s.Y, y(p))
+	}
+	return s
+}
