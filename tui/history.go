@@ -5,9 +5,11 @@ import "inkling/learn"
 // history is what the label screen keeps of the runs, for its small curves.
 type history struct {
 	accuracy, loss []float64 // on the audit set, a point a run that measured it
+	labels         []float64 // that those runs were trained on
+	runs           []float64 // the same of every run, for the marks
 	last           *learn.Audit
 	gained         float64 // points of accuracy between the last two measures
-	answers        int     // answers between them
+	answers        int     // answers between them; 0 where the last run had no more than the one before
 }
 
 // read takes the runs, oldest first.
@@ -16,16 +18,29 @@ func (h *history) read(runs []learn.Run) {
 	var before *learn.Run
 	for i := range runs {
 		r := &runs[i]
+		h.runs = append(h.runs, float64(r.Labels))
 		if r.Audit == nil || r.Audit.N == 0 {
 			continue
 		}
 		h.accuracy = append(h.accuracy, r.Audit.Accuracy)
 		h.loss = append(h.loss, r.Audit.LogLoss)
+		h.labels = append(h.labels, float64(r.Labels))
 		h.last = r.Audit
 		if before != nil {
 			h.gained = 100 * (r.Audit.Accuracy - before.Audit.Accuracy)
-			h.answers = r.Labels - before.Labels
+			h.answers = max(r.Labels-before.Labels, 0)
 		}
 		before = r
 	}
+}
+
+// span is the stretch of labels over which the runs lie.
+func (h *history) span() (from, to float64) {
+	for i, n := range h.runs {
+		if i == 0 {
+			from, to = n, n
+		}
+		from, to = min(from, n), max(to, n)
+	}
+	return from, to
 }

@@ -473,6 +473,7 @@ func (l *labelScreen) viewCurves(width int) []string {
 	}
 	wide := max(lipgloss.Width(text[0]), lipgloss.Width(text[1])) + 1
 	var out []string
+	from, to := l.history.span()
 	for i, values := range [][]float64{l.history.accuracy, l.history.loss} {
 		line := fit(text[i], wide)
 		if room := width - wide; room >= 4 && len(values) > 1 {
@@ -480,9 +481,14 @@ func (l *labelScreen) viewCurves(width int) []string {
 			if i == 1 {
 				st = th.train
 			}
-			line += plots.Sparkline{Width: room, Height: 1, Values: values, Style: st}.View()
+			line += plots.Sparkline{Width: room, Height: 1, Values: values, X: l.history.labels, XMin: from, XMax: to, Style: st}.View()
 		}
 		out = append(out, line)
+	}
+	// Under the curves a tick for every time that the model was trained.
+	if room := width - wide; room >= 4 && len(l.history.accuracy) > 1 {
+		ticks := plots.Sparkline{Width: room, Height: 1, Marks: l.history.runs, XMin: from, XMax: to, MarkStyle: th.dim}
+		out = append(out, th.dim.Render(fit(l.words.Frame.Train, wide))+ticks.View())
 	}
 	if l.history.answers > 0 {
 		out = append(out, th.dim.Render(safe.Truncate(fmt.Sprintf(w.Bought, l.history.gained, l.history.answers), width)))
