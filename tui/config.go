@@ -51,7 +51,7 @@ func ReadConfig(path string, must bool) (Config, error) {
 			return c, fmt.Errorf("config %s: no language %q; there are en and zh", path, c.Language)
 		}
 	}
-	if _, err := newKeymap(catalog.In(catalog.English), c.Keys); err != nil {
+	if _, _, err := newKeymap(catalog.In(catalog.English), c.Keys); err != nil {
 		return c, fmt.Errorf("config %s: %w", path, err)
 	}
 	return c, nil

@@ -88,7 +88,7 @@ func (d *dataScreen) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		if m.err != nil && d.ctx.Err() == nil {
-			return fail("read", m.err)
+			return fail(d.words.Frame.Data, m.err)
 		}
 		d.page = m.page
 	case tea.MouseMsg:
@@ -227,7 +227,7 @@ func (d *dataScreen) viewSide(width, height int) []string {
 		if i < len(c.PerClass) {
 			n = c.PerClass[i]
 		}
-		bars = append(bars, plots.Bar{Label: l.Shown(), Value: float64(n), Text: fmt.Sprint(n), Style: th.label(i, l.Colour)})
+		bars = append(bars, plots.Bar{Label: safe.Line(l.Shown()), Value: float64(n), Text: fmt.Sprint(n), Style: th.label(i, l.Colour)})
 	}
 	if room := min(len(bars), max(height-len(out)-6, 3)); room > 0 {
 		out = append(out, strings.Split(plots.Bars{Width: width, Height: room, Bars: bars}.View(), "\n")...)

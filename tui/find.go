@@ -35,7 +35,7 @@ type foundMsg struct {
 }
 
 func newFinder(l *labelScreen) *finder {
-	return &finder{l: l, input: newInput(l.words.Label.FindPrompt), cancel: func() {}}
+	return &finder{l: l, input: newInput(l.words.Label.FindPrompt, l.theme), cancel: func() {}}
 }
 
 func (f *finder) update(msg tea.Msg) tea.Cmd {
@@ -44,7 +44,7 @@ func (f *finder) update(msg tea.Msg) tea.Cmd {
 		if m.query == f.query {
 			f.busy, f.hits, f.at = false, m.hits, 0
 			if m.err != nil && f.l.ctx.Err() == nil {
-				return fail("find", m.err)
+				return fail(f.l.words.Keys.Search, m.err)
 			}
 		}
 		return nil
@@ -55,15 +55,15 @@ func (f *finder) update(msg tea.Msg) tea.Cmd {
 				return f.l.open(f.hits[f.at].Num)
 			}
 			return nil
-		case key.Matches(m, f.l.keys.Up):
+		case matchesTyping(m, f.l.keys.Up):
 			f.at = max(f.at-1, 0)
 			return nil
-		case key.Matches(m, f.l.keys.Down):
+		case matchesTyping(m, f.l.keys.Down):
 			f.at = max(min(f.at+1, len(f.hits)-1), 0)
 			return nil
 		}
 		var cmd tea.Cmd
-		f.input, cmd = f.input.Update(m)
+		f.input, cmd = f.input.Update(printable(m))
 		if q := strings.TrimSpace(f.input.Value()); q != f.query {
 			return tea.Batch(cmd, f.search(q))
 		}
@@ -93,7 +93,7 @@ func (f *finder) search(q string) tea.Cmd {
 
 func (f *finder) view(width, height int) string {
 	w, th := f.l.words.Label, f.l.theme
-	f.input.Width = max(width-len(f.input.Prompt)-2, 1)
+	fitInput(&f.input, width)
 	state := ""
 	switch {
 	case f.query == "":

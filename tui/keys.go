@@ -2,12 +2,17 @@ package tui
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
 
+	"inkling/label"
 	"inkling/tui/catalog"
+	"inkling/tui/safe"
 )
 
 // keymap is every key of the workbench, declared once: screens match against
@@ -17,89 +22,176 @@ type keymap struct {
 	Accept, Palette, Skip, Flag, Undo, Redo, Back, Forth key.Binding
 	Guideline, Reasons, Search, Audit, Raw               key.Binding
 	Help, Quit, NextScreen, PrevScreen, Language, Demo   key.Binding
+	Screens                                              [screenCount]key.Binding
 	Up, Down, PageUp, PageDown, Top, Bottom              key.Binding
 	Left, Right, Open, Close                             key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
 	Switch                                               key.Binding
 }
 
-// bind is one row of the table: the name in the config file, the binding, its
-// keys unless changed, and its help.
+// screenCount is the number of screens, each of which has a key.
+const screenCount = 5
+
+// place is where a command is listened to. Two commands may have the same key
+// where no place has both.
+type place uint8
+
+const (
+	onLabel  place = 1 << iota // the label screen
+	onLists                    // every other screen
+	onTop                      // what lies over the label screen: search, palette, guideline
+	anywhere = onLabel | onLists
+)
+
+// bind is one row of the table: the name in the config file, the binding, where
+// it is listened to, its keys unless changed, and its help.
 type bind struct {
 	name    string
 	binding *key.Binding
+	at      place
 	keys    []string
 	help    string
 }
 
 func (m *keymap) table(w *catalog.Words) []bind {
-	k := w.Keys
+	k, f := w.Keys, w.Frame
 	return []bind{
-		{"accept", &m.Accept, []string{"enter"}, k.Accept},
-		{"palette", &m.Palette, []string{" ", ";"}, k.Palette},
-		{"skip", &m.Skip, []string{"s"}, k.Skip},
-		{"flag", &m.Flag, []string{"f"}, k.Flag},
-		{"undo", &m.Undo, []string{"u"}, k.Undo},
-		{"redo", &m.Redo, []string{"U", "ctrl+r"}, k.Redo},
-		{"back", &m.Back, []string{"[", "left"}, k.Back},
-		{"forth", &m.Forth, []string{"]", "right"}, k.Forth},
-		{"guideline", &m.Guideline, []string{"g"}, k.Guideline},
-		{"reasons", &m.Reasons, []string{"e"}, k.Reasons},
-		{"search", &m.Search, []string{"/"}, k.Search},
-		{"audit", &m.Audit, []string{"a"}, k.Audit},
-		{"raw", &m.Raw, []string{"v"}, k.Raw},
-		{"help", &m.Help, []string{"?"}, k.Help},
-		{"quit", &m.Quit, []string{"q"}, k.Quit},
-		{"next-screen", &m.NextScreen, []string{"tab"}, k.NextScreen},
-		{"previous-screen", &m.PrevScreen, []string{"shift+tab"}, k.PrevScreen},
-		{"language", &m.Language, []string{"L"}, k.Language},
-		{"demo", &m.Demo, []string{"D"}, k.Demo},
-		{"up", &m.Up, []string{"up", "ctrl+p"}, k.ScrollUp},
-		{"down", &m.Down, []string{"down", "ctrl+n"}, k.ScrollDown},
-		{"page-up", &m.PageUp, []string{"pgup"}, k.PageUp},
-		{"page-down", &m.PageDown, []string{"pgdown"}, k.PageDown},
-		{"top", &m.Top, []string{"home"}, k.Top},
-		{"bottom", &m.Bottom, []string{"end"}, k.Bottom},
-		{"left", &m.Left, []string{"left"}, k.Left},
-		{"right", &m.Right, []string{"right"}, k.Right},
-		{"open", &m.Open, []string{"enter"}, k.Open},
-		{"close", &m.Close, []string{"esc"}, k.Close},
-		{"zoom-in", &m.ZoomIn, []string{"+", "="}, k.ZoomIn},
-		{"zoom-out", &m.ZoomOut, []string{"-"}, k.ZoomOut},
-		{"smooth", &m.Smooth, []string{"m"}, k.Smooth},
-		{"use", &m.Use, []string{"c"}, k.Use},
-		{"overlay", &m.Overlay, []string{"o"}, k.Mark},
-		{"train", &m.Train, []string{"t"}, k.Train},
-		{"fresh", &m.Fresh, []string{"T"}, k.Fresh},
-		{"switch", &m.Switch, []string{"w"}, k.Switch},
+		{"accept", &m.Accept, onLabel, []string{"enter"}, k.Accept},
+		{"palette", &m.Palette, onLabel, []string{" ", ";"}, k.Palette},
+		{"skip", &m.Skip, onLabel, []string{"s"}, k.Skip},
+		{"flag", &m.Flag, onLabel, []string{"f"}, k.Flag},
+		{"undo", &m.Undo, onLabel, []string{"u"}, k.Undo},
+		{"redo", &m.Redo, onLabel, []string{"U", "ctrl+r"}, k.Redo},
+		{"back", &m.Back, onLabel, []string{"[", "left"}, k.Back},
+		{"forth", &m.Forth, onLabel, []string{"]", "right"}, k.Forth},
+		{"guideline", &m.Guideline, onLabel | onTop, []string{"g"}, k.Guideline},
+		{"reasons", &m.Reasons, onLabel, []string{"e"}, k.Reasons},
+		{"search", &m.Search, onLabel, []string{"/"}, k.Search},
+		{"audit", &m.Audit, onLabel, []string{"a"}, k.Audit},
+		{"raw", &m.Raw, onLabel, []string{"v"}, k.Raw},
+		{"help", &m.Help, anywhere, []string{"?"}, k.Help},
+		{"quit", &m.Quit, anywhere, []string{"q"}, k.Quit},
+		{"next-screen", &m.NextScreen, anywhere, []string{"tab"}, k.NextScreen},
+		{"previous-screen", &m.PrevScreen, anywhere, []string{"shift+tab"}, k.PrevScreen},
+		{"label-screen", &m.Screens[0], anywhere, []string{"f1"}, f.Label},
+		{"train-screen", &m.Screens[1], anywhere, []string{"f2"}, f.Train},
+		{"evaluate-screen", &m.Screens[2], anywhere, []string{"f3"}, f.Evaluate},
+		{"review-screen", &m.Screens[3], anywhere, []string{"f4"}, f.Review},
+		{"data-screen", &m.Screens[4], anywhere, []string{"f5"}, f.Data},
+		{"language", &m.Language, anywhere, []string{"L"}, k.Language},
+		{"demo", &m.Demo, anywhere, []string{"D"}, k.Demo},
+		{"up", &m.Up, anywhere | onTop, []string{"up", "ctrl+p"}, k.ScrollUp},
+		{"down", &m.Down, anywhere | onTop, []string{"down", "ctrl+n"}, k.ScrollDown},
+		{"page-up", &m.PageUp, anywhere | onTop, []string{"pgup"}, k.PageUp},
+		{"page-down", &m.PageDown, anywhere | onTop, []string{"pgdown"}, k.PageDown},
+		{"top", &m.Top, anywhere | onTop, []string{"home"}, k.Top},
+		{"bottom", &m.Bottom, onLists | onTop, []string{"end"}, k.Bottom},
+		{"left", &m.Left, onLists, []string{"left"}, k.Left},
+		{"right", &m.Right, onLists, []string{"right"}, k.Right},
+		{"open", &m.Open, onLists | onTop, []string{"enter"}, k.Open},
+		{"close", &m.Close, onLabel | onTop, []string{"esc"}, k.Close},
+		{"zoom-in", &m.ZoomIn, onLists, []string{"+", "="}, k.ZoomIn},
+		{"zoom-out", &m.ZoomOut, onLists, []string{"-"}, k.ZoomOut},
+		{"smooth", &m.Smooth, onLists, []string{"m"}, k.Smooth},
+		{"use", &m.Use, onLists, []string{"c"}, k.Use},
+		{"overlay", &m.Overlay, onLists, []string{"o"}, k.Mark},
+		{"train", &m.Train, onLists, []string{"t"}, k.Train},
+		{"fresh", &m.Fresh, onLists, []string{"T"}, k.Fresh},
+		{"switch", &m.Switch, onLists, []string{"w"}, k.Switch},
 	}
 }
 
 // newKeymap builds the bindings with the help of one language; changes gives
-// other keys by name. An unknown name is an error that lists the known ones.
-func newKeymap(w *catalog.Words, changes map[string][]string) (keymap, error) {
-	var m keymap
+// other keys by name.
+//
+// A key that the changes give to a command is taken from commands that have it
+// only by default, where both are listened to in one place. Notes say which,
+// in that language. An unknown name or key, and one key given to two commands,
+// are errors.
+func newKeymap(w *catalog.Words, changes map[string][]string) (m keymap, notes []string, err error) {
 	rows := m.table(w)
-	known := map[string]bool{}
-	for _, b := range rows {
-		keys := b.keys
-		if c, ok := changes[b.name]; ok {
-			keys = c
-		}
-		known[b.name] = true
-		*b.binding = key.NewBinding(key.WithKeys(keys...), key.WithHelp(keyNames(keys), b.help))
+	byName := map[string]*bind{}
+	for i := range rows {
+		byName[rows[i].name] = &rows[i]
 	}
-	for name := range changes {
-		if !known[name] {
-			all := make([]string, 0, len(known))
-			for k := range known {
-				all = append(all, k)
+	given := map[string][]*bind{} // by key: the commands that the changes give it to
+	for _, name := range slices.Sorted(maps.Keys(changes)) {
+		b, ok := byName[name]
+		if !ok {
+			return m, nil, fmt.Errorf("config: no key is named %q; the names are %s", name, strings.Join(slices.Sorted(maps.Keys(byName)), ", "))
+		}
+		b.keys = nil
+		for _, k := range changes[name] {
+			if k == "space" {
+				k = " "
 			}
-			sort.Strings(all)
-			return m, fmt.Errorf("config: no key is named %q; the names are %s", name, strings.Join(all, ", "))
+			if !isKey(k) {
+				return m, nil, fmt.Errorf("config: %s: there is no key %q; keys are written like x, X, enter, esc, space, f5, pgup, ctrl+x or alt+x", name, k)
+			}
+			for _, o := range given[k] {
+				if o.at&b.at != 0 {
+					return m, nil, fmt.Errorf("config: the key %q is given to both %s and %s", k, o.name, name)
+				}
+			}
+			given[k] = append(given[k], b)
+			b.keys = append(b.keys, k)
 		}
 	}
-	return m, nil
+	for i := range rows {
+		b := &rows[i]
+		if _, changed := changes[b.name]; !changed {
+			b.keys = slices.DeleteFunc(slices.Clone(b.keys), func(k string) bool {
+				for _, o := range given[k] {
+					if o.at&b.at != 0 {
+						notes = append(notes, fmt.Sprintf(w.Frame.KeyTaken, keyName(k), o.help, b.help))
+						return true
+					}
+				}
+				return false
+			})
+		}
+		*b.binding = key.NewBinding(key.WithKeys(b.keys...), key.WithHelp(keyNames(b.keys), b.help))
+	}
+	return m, notes, nil
+}
+
+// overridden says which commands of the label screen have lost a key to a
+// label: there a label's key, and the first of two, comes before any command's.
+func (m *keymap) overridden(w *catalog.Words, labels []label.Label) (notes []string) {
+	for _, b := range m.table(w) {
+		if b.at&onLabel == 0 {
+			continue
+		}
+		for _, k := range b.binding.Keys() {
+			for _, l := range labels {
+				if strings.HasPrefix(l.Key, k) && k != "" {
+					notes = append(notes, fmt.Sprintf(w.Frame.KeyOfLabel, keyName(k), safe.Line(l.Shown()), b.help))
+				}
+			}
+		}
+	}
+	return notes
+}
+
+// isKey reports whether a terminal can send a key of this name.
+func isKey(name string) bool {
+	name = strings.TrimPrefix(name, "alt+")
+	if utf8.RuneCountInString(name) == 1 {
+		return true
+	}
+	// The named keys of bubbletea: control characters, and negative numbers.
+	for t := tea.KeyType(-100); t <= 127; t++ {
+		if t != tea.KeyRunes && t.String() == name && name != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// matchesTyping is key.Matches for a place where text is typed: there, letters
+// are text whatever commands they stand for elsewhere.
+func matchesTyping(m tea.KeyMsg, b key.Binding) bool {
+	return m.Type != tea.KeyRunes && m.Type != tea.KeySpace && key.Matches(m, b)
 }
 
 // keyNames writes the first key as a person reads it.
@@ -128,10 +220,25 @@ func keyName(k string) string {
 		return "⇥"
 	case "shift+tab":
 		return "⇤"
+	case "pgup":
+		return "PgUp"
+	case "pgdown":
+		return "PgDn"
 	}
 	return k
 }
 
-// Reserved lists the single characters that commands of the label screen use,
-// so that no label is given one of them as its key.
-func Reserved() []string { return []string{"s", "f", "u", "g", "e", "a", "q", "v", ";"} }
+// Reserved lists the single characters that commands have on the label screen
+// unless changed, so that no label is given one of them as its key.
+func Reserved() []string {
+	var m keymap
+	var out []string
+	for _, b := range m.table(catalog.In(catalog.English)) {
+		for _, k := range b.keys {
+			if b.at&onLabel != 0 && utf8.RuneCountInString(k) == 1 {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}

@@ -69,8 +69,8 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	var body []string
 	switch {
 	case l.cur == nil:
-		body = []string{"", l.theme.dim.Render(l.viewNothing())}
-	case l.wide:
+		body = append([]string{""}, l.wrapped(l.viewNothing(), width-2, room-1)...)
+	case l.wide && l.cur.Suggestion != nil:
 		body = strings.Split(l.viewReasons(width-2, room), "\n")
 	default:
 		body = l.viewText(width-2, room)
@@ -80,6 +80,15 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	}
 	all := append(append(append(head, body[:max(room, 0)]...), fields...), labels...)
 	return indent(strings.Join(all, "\n"), 1)
+}
+
+// wrapped is a text of the catalogue in rows.
+func (l *labelScreen) wrapped(text string, width, rows int) []string {
+	var out []string
+	for _, r := range safe.NewLayout(text, width, nil).Rows(0, rows) {
+		out = append(out, l.theme.dim.Render(rowText(r)))
+	}
+	return out
 }
 
 func indent(s string, n int) string {
@@ -122,6 +131,8 @@ func (l *labelScreen) viewWhy(width int) []string {
 			text = w.Asked
 		case seat.Past:
 			text = w.Undone
+		case seat.Unsaved:
+			text = w.Returned
 		}
 		if c.Standing != nil {
 			text = fmt.Sprintf(w.Earlier, l.says(c.Standing.Decision))
@@ -130,18 +141,19 @@ func (l *labelScreen) viewWhy(width int) []string {
 			text = w.AuditShown
 		}
 	}
+	if l.raw && l.cur != nil {
+		text = w.RawShown + " · " + text
+	}
 	line := th.dim.Render(safe.Truncate(text, width))
 	if l.prefix != "" {
-		line = th.accent.Render(fmt.Sprintf(w.Pending, l.prefix))
+		line = th.accent.Render(fmt.Sprintf(w.Pending, safe.Line(l.prefix)))
 	}
 	if l.notice != "" {
 		line = th.warn.Render(safe.Truncate(l.notice, width))
 	}
 	out := []string{line}
 	if l.cur != nil && l.cur.Item.Audit && l.audit {
-		for _, row := range safe.NewLayout(w.AuditAbout, width, nil).Rows(0, 3) {
-			out = append(out, th.dim.Render(rowText(row)))
-		}
+		out = append(out, l.wrapped(w.AuditAbout, width, 3)...)
 	}
 	return append(out, "")
 }
@@ -181,17 +193,17 @@ func rowText(r safe.Row) string {
 // viewText draws the rows of the item's text that are in sight, the words that
 // pull marked.
 func (l *labelScreen) viewText(width, rows int) []string {
-	if rows <= 0 {
+	if rows <= 0 || l.cur == nil {
 		return nil
 	}
 	if l.layout == nil || l.laidOut != width {
 		l.layout, l.laidOut = safe.NewLayout(l.text(), width, l.marks()), width
 	}
-	shown := l.layout.Rows(l.scroll, rows)
-	for len(shown) == 0 && l.scroll > 0 {
-		l.scroll--
-		shown = l.layout.Rows(l.scroll, rows)
+	if known, whole := l.layout.Reach(l.scroll + rows); whole {
+		// Not beyond the last windowful.
+		l.scroll = max(min(l.scroll, known-rows), 0)
 	}
+	shown := l.layout.Rows(l.scroll, rows)
 	out := make([]string, 0, rows)
 	for _, r := range shown {
 		var b strings.Builder
@@ -318,9 +330,9 @@ func (l *labelScreen) viewLabels(width, rows int) []string {
 	if l.cur != nil && l.cur.Suggestion != nil {
 		probs = l.cur.Suggestion.Classes
 	}
-	many := len(task.Labels) > 9
-	if many && probs != nil {
-		sort.SliceStable(order, func(a, b int) bool { return prob(probs, order[a]) > prob(probs, order[b]) })
+	numbers := numbered(task.Labels)
+	if len(task.Labels) > 9 && probs != nil {
+		sortByProb(order, probs)
 	}
 	var parts []string
 	for _, i := range order {
@@ -328,12 +340,9 @@ func (l *labelScreen) viewLabels(width, rows int) []string {
 		if l.prefix != "" && !strings.HasPrefix(lb.Key, l.prefix) {
 			continue
 		}
-		k := lb.Key
-		if i < 9 && !many {
-			k = fmt.Sprintf("%d", i+1)
-			if lb.Key != "" {
-				k += " " + lb.Key
-			}
+		k := safe.Line(lb.Key)
+		if numbers {
+			k = strings.TrimSuffix(fmt.Sprintf("%d %s", i+1, k), " ")
 		}
 		parts = append(parts, l.theme.key.Render(k)+" "+l.theme.label(i, lb.Colour).Render(safe.Truncate(lb.Shown(), 28)))
 	}
@@ -407,11 +416,7 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 		if l.cur.Item.Audit && l.state.Current != 0 {
 			text = w.NoSuggestion
 		}
-		var out []string
-		for _, r := range safe.NewLayout(text, width, nil).Rows(0, 4) {
-			out = append(out, th.dim.Render(rowText(r)))
-		}
-		return out
+		return l.wrapped(text, width, 4)
 	}
 	head := th.dim.Render(w.Suggestion)
 	if l.updated {
@@ -513,27 +518,42 @@ func (l *labelScreen) hints() []key.Binding {
 		return append(l.over.hints(), l.keys.Close)
 	}
 	k := l.keys
-	choose := key.NewBinding(key.WithKeys("1-9"), key.WithHelp("1-9", l.words.Keys.Choose))
-	if l.demo != nil && !l.playing {
-		return []key.Binding{k.Accept, choose, k.Demo, k.Skip, k.Flag, k.Undo}
-	}
 	accept := k.Accept
 	accept.SetEnabled(l.cur != nil && l.cur.Suggestion != nil)
-	if len(l.project.Task().Labels) > 9 {
-		choose = k.Palette
-	}
 	if len(l.past) > 0 {
-		return []key.Binding{choose, k.Back, k.Forth, k.Close}
+		return []key.Binding{l.choose(), k.Back, k.Forth, k.Close}
 	}
-	return []key.Binding{accept, choose, k.Skip, k.Flag, k.Undo, k.Reasons, k.Search, k.Guideline, k.Back}
+	if l.demo != nil {
+		return []key.Binding{accept, l.choose(), k.Demo, k.Skip, k.Flag, k.Undo}
+	}
+	return []key.Binding{accept, l.choose(), k.Skip, k.Flag, k.Undo, k.Reasons, k.Search, k.Guideline, k.Back}
 }
+
+// choose stands for the keys of the labels in hints and help.
+func (l *labelScreen) choose() key.Binding {
+	labels := l.project.Task().Labels
+	switch {
+	case numbered(labels) && len(labels) > 1:
+		return key.NewBinding(key.WithKeys("1"), key.WithHelp(fmt.Sprintf("1-%d", len(labels)), l.words.Keys.Choose))
+	case len(labels) > oneKeyLabels:
+		return l.keys.Palette
+	}
+	return key.NewBinding(key.WithKeys("a"), key.WithHelp("a-z", l.words.Keys.Choose))
+}
+
+// oneKeyLabels is the number of labels that can each have a key of its own.
+const oneKeyLabels = 30
 
 func (l *labelScreen) help() [][]key.Binding {
 	k := l.keys
-	choose := key.NewBinding(key.WithKeys("1-9", "a-z"), key.WithHelp("1-9", l.words.Keys.Choose))
+	labels := l.choose()
+	labels.SetKeys(labels.Help().Key)
+	if len(l.project.Task().Labels) > oneKeyLabels {
+		labels.SetEnabled(false)
+	}
 	return [][]key.Binding{
-		{k.Accept, choose, k.Palette, k.Skip, k.Flag, k.Undo, k.Redo},
+		{k.Accept, labels, k.Palette, k.Skip, k.Flag, k.Undo, k.Redo},
 		{k.Back, k.Forth, k.Search, k.Guideline, k.Reasons, k.Audit, k.Raw},
-		{k.Up, k.Down, k.PageUp, k.PageDown, k.Close},
+		{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Close},
 	}
 }

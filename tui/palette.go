@@ -23,23 +23,12 @@ type palette struct {
 }
 
 func newPalette(l *labelScreen) *palette {
-	p := &palette{l: l, input: newInput(l.words.Label.PickPrompt)}
+	p := &palette{l: l, input: newInput(l.words.Label.PickPrompt, l.theme)}
 	for _, lb := range l.project.Task().Labels {
 		p.names = append(p.names, safe.Line(lb.Shown()))
 	}
 	p.filter()
 	return p
-}
-
-// newInput is the one-line text field of the overlays.
-func newInput(prompt string) textinput.Model {
-	in := textinput.New()
-	in.Prompt = prompt
-	in.Focus()
-	// A blinking cursor redraws an idle screen over slow lines for nothing.
-	in.Cursor.SetMode(2)
-	in.SetValue("")
-	return in
 }
 
 func (p *palette) filter() {
@@ -80,16 +69,16 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 			return p.l.answer(class)
 		}
 		return nil
-	case key.Matches(m, k.Up):
+	case matchesTyping(m, k.Up):
 		p.at = max(p.at-1, 0)
 		return nil
-	case key.Matches(m, k.Down):
+	case matchesTyping(m, k.Down):
 		p.at = max(min(p.at+1, len(p.order)-1), 0)
 		return nil
 	}
 	var cmd tea.Cmd
 	before := p.input.Value()
-	p.input, cmd = p.input.Update(m)
+	p.input, cmd = p.input.Update(printable(m))
 	if p.input.Value() != before {
 		p.filter()
 	}
@@ -97,14 +86,14 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 }
 
 func (p *palette) view(width, height int) string {
-	p.input.Width = max(width-len(p.input.Prompt)-2, 1)
+	fitInput(&p.input, width)
 	lines := []string{p.input.View(), ""}
 	room := height - len(lines)
 	top := max(p.at-room+1, 0)
 	task := p.l.project.Task()
 	for i := top; i < len(p.order) && i < top+room; i++ {
 		c := p.order[i]
-		text := fit(task.Labels[c].Key, 3) + safe.Truncate(p.names[c], max(width-5, 1))
+		text := safe.Pad(task.Labels[c].Key, 3) + safe.Truncate(p.names[c], max(width-5, 1))
 		if i == p.at {
 			lines = append(lines, p.l.theme.cursor.Render("▸ "+text))
 		} else {

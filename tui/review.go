@@ -100,7 +100,9 @@ func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
 			return nil, err
 		}
 		row := reviewed{standing: s, text: safe.Truncate(it.Text(task), 400), says: -1}
-		if snap != nil {
+		// What is audited is answered, and answered again, without knowing what the
+		// model says.
+		if snap != nil && !it.Audit {
 			sug := snap.Suggest(it)
 			row.says, row.prob = sug.Answer.Class, sug.Probability
 		}
@@ -126,7 +128,7 @@ func (r *reviewScreen) update(msg tea.Msg) tea.Cmd {
 		}
 		r.loading = false
 		if m.err != nil && r.ctx.Err() == nil {
-			return fail("review", m.err)
+			return fail(r.words.Frame.Review, m.err)
 		}
 		r.rows = m.rows
 		r.at = max(min(r.at, len(r.rows)-1), 0)

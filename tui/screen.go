@@ -54,6 +54,12 @@ type desk struct {
 	top     screen // the one that takes the keys
 	demo    Oracle // answers by itself in the demo; nil otherwise
 	playing bool   // it does so now
+
+	// While moving is not 0, the label screen's card is about to change because
+	// the person asked for it. Keys are held until it has, so that what is typed
+	// ahead never hits the card that leaves.
+	moving int
+	held   []tea.KeyMsg
 }
 
 // Oracle answers items by itself, as `inkling demo` has it: the answer, and

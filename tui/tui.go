@@ -107,6 +107,12 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 			out = os.Stdout
 		}
 		o.Renderer = lipgloss.NewRenderer(out)
+		if out == os.Stdout {
+			// Asked once for the whole process, before anybody reads keys: the answer
+			// comes on the same line as they do.
+			o.Renderer.SetColorProfile(lipgloss.ColorProfile())
+			o.Renderer.SetHasDarkBackground(lipgloss.HasDarkBackground())
+		}
 	}
 	if os.Getenv("NO_COLOR") != "" {
 		o.Renderer.SetColorProfile(termenv.Ascii)
@@ -119,15 +125,18 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 		lang = catalog.FromEnv(os.Getenv)
 	}
 	words := catalog.In(lang)
-	keys, err := newKeymap(words, o.Config.Keys)
+	keys, notes, err := newKeymap(words, o.Config.Keys)
 	if err != nil {
 		return nil, err
 	}
 	d := &desk{ctx: ctx, project: p, trainer: t, theme: newTheme(o.Renderer), words: words, keys: keys, now: o.Now, demo: o.Demo, playing: o.Demo != nil,
 		seat: seat.New(p, t, o.Annotator, o.Now)}
-	return &workbench{
+	w := &workbench{
 		desk:    d,
 		changes: o.Config.Keys,
-		screens: []screen{newLabelScreen(d), newTrainScreen(d), newEvaluateScreen(d), newReviewScreen(d), newDataScreen(d)},
-	}, nil
+		screens: [screenCount]screen{newLabelScreen(d), newTrainScreen(d), newEvaluateScreen(d), newReviewScreen(d), newDataScreen(d)},
+		notes:   append(notes, keys.overridden(words, p.Task().Labels)...),
+	}
+	d.top = w.screens[0]
+	return w, nil
 }

@@ -32,11 +32,13 @@ const trainerEvery = 100 * time.Millisecond
 type workbench struct {
 	*desk
 	changes map[string][]string // keys from the config, to rebuild the keymap in another language
-	screens []screen
+	screens [screenCount]screen
 	active  int
 	width   int
 	height  int
-	showing bool // the help overlay
+	showing bool     // the help overlay
+	scroll  int      // its first row in sight
+	notes   []string // what is to be said in place of the hints until the next key
 
 	counts  label.Counts
 	state   learn.State
@@ -50,7 +52,7 @@ func (w *workbench) Init() tea.Cmd {
 	for _, s := range w.screens {
 		cmds = append(cmds, s.update(committedMsg{w.counts}), s.update(trainerMsg{w.state}))
 	}
-	return tea.Batch(append(cmds, w.screens[w.active].shown())...)
+	return tea.Batch(append(cmds, w.top.shown())...)
 }
 
 // watchProject and watchTrainer wait for one change each; the message's
@@ -99,10 +101,19 @@ type watchedMsg struct {
 }
 
 func (w *workbench) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmds := []tea.Cmd{w.handle(msg)}
+	for w.moving == 0 && len(w.held) > 0 {
+		m := w.held[0]
+		w.held = w.held[1:]
+		cmds = append(cmds, w.press(m))
+	}
+	return w, tea.Batch(cmds...)
+}
+
+func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case watchedMsg:
-		_, cmd := w.Update(m.msg)
-		return w, tea.Batch(cmd, m.next)
+		return tea.Batch(w.handle(m.msg), m.next)
 	case tea.WindowSizeMsg:
 		w.width, w.height = m.Width, m.Height
 	case committedMsg:
@@ -112,14 +123,13 @@ func (w *workbench) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case failedMsg:
 		w.failure = &m
 	case openItemMsg:
-		cmd := w.show(0)
-		return w, tea.Batch(cmd, w.everywhere(msg))
+		return tea.Batch(w.show(0), w.everywhere(msg))
 	case tea.KeyMsg:
-		return w, w.press(m)
+		return w.press(m)
 	case tea.MouseMsg:
-		return w, w.mouse(m)
+		return w.mouse(m)
 	}
-	return w, w.everywhere(msg)
+	return w.everywhere(msg)
 }
 
 func (w *workbench) everywhere(msg tea.Msg) tea.Cmd {
@@ -134,44 +144,80 @@ func (w *workbench) press(m tea.KeyMsg) tea.Cmd {
 	if m.Type == tea.KeyCtrlC {
 		return tea.Quit
 	}
-	w.failure = nil
-	top := w.screens[w.active]
-	if w.showing {
-		w.showing = false
+	if w.moving > 0 && w.active == 0 {
+		w.held = append(w.held, m)
 		return nil
 	}
-	if top.typing() {
-		return top.update(m)
+	w.failure, w.notes = nil, nil
+	if w.takeOver() {
+		if key.Matches(m, w.keys.Demo) {
+			return nil // to stop it is what was wanted
+		}
+	}
+	if w.showing {
+		w.pressHelp(m)
+		return nil
+	}
+	// On the label screen a label's key comes before any command's.
+	if w.top.typing() || w.active == 0 && w.labelBegins(m.String()) {
+		return w.top.update(m)
 	}
 	switch {
 	case key.Matches(m, w.keys.Quit):
 		return tea.Quit
 	case key.Matches(m, w.keys.Help):
-		w.showing = true
+		w.showing, w.scroll = true, 0
 	case key.Matches(m, w.keys.NextScreen):
 		return w.show((w.active + 1) % len(w.screens))
 	case key.Matches(m, w.keys.PrevScreen):
 		return w.show((w.active + len(w.screens) - 1) % len(w.screens))
 	case key.Matches(m, w.keys.Language):
 		w.speak(catalog.Next(w.words.Language))
+	case w.demo != nil && key.Matches(m, w.keys.Demo):
+		w.playing = true
+		return w.everywhere(playOnMsg{})
 	default:
-		for i := range w.screens {
-			if m.String() == fmt.Sprintf("f%d", i+1) {
+		for i, b := range w.keys.Screens {
+			if key.Matches(m, b) {
 				return w.show(i)
 			}
 		}
-		return top.update(m)
+		return w.top.update(m)
 	}
 	return nil
+}
+
+// takeOver ends the demo's play, and says how to let it go on. The key that
+// did it still does what it does.
+func (w *workbench) takeOver() bool {
+	if !w.playing {
+		return false
+	}
+	w.playing = false
+	w.notes = []string{fmt.Sprintf(w.words.Frame.DemoYours, w.keys.Demo.Help().Key)}
+	return true
+}
+
+// labelBegins reports whether a key is a label's, or the first of two.
+func (w *workbench) labelBegins(k string) bool {
+	for _, l := range w.project.Task().Labels {
+		if strings.HasPrefix(l.Key, k) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *workbench) speak(l catalog.Language) {
 	w.words = catalog.In(l)
 	// The changes were checked when the session began.
-	w.keys, _ = newKeymap(w.words, w.changes)
+	w.keys, _, _ = newKeymap(w.words, w.changes)
 }
 
 func (w *workbench) mouse(m tea.MouseMsg) tea.Cmd {
+	if m.Action == tea.MouseActionPress {
+		w.takeOver()
+	}
 	if m.Action == tea.MouseActionPress && m.Button == tea.MouseButtonLeft && m.Y == 0 {
 		for i, x := range w.tabs() {
 			if m.X >= x[0] && m.X < x[1] {
@@ -182,7 +228,7 @@ func (w *workbench) mouse(m tea.MouseMsg) tea.Cmd {
 	}
 	// Screens count from the corner of their own body.
 	m.X, m.Y = m.X-1, m.Y-1
-	return w.screens[w.active].update(m)
+	return w.top.update(m)
 }
 
 func (w *workbench) show(i int) tea.Cmd {
@@ -196,15 +242,14 @@ func (w *workbench) View() string {
 		return ""
 	}
 	if w.width < minWidth || w.height < minHeight {
-		return safe.Truncate(fmt.Sprintf(w.words.Frame.TooSmall, minWidth, minHeight), w.width)
+		return w.viewTooSmall()
 	}
 	inner, rows := w.width-2, w.height-frameRows
-	top := w.screens[w.active]
 	body, div := "", -1
 	if w.showing {
 		body = w.viewHelp(inner, rows)
 	} else {
-		body, div = top.view(inner, rows), top.divider(inner)
+		body, div = w.top.view(inner, rows), w.top.divider(inner)
 	}
 	lines := strings.Split(body, "\n")
 	side := w.theme.frame.Render("│")
@@ -229,6 +274,19 @@ func (w *workbench) View() string {
 	b.WriteByte('\n')
 	b.WriteString(w.viewStatus())
 	return b.String()
+}
+
+// viewTooSmall fills a window that is too small for anything else.
+func (w *workbench) viewTooSmall() string {
+	text := fmt.Sprintf(w.words.Frame.TooSmall, minWidth, minHeight)
+	lines := make([]string, w.height)
+	for i, r := range safe.NewLayout(text, w.width, nil).Rows(0, w.height) {
+		lines[i] = rowText(r)
+	}
+	for i := range lines {
+		lines[i] = fit(lines[i], w.width)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // fit pads or cuts one styled line to exactly width cells.
@@ -328,10 +386,15 @@ func (w *workbench) viewTop(div int) string {
 }
 
 // viewHints writes as many of the screen's keys as fit, and always the one
-// that shows the rest.
+// that shows the rest; or what is more urgent.
 func (w *workbench) viewHints(width int) string {
-	if w.failure != nil {
+	switch {
+	case w.failure != nil:
 		return w.theme.bad.Render(safe.Truncate("! "+w.failure.doing+": "+safe.Line(w.failure.err.Error()), width))
+	case len(w.notes) > 0:
+		return w.theme.warn.Render(safe.Truncate(strings.Join(w.notes, "; "), width))
+	case w.playing:
+		return w.theme.accent.Render(safe.Truncate("▶ "+w.words.Frame.DemoPlays, width))
 	}
 	hint := func(b key.Binding) string {
 		return w.theme.key.Render(b.Help().Key) + " " + w.theme.dim.Render(b.Help().Desc)
@@ -339,7 +402,7 @@ func (w *workbench) viewHints(width int) string {
 	last := hint(w.keys.Help)
 	room := width - lipgloss.Width(last) - 2
 	var parts []string
-	for _, b := range w.screens[w.active].hints() {
+	for _, b := range w.top.hints() {
 		if !b.Enabled() {
 			continue
 		}
@@ -352,54 +415,4 @@ func (w *workbench) viewHints(width int) string {
 		}
 	}
 	return strings.Join(append(parts, last), "  ")
-}
-
-func (w *workbench) viewHelp(width, rows int) string {
-	groups := w.screens[w.active].help()
-	groups = append(groups, []key.Binding{w.keys.NextScreen, w.keys.PrevScreen, w.keys.Language, w.keys.Help, w.keys.Quit})
-	var cols []string
-	for _, g := range groups {
-		var names, lines []string
-		wide := 0
-		for _, b := range g {
-			if b.Enabled() {
-				names = append(names, keyList(b))
-				wide = max(wide, lipgloss.Width(keyList(b)))
-			}
-		}
-		i := 0
-		for _, b := range g {
-			if b.Enabled() {
-				lines = append(lines, w.theme.key.Render(fit(names[i], wide))+"  "+w.theme.dim.Render(b.Help().Desc))
-				i++
-			}
-		}
-		cols = append(cols, strings.Join(lines, "\n"))
-	}
-	// Groups stand side by side while they fit, then below one another.
-	var bands []string
-	for i := 0; i < len(cols); {
-		band := cols[i]
-		i++
-		for i < len(cols) && lipgloss.Width(band)+4+lipgloss.Width(cols[i]) <= width-4 {
-			band = lipgloss.JoinHorizontal(lipgloss.Top, band, "    ", cols[i])
-			i++
-		}
-		bands = append(bands, band)
-	}
-	text := "\n" + w.theme.strong.Render(w.names()[w.active]) + w.theme.dim.Render("  "+w.words.Frame.CloseHelp) + "\n\n" + strings.Join(bands, "\n\n")
-	var out []string
-	for _, l := range strings.Split(text, "\n") {
-		out = append(out, "  "+l)
-	}
-	return strings.Join(out[:min(len(out), max(rows, 0))], "\n")
-}
-
-// keyList writes every key of a binding.
-func keyList(b key.Binding) string {
-	var names []string
-	for _, k := range b.Keys() {
-		names = append(names, keyName(k))
-	}
-	return strings.Join(names, " ")
 }

@@ -14,6 +14,7 @@ type Frame struct {
 	TrainerFailed                        string // format: cause
 	ReadOnly                             string
 	DemoPlays, DemoYours                 string
+	KeyTaken, KeyOfLabel                 string // key, who has it, who lost it
 }
 
 func frameEN() Frame {
@@ -30,6 +31,7 @@ func frameEN() Frame {
 		ReadOnly:      "read only",
 		DemoPlays:     "the demo plays: press any key to take over",
 		DemoYours:     "the keys are yours: press %s to let the demo go on",
+		KeyTaken:      "%s is now %s, no longer %s", KeyOfLabel: "%s is the key of the label %s, and not %s here",
 	}
 }
 
@@ -47,5 +49,6 @@ func frameZH() Frame {
 		ReadOnly:      "只读",
 		DemoPlays:     "演示进行中：按任意键接手",
 		DemoYours:     "键盘归你了：按 %s 让演示继续",
+		KeyTaken:      "%s 现在是“%s”，不再是“%s”", KeyOfLabel: "%s 是标签“%s”的按键，在此不是“%s”",
 	}
 }

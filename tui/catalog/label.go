@@ -22,6 +22,10 @@ type Label struct {
 	WasUndone, WasRedone, FailedBack   string
 	RawShown                           string
 	NoSuchKey                          string
+	NotSaved, NoEarlier                string // NotSaved: cause
+	NothingToAccept, JustTurned        string
+	NoAuditItem, Returned              string
+	Fetch, History                     string // what was being done when something failed
 	MoreText                           string // rows below
 }
 
@@ -44,10 +48,14 @@ func labelEN() Label {
 		FlagPrompt: "note: ", FindPrompt: "find: ", PickPrompt: "label: ",
 		Found: "%d found", NothingFound: "nothing found", Searching: "searching… %d",
 		NothingToUndo: "nothing to undo", NothingToRedo: "nothing to redo",
-		WasUndone: "undone", WasRedone: "redone", FailedBack: "not saved, so it is back: %s",
+		WasUndone: "undone", WasRedone: "redone", FailedBack: "not saved, it comes again next: %s",
 		RawShown:  "raw text",
 		NoSuchKey: "no label has the key %s",
-		MoreText:  "%d more rows",
+		NotSaved:  "not saved: %s", NoEarlier: "this is your first decision",
+		NothingToAccept: "nothing is suggested here: choose a label", JustTurned: "the suggestion has just changed: read it first",
+		NoAuditItem: "this item is not in the audit stream", Returned: "its answer could not be saved: answer again",
+		Fetch: "fetch the next items", History: "read the history",
+		MoreText: "%d more rows",
 	}
 }
 
@@ -70,9 +78,13 @@ func labelZH() Label {
 		FlagPrompt: "备注：", FindPrompt: "搜索：", PickPrompt: "标签：",
 		Found: "找到 %d 条", NothingFound: "没有找到", Searching: "搜索中… %d",
 		NothingToUndo: "没有可撤销的", NothingToRedo: "没有可重做的",
-		WasUndone: "已撤销", WasRedone: "已重做", FailedBack: "未能保存，已放回：%s",
+		WasUndone: "已撤销", WasRedone: "已重做", FailedBack: "未能保存，接着会再次出现：%s",
 		RawShown:  "原文",
 		NoSuchKey: "没有标签使用按键 %s",
-		MoreText:  "下面还有 %d 行",
+		NotSaved:  "未能保存：%s", NoEarlier: "这是你的第一个决定",
+		NothingToAccept: "这里没有建议：请选择标签", JustTurned: "建议刚刚变了：请先看清",
+		NoAuditItem: "此条不属于抽检", Returned: "答案未能保存：请重新作答",
+		Fetch: "取下一批条目", History: "读取历史",
+		MoreText: "下面还有 %d 行",
 	}
 }

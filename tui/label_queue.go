@@ -1,0 +1,327 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"inkling/label"
+	"inkling/learn"
+	"inkling/store"
+	"inkling/tui/safe"
+	"inkling/tui/seat"
+)
+
+// ahead is how many cards are kept ready, so that between two items nobody
+// waits.
+const ahead = 6
+
+// answer decides the card on screen and moves on at once; the store says later
+// that it is saved.
+func (l *labelScreen) answer(class int) tea.Cmd {
+	return l.decide(func(c seat.Card, took time.Duration) *seat.Ticket {
+		l.pace.add(took)
+		return l.seat.Decide(c, label.ClassAnswer(class), took)
+	})
+}
+
+func (l *labelScreen) skip() tea.Cmd { return l.decide(l.seat.Skip) }
+
+func (l *labelScreen) flag(note string) tea.Cmd {
+	l.over = nil
+	return l.decide(func(c seat.Card, took time.Duration) *seat.Ticket { return l.seat.Flag(c, note, took) })
+}
+
+func (l *labelScreen) decide(hand func(seat.Card, time.Duration) *seat.Ticket) tea.Cmd {
+	if l.cur == nil {
+		return nil
+	}
+	c := *l.cur
+	t := hand(c, l.now().Sub(l.shownAt))
+	return tea.Batch(l.wait(t, doneMsg{card: &c}), l.advance())
+}
+
+func (l *labelScreen) wait(t *seat.Ticket, m doneMsg) tea.Cmd {
+	return func() tea.Msg {
+		m.done = t.Wait(l.ctx)
+		return m
+	}
+}
+
+// move marks that the card is about to change because the person asked for it:
+// the keys pressed meanwhile are for the card that comes. Whoever handles the
+// command's message calls moved.
+func (l *labelScreen) move(cmd tea.Cmd) tea.Cmd {
+	l.moving++
+	return cmd
+}
+
+// moved ends a move. Where nothing came of it, the keys that were meant for
+// its card are for no other.
+func (l *labelScreen) moved(came bool) {
+	l.moving--
+	if !came {
+		l.held = nil
+	}
+}
+
+// advance puts the next card on screen.
+func (l *labelScreen) advance() tea.Cmd {
+	if len(l.past) > 0 {
+		l.leavePast()
+		return tea.Batch(l.refill(), l.play())
+	}
+	l.cur = nil
+	l.take()
+	return tea.Batch(l.refill(), l.play())
+}
+
+// take moves the first card that was fetched ahead to the screen, where that
+// is empty.
+func (l *labelScreen) take() {
+	if l.cur != nil || len(l.next) == 0 {
+		return
+	}
+	l.put(l.next[0])
+	l.next = l.next[1:]
+}
+
+// put shows a card.
+func (l *labelScreen) put(c seat.Card) {
+	l.cur = &c
+	l.shownAt = l.now()
+	l.layout, l.scroll, l.updated, l.audit, l.prefix = nil, 0, false, false, ""
+}
+
+// insert shows a card before the one on screen, which becomes the next.
+func (l *labelScreen) insert(c seat.Card) {
+	l.next = without(l.next, c.Item.Num)
+	if l.cur != nil && l.cur.Item.Num != c.Item.Num {
+		l.next = slices.Insert(l.next, 0, *l.cur)
+	}
+	l.put(c)
+}
+
+// comeBack puts a card whose decision could not be saved at the front of the
+// queue, behind those that came back before it.
+func (l *labelScreen) comeBack(c seat.Card) {
+	c.Why = seat.Unsaved
+	l.next = without(l.next, c.Item.Num)
+	at := 0
+	for at < len(l.next) && l.next[at].Why == seat.Unsaved {
+		at++
+	}
+	l.next = slices.Insert(l.next, at, c)
+	l.take()
+}
+
+// without returns the cards but for those of one item.
+func without(cards []seat.Card, num uint64) []seat.Card {
+	return slices.DeleteFunc(slices.Clone(cards), func(c seat.Card) bool { return c.Item.Num == num })
+}
+
+// drop takes an item off the screen and out of what was fetched.
+func (l *labelScreen) drop(num uint64) {
+	l.next = without(l.next, num)
+	if l.cur != nil && l.cur.Item.Num == num {
+		l.cur = nil
+		l.take()
+	}
+}
+
+// refill fetches more cards where few are left.
+func (l *labelScreen) refill() tea.Cmd {
+	if l.asking != 0 || l.done || len(l.next) >= ahead/2 {
+		return nil
+	}
+	return l.fetch(false)
+}
+
+// fetch asks for more cards; the latest fetch is the one that counts. With
+// instead, they take the place of those that are waiting.
+func (l *labelScreen) fetch(instead bool) tea.Cmd {
+	l.asked++
+	l.asking = l.asked
+	ask := l.asked
+	return func() tea.Msg {
+		cards, err := l.seat.Next(l.ctx, ahead)
+		return cardsMsg{ask, instead, cards, err}
+	}
+}
+
+// free notes that an item can come again, which a fetch under way may have
+// missed.
+func (l *labelScreen) free() {
+	l.done = false
+	l.freed = l.asking != 0
+}
+
+func (l *labelScreen) took(m cardsMsg) tea.Cmd {
+	if m.ask != l.asking {
+		l.giveBack(m.cards)
+		return nil
+	}
+	l.asking = 0
+	freed := l.freed
+	l.freed = false
+	if m.instead && m.err == nil {
+		// The old ones were kept until now so that nobody had to wait. What the
+		// person asked for stays, and what could not be saved.
+		var keep, old []seat.Card
+		for _, c := range l.next {
+			if c.Why == seat.Asked || c.Why == seat.Past || c.Why == seat.Unsaved {
+				keep = append(keep, c)
+			} else {
+				old = append(old, c)
+			}
+		}
+		l.giveBack(old)
+		l.next = keep
+	}
+	for _, c := range m.cards {
+		if l.cur == nil || l.cur.Item.Num != c.Item.Num {
+			l.next = append(without(l.next, c.Item.Num), c)
+		}
+	}
+	had := l.cur != nil
+	l.take()
+	switch {
+	case errors.Is(m.err, seat.ErrDone) && freed:
+		return l.refill()
+	case errors.Is(m.err, seat.ErrDone):
+		l.done = true
+	case m.err != nil && l.ctx.Err() == nil:
+		return fail(l.words.Label.Fetch, m.err)
+	}
+	if !had {
+		return l.play()
+	}
+	return nil
+}
+
+func (l *labelScreen) giveBack(cards []seat.Card) {
+	nums := make([]uint64, len(cards))
+	for i, c := range cards {
+		nums[i] = c.Item.Num
+	}
+	l.seat.Return(nums...)
+}
+
+// decided takes the store's word on a decision, an undo or a redo.
+func (l *labelScreen) decided(m doneMsg) tea.Cmd {
+	w := l.words.Label
+	if m.undid || m.redid {
+		l.moved(m.done.Err == nil)
+	}
+	if err := m.done.Err; err != nil {
+		switch {
+		case l.ctx.Err() != nil: // the session ends; the seat waits for the disk
+		case errors.Is(err, store.ErrNothingToUndo):
+			l.notice = w.NothingToUndo
+		case errors.Is(err, store.ErrNothingToRedo):
+			l.notice = w.NothingToRedo
+		case m.card == nil:
+			l.notice = fmt.Sprintf(w.NotSaved, safe.Line(err.Error()))
+		default:
+			// What could not be saved comes back to the front, with its reason; what
+			// is on screen stays there until it is decided.
+			l.comeBack(*m.card)
+			l.notice = fmt.Sprintf(w.FailedBack, safe.Line(err.Error()))
+			l.playing = false
+		}
+		return nil
+	}
+	if m.card != nil && m.done.Event.Decisions[0].Action == label.Skipped {
+		l.free()
+	}
+	switch {
+	case m.undid:
+		l.notice = w.WasUndone
+		l.done = false
+		l.leavePast()
+		for _, c := range m.done.Cards {
+			l.insert(c)
+		}
+	case m.redid:
+		l.notice = w.WasRedone
+		l.leavePast()
+		// A redone item is decided again: it leaves the screen and the queue.
+		for _, c := range m.done.Cards {
+			l.drop(c.Item.Num)
+			if c.Standing != nil && c.Standing.Decision.Action == label.Skipped {
+				l.free()
+			}
+		}
+	}
+	return l.refill()
+}
+
+// trained follows the trainer. A new model or ranking re-orders the queue: what
+// was fetched ahead is fetched again, but the item on screen stays, and only
+// its suggestion follows.
+func (l *labelScreen) trained(s learn.State) tea.Cmd {
+	renewed := s.Current != l.state.Current
+	l.state = s
+	if renewed {
+		l.history.read(l.trainer.Runs())
+	}
+	r := l.trainer.Ranking()
+	reranked := r != l.ranking
+	l.ranking = r
+	if s.Current == 0 || l.done || !renewed && !reranked {
+		return nil
+	}
+	return l.fetch(true)
+}
+
+// catchUp asks for the suggestion of the model in force, where that on screen
+// is another's.
+func (l *labelScreen) catchUp() tea.Cmd {
+	if l.cur == nil || l.state.Current == 0 || l.cur.Item.Audit {
+		return nil
+	}
+	if s := l.cur.Suggestion; s != nil && s.Model == l.state.Current {
+		return nil
+	}
+	want := refresh{l.cur.Item.Num, l.state.Current}
+	if l.refreshing == want {
+		return nil
+	}
+	l.refreshing = want
+	cur := *l.cur
+	return func() tea.Msg { return refreshedMsg{l.seat.Refresh(cur)} }
+}
+
+func (l *labelScreen) refreshed(c seat.Card) {
+	if l.cur == nil || l.cur.Item.Num != c.Item.Num {
+		return
+	}
+	before := l.cur.Suggestion
+	l.cur.Suggestion = c.Suggestion
+	turned := (before == nil) != (c.Suggestion == nil) || before != nil && before.Answer.Class != c.Suggestion.Answer.Class
+	if turned {
+		l.turnedAt = l.now()
+	}
+	if turned || before != nil && fmt.Sprintf("%.2f", before.Probability) != fmt.Sprintf("%.2f", c.Suggestion.Probability) {
+		l.updated = true
+	}
+	l.layout = nil
+}
+
+// play lets the demo's oracle answer the card on screen, after the time that a
+// person would take.
+func (l *labelScreen) play() tea.Cmd {
+	if !l.playing || l.demo == nil || l.cur == nil || l.over != nil {
+		return nil
+	}
+	class, took, ok := l.demo.Answer(l.cur.Item)
+	if !ok {
+		return nil
+	}
+	l.plays++
+	m := playMsg{l.plays, l.cur.Item.Num, class}
+	return tea.Tick(took, func(time.Time) tea.Msg { return m })
+}
