@@ -98,11 +98,12 @@ func (c *checker) pages() error {
 	return c.ctx.Err()
 }
 
-// items checks that items and ids are the same set, and that every item's
-// content has its name.
+// items checks that items and their names are the same set, but for names that
+// are still to be put into their bucket, and that every item's content has its
+// name.
 func (c *checker) items() error {
 	ids := c.tx.Bucket(bucketIDs)
-	next := uint64(1)
+	next, names := uint64(1), uint64(0)
 	cur := c.tx.Bucket(bucketItems).Cursor()
 	for k, v := cur.First(); k != nil; k, v = cur.Next() {
 		if err := c.step(); err != nil {
@@ -121,8 +122,13 @@ func (c *checker) items() error {
 		if id, key := c.state.task.Identify(it.Fields); id != it.ID || key != it.Key {
 			c.report.add(fmt.Sprintf("item %d", num), "its content is not what its name says")
 		}
-		if at := number(ids.Get(it.ID[:])); at != num {
+		switch at := number(ids.Get(it.ID[:])); {
+		case at == num:
+			names++
+		case at != 0:
 			c.report.add(fmt.Sprintf("item %d", num), "its name leads to item %d", at)
+		case num <= c.state.named:
+			c.report.add(fmt.Sprintf("item %d", num), "its name leads nowhere")
 		}
 	}
 	if next != c.state.counts.Items+1 {
@@ -133,8 +139,8 @@ func (c *checker) items() error {
 	for k, _ := cur.First(); k != nil; k, _ = cur.Next() {
 		n++
 	}
-	if n != next-1 {
-		c.report.add("ids", "%d names for %d items", n, next-1)
+	if n != names {
+		c.report.add("ids", "%d names that name no item", n-names)
 	}
 	return nil
 }

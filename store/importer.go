@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 
+	bolt "go.etcd.io/bbolt"
+
 	"inkling/label"
 )
 
@@ -90,31 +92,42 @@ func (im *Importer) Close() (label.Import, error) {
 		im.flush()
 		im.land()
 	}
-	err := im.err
-	if im.err == nil {
-		im.err = errImported
-	}
-	return im.total, err
+	return im.total, im.end()
 }
 
 // Abort drops what is not yet on its way to the disk.
 func (im *Importer) Abort() {
 	im.land()
+	im.end()
+}
+
+// end puts the names of all rows where they belong.
+func (im *Importer) end() error {
+	err := im.err
 	if im.err == nil {
 		im.err = errImported
 	}
+	if im.p.state.Load().tailSize() > 0 {
+		<-im.p.nameTail()
+	}
+	return err
 }
 
 var errImported = errors.New("store: the import is over")
 
-// flush sends the batch on its way and waits for the one before.
+// flush waits for the batch on its way and sends the next one.
 func (im *Importer) flush() {
-	im.land()
 	b := im.fill
+	b.im = im
+	err := b.arrange(im.p) // while the one before is written
+	im.land()
+	im.err = cmp.Or(im.err, err)
 	if im.err != nil || len(b.ids) == 0 && b.rejected == 0 && !b.last {
 		return
 	}
-	b.im = im
+	if im.p.state.Load().tailSize() >= tailNames {
+		im.p.nameTail()
+	}
 	im.flown, im.flying = b, make(chan error, 1)
 	done := im.flying
 	im.p.queue.put(op{run: b.write, done: func(err error) { done <- err }, alone: true})
@@ -165,6 +178,7 @@ type batch struct {
 	last     bool
 
 	order  []place
+	named  uint64       // up to where the bucket of names was complete when nums were looked up
 	fresh  []bool       // rows that become items
 	nums   []uint64     // of each row's item
 	own    label.Import // what this batch did
@@ -226,9 +240,9 @@ func (b *batch) write(v *views) error {
 	return err
 }
 
-// identify finds the items that are there already, in the order of IDs, and
-// numbers the others in the order of rows.
-func (b *batch) identify(v *views) error {
+// arrange puts the rows in the order of IDs and looks for those in the bucket
+// of names, so that this needs no time in the transaction.
+func (b *batch) arrange(p *Project) error {
 	for i, id := range b.ids {
 		b.order = append(b.order, place{binary.BigEndian.Uint64(id[:]), binary.BigEndian.Uint64(id[8:]), int32(i), false})
 	}
@@ -236,19 +250,50 @@ func (b *batch) identify(v *views) error {
 		return cmp.Or(cmp.Compare(x.high, y.high), cmp.Compare(x.low, y.low), cmp.Compare(x.row, y.row))
 	})
 	b.nums = append(b.nums, make([]uint64, len(b.ids))...)
-	ids := v.tx.Bucket(bucketIDs)
+	b.named = p.state.Load().named
+	return p.view(b.lookUp)
+}
+
+// lookUp finds the rows whose names are in the bucket.
+func (b *batch) lookUp(tx *bolt.Tx) error {
+	ids := tx.Bucket(bucketIDs)
+	for _, o := range b.order {
+		b.nums[o.row] = number(ids.Get(b.ids[o.row][:]))
+	}
+	return nil
+}
+
+// identify finds the items that are there already, in the order of IDs, and
+// numbers the others in the order of rows.
+func (b *batch) identify(v *views) error {
+	if v.s.named != b.named {
+		// Names have left the tail since.
+		if err := b.lookUp(v.tx); err != nil {
+			return err
+		}
+	}
+	tail := make([][]name, len(v.s.tail)) // what is still to be compared of each run
+	for i, r := range v.s.tail {
+		tail[i] = r.names
+	}
 	named := b.im.task.Column(label.Ident) >= 0
 	for i := range b.order {
 		o := &b.order[i]
 		if i > 0 && b.order[i-1].high == o.high && b.order[i-1].low == o.low {
 			continue
 		}
-		num := ids.Get(b.ids[o.row][:])
-		if num == nil {
-			o.fresh = true
-			continue
+		num := b.nums[o.row]
+		this := name{high: o.high, low: o.low}
+		for i := range tail {
+			for len(tail[i]) > 0 && tail[i][0].compare(this) < 0 {
+				tail[i] = tail[i][1:]
+			}
+			if len(tail[i]) > 0 && tail[i][0].compare(this) == 0 {
+				num = tail[i][0].num
+			}
 		}
-		b.nums[o.row] = number(num)
+		o.fresh = num == 0
+		b.nums[o.row] = num
 	}
 	// Number the fresh in the order of rows.
 	b.fresh = append(b.fresh, make([]bool, len(b.ids))...)
@@ -291,8 +336,8 @@ func (b *batch) identify(v *views) error {
 	return nil
 }
 
-// insert writes the fresh rows: records in the order of numbers, IDs in the
-// order of IDs, so that pages are written in order.
+// insert writes the fresh rows in the order of numbers, so that pages are
+// written in order, and adds their names to the tail.
 func (b *batch) insert(v *views) error {
 	var key [8]byte
 	start := 0
@@ -305,16 +350,18 @@ func (b *batch) insert(v *views) error {
 		}
 		start = end
 	}
-	ids := v.tx.Bucket(bucketIDs)
-	values := make([]byte, 0, 8*len(b.order))
+	if b.own.Last < b.own.First {
+		return nil
+	}
+	r := run{names: make([]name, 0, b.own.Last+1-b.own.First), upTo: b.own.Last}
 	for _, o := range b.order {
-		if !o.fresh {
-			continue
+		if o.fresh {
+			r.names = append(r.names, name{o.high, o.low, b.nums[o.row]})
 		}
-		values = binary.BigEndian.AppendUint64(values, b.nums[o.row])
-		if err := ids.Put(b.ids[o.row][:], values[len(values)-8:]); err != nil {
-			return err
-		}
+	}
+	v.s.tail = append(slices.Clone(v.s.tail), r)
+	if v.tx.Bucket(bucketMeta).Get(keyNamed) == nil {
+		return v.tx.Bucket(bucketMeta).Put(keyNamed, key8(v.s.named))
 	}
 	return nil
 }

@@ -49,13 +49,13 @@ func (p *Project) Item(num uint64) (label.Item, error) {
 // ItemByID returns the item with this ID, or ErrNoItem.
 func (p *Project) ItemByID(id label.ID) (label.Item, error) {
 	var it label.Item
-	task := p.Task()
+	s := p.state.Load()
 	err := p.view(func(tx *bolt.Tx) (err error) {
-		num := tx.Bucket(bucketIDs).Get(id[:])
-		if num == nil {
+		num := numberOf(tx, s.tail, id)
+		if num == 0 {
 			return fmt.Errorf("%w: %v", ErrNoItem, id)
 		}
-		it, err = itemAt(tx.Bucket(bucketItems), number(num), &task)
+		it, err = itemAt(tx.Bucket(bucketItems), num, &s.task)
 		return err
 	})
 	return it, err
@@ -167,20 +167,19 @@ func (p *Project) Walk(from label.ID, limit int, visit func(num uint64, id label
 	for size := 64; limit > 0; size = min(2*size, chunkEntries) {
 		places = places[:0]
 		ended := false
+		tail := p.state.Load().tail
 		err := p.view(func(tx *bolt.Tx) error {
-			c := tx.Bucket(bucketIDs).Cursor()
-			k, v := c.Seek(next[:])
-			for ; k != nil && len(places) < min(size, limit); k, v = c.Next() {
-				if wrapped && bytes.Compare(k, from[:]) >= 0 {
-					k = nil
+			c := seekName(tx, tail, next)
+			for len(places) < min(size, limit) {
+				id, num, ok, err := c.next()
+				if err != nil {
+					return err
+				}
+				if ended = !ok || wrapped && bytes.Compare(id[:], from[:]) >= 0; ended {
 					break
 				}
-				if len(k) != len(next) {
-					return damaged("an id of %d bytes", len(k))
-				}
-				places = append(places, place{number(v), label.ID(k)})
+				places = append(places, place{num, id})
 			}
-			ended = k == nil
 			return nil
 		})
 		if err != nil {

@@ -12,7 +12,7 @@ var (
 	bucketMeta       = []byte("meta")       // what this file is: see metaRecord
 	bucketEvents     = []byte("events")     // seq -> event: the truth
 	bucketItems      = []byte("items")      // num -> item record, append-only
-	bucketIDs        = []byte("ids")        // label.ID -> num
+	bucketIDs        = []byte("ids")        // label.ID -> num; lags behind items during an import, see names.go
 	bucketAnswers    = []byte("answers")    // num, annotator number (4 bytes) -> standing
 	bucketAnnotators = []byte("annotators") // annotator number (4 bytes) -> annotator
 	bucketSkipped    = []byte("skipped")    // seq, num -> annotator number (4 bytes)
@@ -33,6 +33,7 @@ var viewBuckets = [][]byte{bucketAnswers, bucketAnnotators, bucketSkipped, bucke
 var (
 	keyFormat  = []byte("format")        // in meta
 	keyCurrent = []byte("current model") // in meta
+	keyNamed   = []byte("named")         // in meta: the item up to which ids is complete
 	keyTask    = []byte("task")          // in now
 	keyCounts  = []byte("counts")        // in now
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -138,5 +139,20 @@ func (p *Project) copyItems(ctx context.Context, db *bolt.DB, last uint64) error
 	if err := transfer(bucketItems, func(k, _ []byte) bool { return number(k) <= last }); err != nil {
 		return err
 	}
-	return transfer(bucketIDs, func(_, v []byte) bool { return number(v) <= last })
+	tail := p.state.Load().tail
+	if err := transfer(bucketIDs, func(_, v []byte) bool { return number(v) <= last }); err != nil {
+		return err
+	}
+	for _, r := range tail {
+		names := slices.DeleteFunc(slices.Clone(r.names), func(n name) bool { return n.num > last })
+		for part := range slices.Chunk(names, stretchNames) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := db.Update(func(tx *bolt.Tx) error { return putNames(tx, part) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

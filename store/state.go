@@ -16,6 +16,8 @@ type state struct {
 	counts  label.Counts
 	people  []annotator       // by number, from 1
 	numbers map[string]uint32 // of people, by name
+	named   uint64            // the bucket of names is complete up to this item
+	tail    []run             // the names of later ones
 }
 
 func (s *state) clone() *state {
@@ -48,8 +50,9 @@ func (s *state) join(name string) uint32 {
 	return n
 }
 
-// readState reads the state of a project. It does not scan: it costs the same
-// at any number of items and events.
+// readState reads the state of a project. It does not scan, but for the tail
+// that an import left which did not end: it costs the same at any number of
+// items and events.
 func readState(tx *bolt.Tx) (*state, error) {
 	s := &state{numbers: map[string]uint32{}}
 	now := tx.Bucket(bucketNow)
@@ -77,5 +80,10 @@ func readState(tx *bolt.Tx) (*state, error) {
 	if last := lastKey(tx.Bucket(bucketItems)); last != s.counts.Items {
 		return nil, damaged("the items end at %d, the views at %d", last, s.counts.Items)
 	}
-	return s, nil
+	var err error
+	if s.named, err = readNamed(tx, s.counts.Items); err != nil {
+		return nil, err
+	}
+	s.tail, err = readTail(tx, s.named)
+	return s, err
 }
