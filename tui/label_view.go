@@ -134,7 +134,7 @@ func (l *labelScreen) viewWhy(width int) []string {
 		case seat.Unsaved:
 			text = w.Returned
 		}
-		if c.Standing != nil {
+		if c.Standing != nil && c.Why != seat.Again {
 			text = fmt.Sprintf(w.Earlier, l.says(c.Standing.Decision))
 		}
 		if c.Item.Audit && l.audit {
