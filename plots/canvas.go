@@ -97,6 +97,7 @@ func (c *canvas) text(x, y int, s string, width int, p ink) int {
 	if width <= 0 || y < 0 || y >= c.h || x < 0 {
 		return 0
 	}
+	s = visible(s)
 	used, cut := 0, measure(s) > width
 	if cut {
 		width--
@@ -106,9 +107,6 @@ func (c *canvas) text(x, y int, s string, width int, p ink) int {
 		s = s[len(text):]
 		if w == 0 {
 			continue
-		}
-		if isControl(text) {
-			text, w = "\ufffd", 1
 		}
 		if used+w > width {
 			break
@@ -127,30 +125,35 @@ func (c *canvas) text(x, y int, s string, width int, p ink) int {
 	return used
 }
 
-// cluster cuts the first grapheme cluster off a text; controls are clusters of
-// width 1.
-func cluster(s string) (text string, width int) {
-	if s[0] >= ' ' && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf) {
-		return s[:1], 1
+// visible returns a text with its controls, and what is not UTF-8, replaced.
+func visible(s string) string {
+	if strings.IndexFunc(s, control) < 0 {
+		return s
 	}
-	if isControl(s) {
-		_, n := utf8.DecodeRuneInString(s)
-		return s[:n], 1
+	return strings.Map(func(r rune) rune {
+		if control(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+}
+
+// control reports whether a rune is a control; what stands for bytes that are
+// not UTF-8 counts as one.
+func control(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError }
+
+// cluster cuts the first grapheme cluster off a visible text.
+func cluster(s string) (text string, width int) {
+	if s[0] < utf8.RuneSelf && (len(s) == 1 || s[1] < utf8.RuneSelf) {
+		return s[:1], 1
 	}
 	return ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 }
 
-// isControl reports whether a text begins with a control character or a byte
-// that is not UTF-8.
-func isControl(s string) bool {
-	r, n := utf8.DecodeRuneInString(s)
-	return r < ' ' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError && n <= 1
-}
-
-// measure returns the cells that text would take.
+// measure returns the cells that a text takes.
 func measure(s string) int {
 	n := 0
-	for s != "" {
+	for s = visible(s); s != ""; {
 		text, w := cluster(s)
 		s = s[len(text):]
 		n += w

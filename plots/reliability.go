@@ -75,7 +75,7 @@ func (r Reliability) counts(c *canvas, a area, y int) {
 		}
 		from := int(max(min(a.xs.at(b.From), 1), 0)*float64(a.w) + 0.5)
 		to := max(int(max(min(a.xs.at(b.To), 1), 0)*float64(a.w)+0.5), from+1)
-		bar := blocks[min(b.N*len(blocks)/(most+1), len(blocks)-1)]
+		bar := blocks[min(int(float64(b.N)/float64(most)*float64(len(blocks))), len(blocks)-1)]
 		for x := from; x < to-1 || x == from; x++ {
 			if x < a.w {
 				c.set(a.x+x, y, bar, p)

@@ -103,8 +103,8 @@ func (s scale) ticks(n int, least float64) (at []float64, step float64) {
 	if !(last-first < float64(n)+1) {
 		return nil, 0
 	}
-	for k := first; k <= last; k++ {
-		at = append(at, k*step)
+	for k := range int(last-first) + 1 { // counted, as first+1 may be first
+		at = append(at, (first+float64(k))*step)
 	}
 	return at, step
 }
@@ -143,10 +143,10 @@ func tickText(at []float64, step float64) []string {
 	}
 	unit, suffix := 1.0, ""
 	for _, u := range []struct {
-		size   float64
-		suffix string
-	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
-		if top >= 10*u.size && step >= u.size/10 {
+		size, from float64
+		suffix     string
+	}{{1e9, 1e9, "G"}, {1e6, 1e6, "M"}, {1e3, 1e4, "k"}} {
+		if top >= u.from && step >= u.size/10 {
 			unit, suffix = u.size, u.suffix
 			break
 		}

@@ -50,7 +50,7 @@ func newTheme(r *lipgloss.Renderer) theme {
 		acc:    fg("#00714f", "#4ec9a4"),
 		faded:  fg("#b8bec7", "#545d68"),
 	}
-	for _, c := range [][2]string{{"#eef4fb", "#1d2733"}, {"#d3e5f7", "#213a54"}, {"#a9cdf0", "#265582"}, {"#6faee6", "#2f77b8"}, {"#2f86d6", "#4c9be0"}} {
+	for _, c := range [][2]string{{"#eef4fb", "#1d2733"}, {"#d3e5f7", "#213a54"}, {"#a9cdf0", "#265582"}, {"#6faee6", "#2a6299"}, {"#2f86d6", "#3077b8"}} {
 		t.ramp = append(t.ramp, r.NewStyle().Background(lipgloss.AdaptiveColor{Light: c[0], Dark: c[1]}))
 	}
 	for _, c := range [][2]string{

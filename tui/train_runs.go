@@ -140,6 +140,9 @@ func (t *trainScreen) viewDetail(r learn.Run, width int) []string {
 		parts = append(parts, p.Name+" "+p.Value)
 	}
 	out := []string{safe.Truncate(strings.Join(parts, " · "), width)}
+	if r.ID == t.live {
+		return out
+	}
 	why := w.NotCompared
 	if c := r.Choice; c != nil {
 		var losses []string

@@ -63,6 +63,7 @@ func (t *trainScreen) viewHead(width int) string {
 	phase := map[learn.Phase]string{learn.Reading: f.Reading, learn.Fitting: f.Training, learn.Validating: f.Training,
 		learn.Choosing: f.Choosing, learn.Scoring: f.Scoring}[s.Phase]
 	r := t.runs[t.drawn()]
+	curves := r.ID
 	if phase != "" {
 		r.ID, r.Model, r.Labels = s.Run, s.Model, s.Labels
 	}
@@ -75,6 +76,9 @@ func (t *trainScreen) viewHead(width int) string {
 		if s.ETA > 0 {
 			parts = append(parts, fmt.Sprintf(w.Remaining, brief(s.ETA)))
 		}
+	}
+	if curves != r.ID {
+		parts = append(parts, fmt.Sprintf(w.CurvesOf, curves))
 	}
 	if f := smoothings[t.smooth]; f > 0 {
 		parts = append(parts, th.dim.Render(fmt.Sprintf(w.Smoothing, f)))

@@ -18,6 +18,7 @@ type Train struct {
 	StepOf                                 string // step, of how many
 	Remaining                              string // time
 	Using                                  string // the run made current
+	CurvesOf                               string // run
 	DataVersion, Seed, Size, Features      string
 }
 
@@ -35,7 +36,7 @@ func trainEN() Train {
 		NotCompared: "models are not compared yet: too few answers",
 		Smoothing:   "smoothing %.1f", Zoomed: "last %.3g%%",
 		OnLabels: "%d labels", StepOf: "step %d of %d", Remaining: "%s left",
-		Using:       "run %d suggests from now on",
+		Using: "run %d suggests from now on", CurvesOf: "curves of run %d",
 		DataVersion: "data version", Seed: "seed", Size: "size", Features: "features",
 	}
 }
@@ -54,7 +55,7 @@ func trainZH() Train {
 		NotCompared: "答案太少，尚未比较模型",
 		Smoothing:   "平滑 %.1f", Zoomed: "最近 %.3g%%",
 		OnLabels: "%d 个标签", StepOf: "第 %d 步，共 %d 步", Remaining: "还需 %s",
-		Using:       "从现在起由第 %d 次训练给出建议",
+		Using: "从现在起由第 %d 次训练给出建议", CurvesOf: "曲线属于第 %d 次训练",
 		DataVersion: "数据版本", Seed: "种子", Size: "大小", Features: "特征数",
 	}
 }
