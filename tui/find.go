@@ -124,5 +124,5 @@ func (f *finder) view(width, height int) string {
 func (f *finder) typing() bool { return true }
 
 func (f *finder) hints() []key.Binding {
-	return []key.Binding{f.l.keys.Open, f.l.keys.Up, f.l.keys.Down}
+	return []key.Binding{enter(f.l.words.Keys.Open), f.l.keys.Up, f.l.keys.Down}
 }

@@ -4,6 +4,7 @@ import (
 	"unicode"
 
 	"github.com/charmbracelet/bubbles/cursor"
+	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -43,4 +44,10 @@ func printable(m tea.KeyMsg) tea.KeyMsg {
 	}
 	m.Runes = kept
 	return m
+}
+
+// enter is the key that ends typing, which is always the same, and what it
+// does here.
+func enter(does string) key.Binding {
+	return key.NewBinding(key.WithKeys("enter"), key.WithHelp(keyName("enter"), does))
 }

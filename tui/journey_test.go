@@ -41,14 +41,10 @@ func TestJourneyLabelUndoRestart(t *testing.T) {
 
 	d.press("u")
 	d.see("undone", "saved #7")
-	if d.item() != fourth {
-		t.Errorf("undo shows item %d, want the skipped %d", d.item(), fourth)
-	}
+	d.until("the skipped item", func() bool { return d.item() == fourth })
 	d.press("u")
+	d.until("the flagged item", func() bool { return d.item() == third })
 	d.saved(8)
-	if d.item() != third {
-		t.Errorf("a second undo shows item %d, want the flagged %d", d.item(), third)
-	}
 	d.press("U")
 	d.see("redone", "saved #9")
 	if d.item() == third {
@@ -158,7 +154,7 @@ func TestModelArrivesWhileLabelling(t *testing.T) {
 	d.press("3")
 	on := d.ready()
 	d.until("a suggestion", func() bool { return l.cur.Suggestion != nil })
-	d.see("updated", "why")
+	d.see("↻")
 	if d.item() != on {
 		t.Fatalf("item %d came by itself in the place of %d", d.item(), on)
 	}

@@ -58,13 +58,21 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	if l.over != nil {
 		return indent(l.over.view(width-2, height), 1)
 	}
-	labels := l.viewLabels(width-2, max(height/3, 1))
-	head := l.viewWhy(width - 2)
-	if narrow {
+	// A small window is for the text and the labels; the rest comes as it grows.
+	roomy := height >= 12
+	labels := l.viewLabels(width-2, max(height/3, 1), roomy)
+	var head []string
+	if height >= 4 || l.prefix != "" || l.notice != "" {
+		head = l.viewWhy(width - 2)
+	}
+	if narrow && height >= 3 {
 		head = append(head, l.viewSuggestionLine(width-2))
 	}
+	if roomy && len(head) > 0 {
+		head = append(head, "")
+	}
 	room := height - len(labels) - len(head)
-	fields := l.viewFields(width-2, max(room/3, 0))
+	fields := l.viewFields(width-2, max(room/3, 0), roomy)
 	room -= len(fields)
 	var body []string
 	switch {
@@ -79,7 +87,7 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 		body = append(body, "")
 	}
 	all := append(append(append(head, body[:max(room, 0)]...), fields...), labels...)
-	return indent(strings.Join(all, "\n"), 1)
+	return indent(strings.Join(all[:min(len(all), height)], "\n"), 1)
 }
 
 // wrapped is a text of the catalogue in rows.
@@ -155,7 +163,7 @@ func (l *labelScreen) viewWhy(width int) []string {
 	if l.cur != nil && l.cur.Item.Audit && l.audit {
 		out = append(out, l.wrapped(w.AuditAbout, width, 3)...)
 	}
-	return append(out, "")
+	return out
 }
 
 // says writes a decision as the history shows it.
@@ -270,7 +278,7 @@ func (l *labelScreen) marks() []safe.Mark {
 
 // viewFields draws the columns that are not text: name and value, as many rows
 // as there is room for.
-func (l *labelScreen) viewFields(width, rows int) []string {
+func (l *labelScreen) viewFields(width, rows int, roomy bool) []string {
 	if l.cur == nil || rows < 1 {
 		return nil
 	}
@@ -292,7 +300,10 @@ func (l *labelScreen) viewFields(width, rows int) []string {
 	if len(lines) > rows {
 		lines = lines[:rows]
 	}
-	return append([]string{""}, lines...)
+	if roomy {
+		lines = append([]string{""}, lines...)
+	}
+	return lines
 }
 
 // flow sets styled parts into lines.
@@ -320,7 +331,7 @@ func flow(parts []string, gap string, width int) []string {
 
 // viewLabels draws the labels with their keys: all that fit, the suggested one
 // and those that the first of two keys leaves before the rest.
-func (l *labelScreen) viewLabels(width, rows int) []string {
+func (l *labelScreen) viewLabels(width, rows int, roomy bool) []string {
 	task := l.project.Task()
 	order := make([]int, len(task.Labels))
 	for i := range order {
@@ -358,10 +369,10 @@ func (l *labelScreen) viewLabels(width, rows int) []string {
 			}
 		}
 		if shown == 0 {
-			lines = nil
+			lines = flow(parts, " ", width)[:rows]
 		}
 	}
-	if rows > 1 && len(lines) > 0 {
+	if roomy && len(lines) > 0 {
 		lines = append([]string{""}, lines...)
 	}
 	return lines
@@ -380,7 +391,11 @@ func (l *labelScreen) viewSuggestionLine(width int) string {
 		return ""
 	}
 	s := l.cur.Suggestion
-	return l.theme.accent.Render(safe.Truncate(l.title(s.Answer.Class), max(width-6, 1))) + fmt.Sprintf(" %.2f", s.Probability)
+	mark := ""
+	if l.updated {
+		mark = " ↻"
+	}
+	return "▸ " + l.theme.accent.Render(safe.Truncate(l.title(s.Answer.Class), max(width-10, 1))) + fmt.Sprintf(" %.2f", s.Probability) + l.theme.warn.Render(mark)
 }
 
 // viewSide draws the suggestion, its reasons and the small curves.
@@ -418,12 +433,16 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 		}
 		return l.wrapped(text, width, 4)
 	}
-	head := th.dim.Render(w.Suggestion)
+	p := fmt.Sprintf(" %.2f", s.Probability)
+	mark := ""
 	if l.updated {
-		head += " " + th.warn.Render("↻ "+w.Updated)
+		mark = " ↻"
+		if lipgloss.Width(w.Suggestion+l.title(s.Answer.Class)+p+w.Updated)+5 <= width {
+			mark += " " + w.Updated
+		}
 	}
-	name := safe.Truncate(l.title(s.Answer.Class), max(width-lipgloss.Width(head)-8, 8))
-	out := []string{head, th.accent.Render("▸ "+name) + fmt.Sprintf("  %.2f", s.Probability)}
+	name := safe.Truncate(l.title(s.Answer.Class), max(width-lipgloss.Width(w.Suggestion+p+mark)-2, 8))
+	out := []string{th.dim.Render(w.Suggestion) + "  " + th.accent.Render(name) + p + th.warn.Render(mark)}
 	order := make([]int, len(s.Classes))
 	for i := range order {
 		order[i] = i

@@ -38,4 +38,4 @@ func (n *note) view(width, height int) string {
 
 func (n *note) typing() bool { return true }
 
-func (n *note) hints() []key.Binding { return []key.Binding{n.l.keys.Open} }
+func (n *note) hints() []key.Binding { return []key.Binding{enter(n.l.words.Keys.Flag)} }

@@ -109,7 +109,7 @@ func (p *palette) view(width, height int) string {
 func (p *palette) typing() bool { return true }
 
 func (p *palette) hints() []key.Binding {
-	return []key.Binding{p.l.keys.Open, p.l.keys.Up, p.l.keys.Down}
+	return []key.Binding{enter(p.l.words.Keys.Choose), p.l.keys.Up, p.l.keys.Down}
 }
 
 // sortByProb orders classes by falling probability, equal ones as they were.

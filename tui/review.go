@@ -187,14 +187,19 @@ func (r *reviewScreen) view(width, height int) string {
 	out := []string{" " + strings.Join(tabs, th.frame.Render(" ─ ")), ""}
 	foot := r.viewFoot(width)
 	room := height - len(out) - len(foot)
+	answer := min(max(width/6, 10), 20)
+	text := max(width-2*answer-5, 1)
 	switch {
 	case len(r.rows) == 0 && r.loading:
 		out = append(out, "  "+th.dim.Render(w.Loading))
 	case len(r.rows) == 0:
-		out = append(out, "  "+th.dim.Render(w.None))
+		out = append(out, "  "+th.dim.Render(w.None), "")
+		for _, row := range safe.NewLayout([]string{w.AboutFlagged, w.AboutDoubtful, w.AboutSkipped}[r.list], max(width-4, 1), nil).Rows(0, max(room-2, 0)) {
+			out = append(out, "  "+th.dim.Render(rowText(row)))
+		}
+	default:
+		out[1] = "  " + th.dim.Render(safe.Pad("", text)+" "+safe.Pad(w.Answer, answer)+" "+safe.Pad(w.Says, answer))
 	}
-	answer := min(max(width/6, 10), 20)
-	text := max(width-2*answer-9, 1)
 	top := max(r.at-room+1, 0)
 	for i := top; i < len(r.rows) && i < top+room; i++ {
 		row := r.rows[i]
