@@ -250,6 +250,12 @@ func keyMsg(t testing.TB, name string) tea.KeyMsg {
 	return tea.KeyMsg{}
 }
 
+// failer is what checks report to: a test, or a property's.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
 // patience is how long a test waits for what must come.
 const patience = 20 * time.Second
 
@@ -309,4 +315,9 @@ func (d *driver) ready() uint64 {
 	d.Helper()
 	d.until("an item on screen", func() bool { return d.item() != 0 })
 	return d.item()
+}
+
+// typed is text as a paste brings it.
+func typed(text string) tea.KeyMsg {
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true}
 }

@@ -426,7 +426,7 @@ func TestJourneyResize(t *testing.T) {
 }
 
 // checkFrame checks that a frame fills its window exactly.
-func checkFrame(t testing.TB, view string, width, height int) {
+func checkFrame(t failer, view string, width, height int) {
 	t.Helper()
 	lines := strings.Split(view, "\n")
 	if len(lines) != height {

@@ -289,13 +289,34 @@ func (w *workbench) viewTooSmall() string {
 	return strings.Join(lines, "\n")
 }
 
-// fit pads or cuts one styled line to exactly width cells.
+// fit pads or cuts one styled line to exactly width cells. The width is that
+// of ansi.StringWidth, for which package safe makes texts fit; ansi.Truncate
+// counts some clusters otherwise.
 func fit(s string, width int) string {
 	n := ansi.StringWidth(s)
-	if n > width {
-		return ansi.Truncate(s, width, "")
+	if n <= width {
+		return s + strings.Repeat(" ", width-n)
 	}
-	return s + strings.Repeat(" ", width-n)
+	var b strings.Builder
+	used, full := 0, false
+	for len(s) > 0 {
+		if s[0] == ansi.ESC {
+			// The styles' own sequences: they end with a letter, and are kept to the
+			// last so that no colour runs on.
+			end := 1 + strings.IndexByte(s, 'm')
+			b.WriteString(s[:max(end, 1)])
+			s = s[max(end, 1):]
+			continue
+		}
+		c, w := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+		s = s[len(c):]
+		if full = full || used+w > width; !full {
+			b.WriteString(c)
+			used += w
+		}
+	}
+	b.WriteString(strings.Repeat(" ", width-used))
+	return b.String()
 }
 
 func (w *workbench) rule(left, right, join string, div int) string {
