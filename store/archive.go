@@ -113,7 +113,7 @@ func (p *Project) PutModel(id uint64, model []byte) error {
 	for rest := model; len(rest) > 0; rec.Chunks++ {
 		part := rest[:min(len(rest), modelChunk)]
 		rest = rest[len(part):]
-		err := p.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketModels).Put(modelKey(id, rec.Chunks), part) })
+		err := p.updateAlone(func(tx *bolt.Tx) error { return tx.Bucket(bucketModels).Put(modelKey(id, rec.Chunks), part) })
 		if err != nil {
 			return err
 		}

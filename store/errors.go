@@ -25,6 +25,7 @@ var (
 var (
 	ErrClosed   = errors.New("store: the project is closed")
 	ErrReadOnly = errors.New("store: the project is open for reading only")
+	ErrUnsure   = errors.New("store: the disk failed while saving; close the project and open it again to see what it kept")
 
 	ErrNothingToUndo = errors.New("store: nothing to undo")
 	ErrNothingToRedo = errors.New("store: nothing to redo")

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -25,8 +26,10 @@ const (
 	lockWait = 300 * time.Millisecond
 
 	// mapSize is the address space reserved for the file, so that it can grow
-	// without waiting for readers to finish. It costs no memory.
-	mapSize = 64 << 30
+	// without waiting for readers to finish. It costs no memory and is in no
+	// core dump; where address space is limited, minMapSize has to do.
+	mapSize    = 64 << 30
+	minMapSize = 1 << 30
 )
 
 // boltOptions are the choices about bbolt. The freelist is kept in the file:
@@ -151,12 +154,19 @@ func open(path string, o Options) (*Project, error) {
 	if err := inspect(path, o); err != nil {
 		return nil, err
 	}
-	db, err := openBolt(path, boltOptions(o))
+	b := boltOptions(o)
+	db, err := openBolt(path, b)
+	for errors.Is(err, syscall.ENOMEM) && b.InitialMmapSize > 0 {
+		if b.InitialMmapSize /= 4; b.InitialMmapSize < minMapSize {
+			b.InitialMmapSize = 0
+		}
+		db, err = openBolt(path, b)
+	}
 	if err != nil {
 		return nil, err
 	}
 	db.AllocSize = growSmall
-	p := &Project{db: db, path: path, options: o}
+	p := &Project{db: db, path: path, options: o, seal: (*bolt.Tx).Commit}
 	if err := p.start(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

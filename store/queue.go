@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"sync"
@@ -25,6 +26,7 @@ type op struct {
 // was decided must not wait for the disk.
 type queue struct {
 	p       *Project
+	unsure  error // why nothing more is written; only the committer looks at it
 	mu      sync.Mutex
 	waiting []op
 	closed  bool
@@ -66,9 +68,9 @@ func (q *queue) put(o op) {
 }
 
 // do hands over what run writes, and waits for it.
-func (q *queue) do(run func(*views) error) error {
+func (q *queue) do(run func(*views) error, alone bool) error {
 	done := make(chan error, 1)
-	q.put(op{run: run, done: func(err error) { done <- err }})
+	q.put(op{run: run, done: func(err error) { done <- err }, alone: alone})
 	return <-done
 }
 
@@ -113,11 +115,17 @@ func (q *queue) take() []op {
 }
 
 // commit writes a group of ops in one transaction.
+//
+// Where the disk fails at the very last step, after the new head of the file
+// was written and before it was known to be durable, no one can say which of
+// the two a power cut would leave: the ops fail, and so does all that follows,
+// until the project is opened again. At any step before, which is where a full
+// disk shows, the file is as it was, and the next commit may succeed.
 func (p *Project) commit(group []op) {
 	errs := make([]error, len(group))
 	s := p.state.Load()
 	next, err := p.write(group, errs)
-	if err == nil {
+	if next != nil {
 		p.state.Store(next)
 		if next.counts.Events != s.counts.Events {
 			p.watch.signal()
@@ -131,10 +139,14 @@ func (p *Project) commit(group []op) {
 	}
 }
 
-// write returns the state after the group. errs takes the refusals.
+// write returns the state after the group, nil where the file is as it was
+// before. errs takes the refusals.
 func (p *Project) write(group []op, errs []error) (next *state, err error) {
 	defer catch(&err)
 	defer faults()()
+	if p.queue.unsure != nil {
+		return nil, p.queue.unsure
+	}
 	tx, err := p.db.Begin(true)
 	if err != nil {
 		return nil, closedError(err)
@@ -162,15 +174,35 @@ func (p *Project) write(group []op, errs []error) (next *state, err error) {
 	if err := v.flush(); err != nil {
 		return nil, fmt.Errorf("store: write: %w", err)
 	}
-	if err := tx.Commit(); err != nil {
-		return nil, fmt.Errorf("store: commit: %w", diskError(err))
+	id := tx.ID()
+	if err := p.seal(tx); err != nil {
+		if p.visible(id) {
+			next, p.queue.unsure = v.s, fmt.Errorf("%w (%w)", ErrUnsure, diskError(err))
+		}
+		return next, fmt.Errorf("store: commit: %w", cmp.Or(p.queue.unsure, diskError(err)))
 	}
 	return v.s, nil
 }
 
+// visible reports whether a transaction that failed is what readers see.
+func (p *Project) visible(id int) bool {
+	seen := false
+	err := p.view(func(tx *bolt.Tx) error {
+		seen = tx.ID() >= id
+		return nil
+	})
+	return err == nil && seen
+}
+
 // update runs f in a write transaction that has nothing to do with events.
 func (p *Project) update(f func(*bolt.Tx) error) error {
-	return p.queue.do(func(v *views) error { return f(v.tx) })
+	return p.queue.do(func(v *views) error { return f(v.tx) }, false)
+}
+
+// updateAlone does the same in a transaction of its own: for what is large, so
+// that a decision does not fail because there is no room for that.
+func (p *Project) updateAlone(f func(*bolt.Tx) error) error {
+	return p.queue.do(func(v *views) error { return f(v.tx) }, true)
 }
 
 // copyCounts returns counts that later events do not change.

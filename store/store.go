@@ -52,7 +52,8 @@ type Project struct {
 	queue   *queue
 	watch   watchers
 	runs    runIDs
-	models  sync.Mutex // one model is written at a time
+	models  sync.Mutex           // one model is written at a time
+	seal    func(*bolt.Tx) error // commits a transaction
 
 	closing sync.Once
 	closed  error

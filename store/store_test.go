@@ -26,7 +26,12 @@ func testTask() label.Task {
 // newProject makes a project with n items.
 func newProject(t testing.TB, n int) *Project {
 	t.Helper()
-	p, err := Create(filepath.Join(t.TempDir(), "p.inkling"), testTask(), Options{NoSync: true})
+	return newProjectWith(t, n, Options{NoSync: true})
+}
+
+func newProjectWith(t testing.TB, n int, o Options) *Project {
+	t.Helper()
+	p, err := Create(filepath.Join(t.TempDir(), "p.inkling"), testTask(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

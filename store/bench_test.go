@@ -1,0 +1,54 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// quantile returns the q-quantile of durations in microseconds; it sorts them.
+func quantile(d []time.Duration, q float64) float64 {
+	slices.Sort(d)
+	return float64(d[min(int(q*float64(len(d))), len(d)-1)]) / float64(time.Microsecond)
+}
+
+// A decision is handed over and waited for, in turn with what the disk itself
+// needs: one page is written to a file beside the project, and synced.
+func BenchmarkDecisionDurable(b *testing.B) {
+	p := newProjectWith(b, 100_000, Options{})
+	f, err := os.Create(filepath.Join(filepath.Dir(p.Path()), "page"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	page := make([]byte, 4096)
+	var decided, synced []time.Duration
+	n := uint64(0)
+	for b.Loop() {
+		n++
+		start := time.Now()
+		must(b, p.Decide("ana", answer(n*7919%100_000+1, int(n%2))))
+		decided = append(decided, time.Since(start))
+
+		page[0]++
+		start = time.Now()
+		if _, err := f.WriteAt(page, int64(n%64)*4096); err != nil {
+			b.Fatal(err)
+		}
+		if err := f.Sync(); err != nil {
+			b.Fatal(err)
+		}
+		synced = append(synced, time.Since(start))
+	}
+	for _, q := range []struct {
+		name string
+		q    float64
+	}{{"p50", 0.5}, {"p99", 0.99}} {
+		d, s := quantile(decided, q.q), quantile(synced, q.q)
+		b.ReportMetric(d, "decision-"+q.name+"-µs")
+		b.ReportMetric(s, "fsync-"+q.name+"-µs")
+		b.ReportMetric(d/s, "ratio-"+q.name)
+	}
+}
