@@ -190,7 +190,7 @@ func (t *Trainer) restoreModel(runs []Run) error {
 	if err != nil || id == 0 {
 		return err
 	}
-	snap, err := t.load(id)
+	snap, err := Load(t.project, id)
 	if err != nil {
 		return err
 	}
@@ -214,21 +214,4 @@ func (t *Trainer) restoreModel(runs []Run) error {
 	}
 	t.ranking.Store(&r)
 	return nil
-}
-
-// load reads the snapshot of a run.
-func (t *Trainer) load(id uint64) (*Snapshot, error) {
-	b, err := t.project.Model(id)
-	if err != nil {
-		return nil, fmt.Errorf("model %d: %w", id, err)
-	}
-	if b == nil {
-		return nil, fmt.Errorf("%w: run %d; only the last few are kept", ErrNoModel, id)
-	}
-	s, err := UnmarshalSnapshot(b)
-	if err != nil {
-		return nil, fmt.Errorf("model %d: %w", id, err)
-	}
-	s.version = id
-	return s, nil
 }

@@ -161,7 +161,7 @@ func (t *Trainer) Refit(fresh bool) {
 // answers or Refit start, and which goes on from it: to roll back means to
 // continue from there.
 func (t *Trainer) Use(run uint64) error {
-	s, err := t.load(run)
+	s, err := Load(t.project, run)
 	if err != nil {
 		return err
 	}
