@@ -32,7 +32,7 @@ type comparison struct {
 
 // newComparison returns nil where there is nothing to compare yet.
 func newComparison(p *problem, seed uint64) *comparison {
-	per, _ := p.all.counts()
+	per, _ := p.all.Counts()
 	names := eligible(per)
 	if len(p.all.Rows) < compareFrom || len(names) < 2 {
 		return nil
@@ -86,7 +86,7 @@ func (c *Choice) due(p *problem) bool {
 	if c == nil {
 		return true
 	}
-	per, _ := p.all.counts()
+	per, _ := p.all.Counts()
 	return float64(min(len(p.all.Rows), compareRows)) >= compareAgain*float64(c.Labels) || len(eligible(per)) != len(c.Losses)
 }
 

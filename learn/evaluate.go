@@ -40,6 +40,7 @@ func Evaluate(s *Snapshot, labels []label.Label, items iter.Seq2[label.Item, int
 		}
 	}
 	v := s.space.rower()
+	defer v.release()
 	for it, class := range items {
 		if class < 0 || class >= n {
 			e.Unknown++

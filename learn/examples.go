@@ -36,14 +36,15 @@ func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
 		}
 	}
 	slices.Sort(missing)
+	v := e.space.rower()
+	defer v.release()
 	for part := range slices.Chunk(missing, chunkItems) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		v := e.space.rower()
 		err := p.ItemsByNum(part, func(it label.Item) error {
 			r := v.row(it)
-			e.rows[it.Num] = example{row: Row{slices.Clone(r.Index), slices.Clone(r.Value)}, key: it.Key, audit: it.Audit}
+			e.rows[it.Num] = example{row: Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value)}, key: it.Key, audit: it.Audit}
 			return nil
 		})
 		if err != nil {
@@ -120,17 +121,6 @@ func (p *problem) split(in func(hash uint64) bool) (yes, no Data) {
 		d.Class = append(d.Class, p.all.Class[i])
 	}
 	return yes, no
-}
-
-// counts returns how many rows each class has, and how many classes have any.
-func (d Data) counts() (per []int, classes int) {
-	per = make([]int, d.Classes)
-	for _, c := range d.Class {
-		if per[c]++; per[c] == 1 {
-			classes++
-		}
-	}
-	return per, classes
 }
 
 // mix is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).

@@ -1,21 +1,16 @@
 package learn
 
-import "context"
+import (
+	"context"
 
-// Row is the features of one item: Index ascending without repeats, Value of
-// the same length.
-type Row struct {
-	Index []uint32
-	Value []float32
-}
+	"inkling/learn/feature"
+)
+
+// Row is the features of one item.
+type Row = feature.Row
 
 // Data is what a model is fitted on.
-type Data struct {
-	Rows     []Row
-	Class    []int // of each row, 0 to Classes-1
-	Classes  int   // classes of the task, also those without a row
-	Features int   // columns; indices stay below it
-}
+type Data = feature.Data
 
 // FitOptions say how to fit. The zero value fits from where the model stood.
 type FitOptions struct {

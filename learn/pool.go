@@ -64,6 +64,7 @@ func (c *chunk) each(visit func(num, key uint64, r Row)) {
 func (p *pool) read(ctx context.Context, from Reader, first, last uint64) (*chunk, error) {
 	c := &chunk{first: first, items: int(last - first + 1)}
 	v := p.space.rower()
+	defer v.release()
 	err := from.Items(ctx, first, last, func(it label.Item) error {
 		if it.Audit {
 			return nil

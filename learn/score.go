@@ -86,6 +86,7 @@ func (t *Trainer) rescore(ctx context.Context, s *Snapshot, entries []query.Entr
 	}
 	r := query.NewRanker(t.queryOptions(s))
 	v, p := s.space.rower(), make([]float64, s.model.Classes())
+	defer v.release()
 	err := t.project.ItemsByNum(nums, func(it label.Item) error {
 		if it.Audit {
 			return nil

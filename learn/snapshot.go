@@ -37,11 +37,9 @@ func (s *Snapshot) Labels() []label.Label { return s.labels }
 // every class. It gives no reasons: see Explain.
 func (s *Snapshot) Suggest(it label.Item) label.Suggestion {
 	p := make([]float64, s.model.Classes())
-	s.model.Predict(s.space.rower().row(it), p)
+	v := s.space.rower()
+	s.model.Predict(v.row(it), p)
+	v.release()
 	class := best(p)
 	return label.Suggestion{Item: it.Num, Answer: label.ClassAnswer(class), Probability: p[class], Model: s.version, Classes: p}
 }
-
-// Explain returns what pulls an item towards a class or away from it, the
-// strongest first, at most k reasons.
-func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason { return nil }

@@ -2,28 +2,49 @@ package learn
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
-	"hash/fnv"
-	"math"
 	"slices"
-	"strings"
-	"unicode"
+
+	"github.com/fxamacker/cbor/v2"
 
 	"inkling/label"
 	"inkling/label/clean"
+	"inkling/learn/feature"
 )
 
 // space turns items into rows: which columns are read, how their texts are
 // cleaned, and what the features are. It never changes.
 type space struct {
-	columns []int // the text columns
+	columns []int // those that are read, in Task.Columns
+	kinds   []feature.Kind
 	clean   clean.Options
 	items   uint64 // in the project when it was learned
+	rows    *feature.Space
+	bytes   []byte // as it is kept
 	hash    uint64 // equal for equal spaces
 }
 
-const thinFeatures = 1 << 18
+// inputs returns the columns that models read, and what they hold.
+func inputs(t label.Task) (columns []int, kinds []feature.Kind) {
+	add := func(i int, k feature.Kind) { columns, kinds = append(columns, i), append(kinds, k) }
+	for i, c := range t.Columns {
+		switch c.Role {
+		case label.Text:
+			add(i, feature.Text)
+		case label.Numeric:
+			add(i, feature.Number)
+		case label.Category:
+			add(i, feature.Category)
+		}
+	}
+	return columns, kinds
+}
 
+// fitSpace learns the features from a sample of a project's items: those that
+// come first by their ids, which is a random order, the same one however the
+// items came in.
 func fitSpace(ctx context.Context, p Reader, t label.Task, items uint64, sample int, progress func(float64)) (*space, error) {
 	s := &space{items: items}
 	o, err := clean.Parse(t.Clean)
@@ -31,88 +52,119 @@ func fitSpace(ctx context.Context, p Reader, t label.Task, items uint64, sample 
 		return nil, fmt.Errorf("text cleaning: %w", err)
 	}
 	s.clean = o
-	for i, c := range t.Columns {
-		if c.Role == label.Text {
-			s.columns = append(s.columns, i)
-		}
+	s.columns, s.kinds = inputs(t)
+	count, err := feature.NewCounter(s.kinds, feature.Default())
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	nums := make([]uint64, 0, min(uint64(sample), items))
+	if _, err = p.Walk(label.ID{}, cap(nums), func(num uint64, _ label.ID) bool {
+		nums = append(nums, num)
+		return ctx.Err() == nil
+	}); err != nil {
+		return nil, fmt.Errorf("draw items: %w", err)
+	}
+	v := rower{s: s, values: make([]string, len(s.columns))}
+	done := 0
+	for part := range slices.Chunk(nums, chunkItems) {
+		if err := p.ItemsByNum(part, func(it label.Item) error {
+			count.Add(v.read(it))
+			return ctx.Err()
+		}); err != nil {
+			return nil, fmt.Errorf("read a sample of the items: %w", err)
+		}
+		done += len(part)
+		progress(float64(done) / float64(len(nums)))
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.rows = count.Space()
+	return s, s.finish()
 }
 
-func (s *space) features() int { return thinFeatures }
+func (s *space) features() int { return s.rows.Features() }
 
 // suits reports whether the space still reads what the task says.
 func (s *space) suits(t label.Task) bool {
-	var columns []int
-	for i, c := range t.Columns {
-		if c.Role == label.Text {
-			columns = append(columns, i)
-		}
-	}
-	return slices.Equal(columns, s.columns) && clean.Options(s.clean).String() == mustClean(t.Clean)
+	columns, kinds := inputs(t)
+	o, err := clean.Parse(t.Clean)
+	return err == nil && o == s.clean && slices.Equal(columns, s.columns) && slices.Equal(kinds, s.kinds)
 }
 
-func mustClean(spec string) string {
-	o, err := clean.Parse(spec)
-	if err != nil {
-		return spec
-	}
-	return o.String()
-}
-
+// rower makes the rows of items. It is not safe for concurrent use.
 type rower struct {
-	s *space
+	s      *space
+	rows   *feature.Rower
+	values []string
 }
 
-func (s *space) rower() *rower { return &rower{s} }
+func (s *space) rower() *rower {
+	return &rower{s, s.rows.Rower(), make([]string, len(s.columns))}
+}
 
-func words(text string, visit func(start, end int)) {
-	start := -1
-	for i, r := range text {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			if start < 0 {
-				start = i
-			}
-			continue
+// release gives the rower's room back, after which neither it nor its last row
+// may be used.
+func (v *rower) release() { v.s.rows.Release(v.rows) }
+
+// read returns what models read of an item, cleaned; it is only lent.
+func (v *rower) read(it label.Item) []string {
+	for i, c := range v.s.columns {
+		v.values[i] = it.Field(c)
+		if v.s.kinds[i] == feature.Text {
+			v.values[i] = v.s.clean.Apply(v.values[i])
 		}
-		if start >= 0 {
-			visit(start, i)
-			start = -1
-		}
 	}
-	if start >= 0 {
-		visit(start, len(text))
-	}
+	return v.values
 }
 
-func hashWord(w string) uint32 {
-	h := fnv.New32a()
-	h.Write([]byte(strings.ToLower(w)))
-	return h.Sum32() % thinFeatures
+// row returns the row of an item, which is only lent until the next one.
+func (v *rower) row(it label.Item) Row { return v.rows.Row(v.read(it)) }
+
+// storedSpace is a space as it is kept.
+type storedSpace struct {
+	Columns []int  `cbor:"1,keyasint"`
+	Clean   string `cbor:"2,keyasint"`
+	Items   uint64 `cbor:"3,keyasint"`
+	Rows    []byte `cbor:"4,keyasint"`
 }
 
-func (v *rower) row(it label.Item) Row {
-	n := map[uint32]float32{}
-	for _, c := range v.s.columns {
-		text := v.s.clean.Apply(it.Field(c))
-		words(text, func(a, b int) { n[hashWord(text[a:b])]++ })
+// finish computes what a space is kept as, and named by.
+func (s *space) finish() error {
+	rows, err := s.rows.MarshalBinary()
+	if err != nil {
+		return err
 	}
-	var r Row
-	for x := range n {
-		r.Index = append(r.Index, x)
-	}
-	slices.Sort(r.Index)
-	sum := 0.0
-	for _, x := range r.Index {
-		sum += float64(n[x]) * float64(n[x])
-	}
-	for _, x := range r.Index {
-		r.Value = append(r.Value, n[x]/float32(math.Sqrt(sum)))
-	}
-	return r
+	s.bytes, err = encoding.Marshal(storedSpace{s.columns, s.clean.String(), s.items, rows})
+	sum := sha256.Sum256(s.bytes)
+	s.hash = binary.BigEndian.Uint64(sum[:])
+	return err
 }
 
 // MarshalBinary writes the space.
-func (s *space) MarshalBinary() ([]byte, error) { return encoding.Marshal(s.columns) }
+func (s *space) MarshalBinary() ([]byte, error) { return s.bytes, nil }
 
-func unmarshalSpace(b []byte) (*space, error) { return nil, ErrFormat }
+func unmarshalSpace(b []byte) (*space, error) {
+	var st storedSpace
+	if err := cbor.Unmarshal(b, &st); err != nil {
+		return nil, err
+	}
+	s := &space{columns: st.Columns, items: st.Items}
+	var err error
+	if s.clean, err = clean.Parse(st.Clean); err != nil {
+		return nil, err
+	}
+	if s.rows, err = feature.UnmarshalSpace(st.Rows); err != nil {
+		return nil, err
+	}
+	s.kinds = s.rows.Kinds()
+	if len(s.kinds) != len(s.columns) {
+		return nil, fmt.Errorf("%d columns, %d kinds", len(s.columns), len(s.kinds))
+	}
+	for i, c := range s.columns {
+		if c < 0 || i > 0 && c <= s.columns[i-1] {
+			return nil, fmt.Errorf("columns %v", s.columns)
+		}
+	}
+	return s, s.finish()
+}

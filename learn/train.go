@@ -18,7 +18,7 @@ func (t *Trainer) train(ctx context.Context) error {
 	}
 	p := t.examples.problem(t.task, t.answers)
 	t.answers.fresh = 0
-	if _, classes := p.all.counts(); classes < 2 {
+	if _, classes := p.all.Counts(); classes < 2 {
 		return nil // all answers of but one class belong to audit items
 	}
 	id := t.nextRun()
@@ -110,7 +110,7 @@ func fit(ctx context.Context, p *problem, s *space, start Model, run Run, o Opti
 	}
 	run.Model, run.Params = m.Name(), m.Params()
 	run.Seq, run.Labels, run.Features = p.seq, len(p.all.Rows), p.all.Features
-	run.PerClass, _ = p.all.counts()
+	run.PerClass, _ = p.all.Counts()
 	run.Audit = audit(m, p.audit)
 	run.Took = o.Now().Sub(run.Started)
 	return newSnapshot(run.ID, p.labels, run.PerClass, s, m), run, nil
@@ -138,7 +138,7 @@ func (t *Trainer) drawCurve(ctx context.Context) error {
 // little to hold anything out.
 func curve(ctx context.Context, p *problem, name string, from Model, seed uint64, progress func([]Point, int), begin func()) ([]Point, Model, error) {
 	valid, train := p.split(func(h uint64) bool { return h/compareFolds%curveParts == 0 })
-	if _, classes := train.counts(); classes < 2 || len(valid.Rows) < 3 {
+	if _, classes := train.Counts(); classes < 2 || len(valid.Rows) < 3 {
 		return nil, from, nil
 	}
 	if len(valid.Rows) > curveRows {

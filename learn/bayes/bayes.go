@@ -1,0 +1,173 @@
+// Package bayes is multinomial naive Bayes (McCallum, Nigam, "A comparison of
+// event models for naive Bayes text classification", 1998) over rows that may
+// be weighted and scaled (Rennie and others, "Tackling the poor assumptions of
+// naive Bayes text classifiers", 2003).
+//
+// A class's score is
+//
+//	ln prior_c + scale * sum_f x_f ln theta_cf,   theta_cf = (n_cf + alpha) / (n_c + alpha F),
+//
+// where n_cf is the sum of feature f over the rows of class c, n_c that over all
+// features, and F the number of features that any row had: others say nothing,
+// and in particular nothing in favour of classes with few rows.
+//
+// It costs one pass over the data, and room in proportion to it: for a feature
+// only the classes are kept whose rows had it.
+package bayes
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"inkling/learn/feature"
+)
+
+// Errors of fitting and of reading what was stored.
+var (
+	ErrNoRows  = errors.New("bayes: no rows to fit")
+	ErrDamaged = errors.New("bayes: damaged")
+)
+
+// Options say how to fit. Zero values mean the defaults.
+type Options struct {
+	Alpha float64 // smoothing, above 0; default: chosen with Scale by leaving one row out at a time
+	Scale float64 // weight of a row against the prior, above 0; default: chosen with Alpha
+	Prior float64 // rows that each class is credited with beforehand, above 0; default 1
+}
+
+// Model is a fitted model. It never changes and is safe for concurrent use.
+type Model struct {
+	alpha, scale, credit float64
+	rows                 []int        // of each class
+	set                  *feature.Set // features that any row had
+	starts               []uint32     // where the pairs of each feature begin; one more at the end
+	class                []uint16     // of each pair
+	sum                  []float32    // n_cf of each pair
+
+	// What follows is made from the above.
+	prior []float64 // ln of each class
+	level []float64 // of each class: scale * ln(alpha / (n_c + alpha F)), theta of a feature that the class had not
+	gain  []float64 // of each pair: scale * ln(1 + n_cf / alpha), what theta is above it
+}
+
+// maxClasses is what a pair's class has room for.
+const maxClasses = 1 << 16
+
+// Classes is the number of classes.
+func (m *Model) Classes() int { return len(m.rows) }
+
+// Alpha is the smoothing, Scale the weight of a row against the prior.
+func (m *Model) Alpha() float64 { return m.alpha }
+
+// Scale is the weight of a row against the prior.
+func (m *Model) Scale() float64 { return m.scale }
+
+// finish computes what Predict reads.
+func (m *Model) finish() {
+	k := len(m.rows)
+	m.prior, m.level, m.gain = make([]float64, k), make([]float64, k), make([]float64, len(m.sum))
+	total := 0
+	for _, n := range m.rows {
+		total += n
+	}
+	sum := m.totals()
+	for c, n := range m.rows {
+		m.prior[c] = math.Log((float64(n) + m.credit) / (float64(total) + m.credit*float64(k)))
+		m.level[c] = m.scale * (math.Log(m.alpha) - math.Log(sum[c]+m.alpha*float64(max(1, m.set.Len()))))
+	}
+	for i, n := range m.sum {
+		m.gain[i] = m.scale * math.Log1p(float64(n)/m.alpha)
+	}
+}
+
+// totals returns n_c of each class.
+func (m *Model) totals() []float64 {
+	sum := make([]float64, len(m.rows))
+	for i, c := range m.class {
+		sum[c] += float64(m.sum[i])
+	}
+	return sum
+}
+
+// Predict writes the probability of every class into p, which must have
+// Classes() elements. No probability is 0.
+func (m *Model) Predict(r feature.Row, p []float64) {
+	if len(p) != len(m.rows) {
+		panic(fmt.Sprintf("bayes: %d probabilities for %d classes", len(p), len(m.rows)))
+	}
+	clear(p)
+	length := 0.0
+	for i, f := range r.Index {
+		at := m.set.Rank(f)
+		if at < 0 {
+			continue
+		}
+		v := float64(r.Value[i])
+		length += v
+		from, to := m.starts[at], m.starts[at+1]
+		gain := m.gain[from:to]
+		for j, c := range m.class[from:to] {
+			p[c] += v * gain[j]
+		}
+	}
+	for c := range p {
+		p[c] += m.prior[c] + length*m.level[c]
+	}
+	softmax(p)
+}
+
+// farthest is how far below the best a score counts: exp(-700) is still above 0.
+const farthest = 700
+
+// softmax turns scores into probabilities.
+func softmax(p []float64) {
+	top := p[0]
+	for _, x := range p {
+		top = max(top, x)
+	}
+	sum := 0.0
+	for c, x := range p {
+		p[c] = math.Exp(max(x-top, -farthest))
+		sum += p[c]
+	}
+	for c := range p {
+		p[c] /= sum
+	}
+}
+
+// Explain writes what each feature of a row adds to the log odds of a class
+// against the mean of the others into w, and returns what is there without
+// any feature.
+func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
+	if len(w) != len(r.Index) {
+		panic(fmt.Sprintf("bayes: room for %d of %d weights", len(w), len(r.Index)))
+	}
+	others := float64(max(1, len(m.rows)-1))
+	margin := func(of []float64) (x float64) {
+		for c, y := range of {
+			if c != class {
+				x -= y / others
+			}
+		}
+		return x + of[class]
+	}
+	level := margin(m.level)
+	for i, f := range r.Index {
+		w[i] = 0
+		at := m.set.Rank(f)
+		if at < 0 {
+			continue
+		}
+		x := level
+		for j := m.starts[at]; j < m.starts[at+1]; j++ {
+			if int(m.class[j]) == class {
+				x += m.gain[j]
+			} else {
+				x -= m.gain[j] / others
+			}
+		}
+		w[i] = float64(r.Value[i]) * x
+	}
+	return margin(m.prior)
+}

@@ -1,0 +1,115 @@
+package bayes
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"inkling/learn/feature"
+)
+
+// stored is a Model as it is kept.
+type stored struct {
+	Alpha  float64 `cbor:"1,keyasint"`
+	Scale  float64 `cbor:"2,keyasint"`
+	Credit float64 `cbor:"3,keyasint"`
+	Rows   []int   `cbor:"4,keyasint"`
+	Set    []byte  `cbor:"5,keyasint"`
+	Pairs  []byte  `cbor:"6,keyasint"` // of each feature: how many, then how much higher each class is than the one before
+	Sums   []byte  `cbor:"7,keyasint"` // 4 bytes each
+}
+
+// MarshalBinary writes the model: the same one always as the same bytes.
+func (m *Model) MarshalBinary() ([]byte, error) {
+	set, err := m.set.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	st := stored{Alpha: m.alpha, Scale: m.scale, Credit: m.credit, Rows: m.rows, Set: set}
+	for k := range m.set.Len() {
+		from, to := m.starts[k], m.starts[k+1]
+		st.Pairs = binary.AppendUvarint(st.Pairs, uint64(to-from))
+		next := uint16(0)
+		for _, c := range m.class[from:to] {
+			st.Pairs = binary.AppendUvarint(st.Pairs, uint64(c-next))
+			next = c + 1
+		}
+	}
+	for _, n := range m.sum {
+		st.Sums = binary.LittleEndian.AppendUint32(st.Sums, math.Float32bits(n))
+	}
+	mode, err := cbor.CoreDetEncOptions().EncMode()
+	if err != nil {
+		return nil, err
+	}
+	return mode.Marshal(st)
+}
+
+// Unmarshal reads what MarshalBinary wrote, or returns ErrDamaged.
+func Unmarshal(b []byte) (*Model, error) {
+	bad := func(format string, args ...any) (*Model, error) {
+		return nil, fmt.Errorf("%w: "+format, append([]any{ErrDamaged}, args...)...)
+	}
+	var st stored
+	if err := cbor.Unmarshal(b, &st); err != nil {
+		return bad("%v", err)
+	}
+	set, err := feature.UnmarshalSet(st.Set)
+	if err != nil {
+		return bad("%v", err)
+	}
+	for _, x := range []float64{st.Alpha, st.Scale, st.Credit} {
+		if !(x > 0) || math.IsInf(x, 0) {
+			return bad("smoothing %v, scale %v, prior %v", st.Alpha, st.Scale, st.Credit)
+		}
+	}
+	if len(st.Rows) < 1 || len(st.Rows) > maxClasses || len(st.Sums)%4 != 0 {
+		return bad("%d classes", len(st.Rows))
+	}
+	for _, n := range st.Rows {
+		if n < 0 || n > math.MaxInt32 {
+			return bad("a class of %d rows", n)
+		}
+	}
+	m := &Model{alpha: st.Alpha, scale: st.Scale, credit: st.Credit, rows: st.Rows, set: set, starts: make([]uint32, set.Len()+1)}
+	n, rest := len(st.Sums)/4, st.Pairs
+	read := func() (uint64, bool) {
+		x, size := binary.Uvarint(rest)
+		if size <= 0 {
+			return 0, false
+		}
+		rest = rest[size:]
+		return x, true
+	}
+	for k := range set.Len() {
+		pairs, ok := read()
+		if !ok || pairs > uint64(n-len(m.class)) {
+			return bad("feature %d has %d classes", k, pairs)
+		}
+		next := uint64(0)
+		for range pairs {
+			more, ok := read()
+			if !ok || more >= maxClasses || next+more >= uint64(len(st.Rows)) {
+				return bad("classes of feature %d", k)
+			}
+			m.class = append(m.class, uint16(next+more))
+			next += more + 1
+		}
+		m.starts[k+1] = uint32(len(m.class))
+	}
+	if len(m.class) != n || len(rest) > 0 {
+		return bad("%d sums for %d pairs", n, len(m.class))
+	}
+	m.sum = make([]float32, n)
+	for i := range m.sum {
+		x := math.Float32frombits(binary.LittleEndian.Uint32(st.Sums[4*i:]))
+		if !(x >= 0) || math.IsInf(float64(x), 0) {
+			return bad("a sum of %v", x)
+		}
+		m.sum[i] = x
+	}
+	m.finish()
+	return m, nil
+}

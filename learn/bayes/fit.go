@@ -1,0 +1,203 @@
+package bayes
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"inkling/learn/feature"
+)
+
+// checkRows is how many rows pass between two looks at the context.
+const checkRows = 64
+
+// Fit fits a model. The same data and options give the same bytes.
+func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
+	if len(d.Rows) == 0 {
+		return nil, ErrNoRows
+	}
+	if d.Classes > maxClasses {
+		return nil, fmt.Errorf("bayes: %d classes, at most %d", d.Classes, maxClasses)
+	}
+	m := &Model{alpha: o.Alpha, scale: o.Scale, credit: o.Prior}
+	if m.credit <= 0 {
+		m.credit = 1
+	}
+	m.rows, _ = d.Counts()
+	if err := m.count(ctx, d); err != nil {
+		return nil, err
+	}
+	if m.alpha <= 0 || m.scale <= 0 {
+		if err := m.choose(ctx, d); err != nil {
+			return nil, err
+		}
+	}
+	m.finish()
+	return m, nil
+}
+
+// count sums the rows by feature and class: the entries are put in order of
+// their features, and summed by class within each.
+func (m *Model) count(ctx context.Context, d feature.Data) error {
+	m.set = feature.Seen(d.Rows, d.Features)
+	type entry struct {
+		class uint16
+		value float32
+	}
+	at := make([]uint32, m.set.Len()+1)
+	for _, r := range d.Rows {
+		for _, f := range r.Index {
+			at[m.set.Rank(f)+1]++
+		}
+	}
+	for i := 1; i < len(at); i++ {
+		at[i] += at[i-1]
+	}
+	entries := make([]entry, at[len(at)-1])
+	for i, r := range d.Rows {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for j, f := range r.Index {
+			k := m.set.Rank(f)
+			entries[at[k]] = entry{uint16(d.Class[i]), r.Value[j]}
+			at[k]++ // in the end where the next feature's began
+		}
+	}
+	m.starts = make([]uint32, m.set.Len()+1)
+	sum, met := make([]float64, d.Classes), make([]bool, d.Classes)
+	begin := uint32(0)
+	for k := range m.set.Len() {
+		low, high := uint16(maxClasses-1), uint16(0)
+		for _, e := range entries[begin:at[k]] {
+			sum[e.class] += float64(e.value)
+			met[e.class] = true
+			low, high = min(low, e.class), max(high, e.class)
+		}
+		begin = at[k]
+		for c := int(low); c <= int(high); c++ {
+			if met[c] {
+				m.class, m.sum = append(m.class, uint16(c)), append(m.sum, float32(sum[c]))
+				sum[c], met[c] = 0, false
+			}
+		}
+		m.starts[k+1] = uint32(len(m.class))
+	}
+	return nil
+}
+
+// What is tried for alpha and scale, and what is taken where there are too few
+// rows to try anything.
+var (
+	alphas = [...]float64{1, 0.3, 0.1, 0.03, 0.01}
+	scales = [...]float64{0.25, 0.5, 1, 2, 4}
+)
+
+const (
+	usualAlpha = 0.1
+	usualScale = 1
+	tryFrom    = 10  // rows that can be left out
+	tryAtMost  = 500 // rows that are left out, spread over the data
+)
+
+// choose sets what is not set of alpha and scale to what has the lowest log
+// loss when one row at a time is left out. Rows that are their class's only
+// one are not tried, for without them nothing can tell.
+func (m *Model) choose(ctx context.Context, d feature.Data) error {
+	var tried []int
+	every := (len(d.Rows) + tryAtMost - 1) / tryAtMost
+	for i := 0; i < len(d.Rows); i += every {
+		if m.rows[d.Class[i]] > 1 {
+			tried = append(tried, i)
+		}
+	}
+	as, ss := alphas[:], scales[:]
+	if m.alpha > 0 {
+		as = []float64{m.alpha}
+	}
+	if m.scale > 0 {
+		ss = []float64{m.scale}
+	}
+	if len(tried) < tryFrom {
+		if m.alpha <= 0 {
+			m.alpha = usualAlpha
+		}
+		if m.scale <= 0 {
+			m.scale = usualScale
+		}
+		return nil
+	}
+	best := math.Inf(1)
+	for _, a := range as {
+		losses, err := m.leaveOut(ctx, d, tried, a, ss)
+		if err != nil {
+			return err
+		}
+		for i, l := range losses {
+			if l < best {
+				best, m.alpha, m.scale = l, a, ss[i]
+			}
+		}
+	}
+	return nil
+}
+
+// leaveOut returns the sum of the log losses of some rows, each as the model
+// without it sees it, for one alpha and several scales.
+func (m *Model) leaveOut(ctx context.Context, d feature.Data, tried []int, alpha float64, scales []float64) ([]float64, error) {
+	k := len(m.rows)
+	gain := make([]float64, len(m.sum))
+	for i, n := range m.sum {
+		gain[i] = math.Log1p(float64(n) / alpha)
+	}
+	sum, losses := m.totals(), make([]float64, len(scales))
+	z, p, level := make([]float64, k), make([]float64, k), make([]float64, k)
+	wide := alpha * float64(max(1, m.set.Len()))
+	for c := range level {
+		level[c] = math.Log(sum[c] + wide)
+	}
+	for t, i := range tried {
+		if t%checkRows == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		r, y := d.Rows[i], uint16(d.Class[i])
+		clear(z)
+		length, own := 0.0, 0.0
+		for j, f := range r.Index {
+			at := m.set.Rank(f)
+			v := float64(r.Value[j])
+			own += v
+			from, to := m.starts[at], m.starts[at+1]
+			if to-from == 1 && float64(m.sum[from])-v < 1e-6 {
+				continue // no other row has it
+			}
+			length += v
+			for q := from; q < to; q++ {
+				if c := m.class[q]; c == y {
+					z[c] += v * math.Log1p(max(0, float64(m.sum[q])-v)/alpha)
+				} else {
+					z[c] += v * gain[q]
+				}
+			}
+		}
+		for c := range z {
+			if c == int(y) {
+				z[c] -= length * math.Log(max(0, sum[c]-own)+wide)
+			} else {
+				z[c] -= length * level[c]
+			}
+		}
+		for s, scale := range scales {
+			for c := range p {
+				n := float64(m.rows[c])
+				if c == int(y) {
+					n--
+				}
+				p[c] = math.Log(n+m.credit) + scale*z[c]
+			}
+			softmax(p)
+			losses[s] -= math.Log(p[y])
+		}
+	}
+	return losses, nil
+}

@@ -1,0 +1,199 @@
+package feature
+
+import "math"
+
+// A word that was met before is not taken apart again: its features are kept
+// in a cache that forgets a word when another one comes to its place.
+const (
+	cacheWords = 1 << 12
+	cacheRoom  = 1 << 17 // features of all words together; then it starts over
+)
+
+// Rower makes rows. It is not safe for concurrent use: take one a goroutine.
+type Rower struct {
+	space *Space
+	row   Row
+	found []uint32 // the features of the text in hand, as they come
+	spare []uint32 // for sorting
+	room  []rune
+	cache []cached
+	kept  []uint32
+}
+
+type cached struct {
+	hash       uint64
+	start, end uint32
+}
+
+// Row makes the row of an item: one value a column. It is only lent, until the
+// next call.
+//
+// Words and pieces of texts are weighted by 1 + ln(times that they occur) and
+// by how rare they are, and scaled to length 1 together; numbers and
+// categories stand beside them; and the whole has length 1, but for a row
+// without any feature.
+func (r *Rower) Row(values []string) Row {
+	s := r.space
+	r.found = r.found[:0]
+	for i, k := range s.kinds {
+		if k == Text {
+			r.text(i, values[i])
+		}
+	}
+	r.row.Index, r.row.Value = r.row.Index[:0], r.row.Value[:0]
+	sum := r.collect()
+	if sum > 0 {
+		scale(r.row.Value, sum)
+		sum = 1
+	}
+	tabled := false
+	for i, k := range s.kinds {
+		if k != Text {
+			sum += s.tables[i].row(&r.row, k, values[i], s.o.Table)
+			tabled = true
+		}
+	}
+	if tabled && sum > 0 {
+		scale(r.row.Value, sum)
+	}
+	return r.row
+}
+
+func scale(v []float32, square float64) {
+	f := float32(1 / math.Sqrt(square))
+	for i := range v {
+		v[i] *= f
+	}
+}
+
+// text appends the features of one text to found.
+func (r *Rower) text(column int, text string) {
+	o := &r.space.o
+	index := r.space.index
+	s := newScanner(text, seed(column))
+	first, before := pieceSeed(s.seed), uint64(0)
+	var w window
+	for s.next() {
+		switch s.tok.sort {
+		case word:
+			r.word(text[s.tok.start:s.tok.end], s.tok.hash, first)
+			if o.Words > 1 && before != 0 {
+				if f := index.get(key(pair(before, s.tok.hash))); f > 0 {
+					r.found = append(r.found, f-1)
+				}
+			}
+			before = s.tok.hash
+		case unspaced:
+			w.add(&s.tok, o.Unspaced)
+			for _, h := range w.hash[:w.n] {
+				if f := index.get(key(h)); f > 0 {
+					r.found = append(r.found, f-1)
+				}
+			}
+			before = 0
+		case symbol:
+			if o.Symbols {
+				if f := index.get(key(s.tok.hash)); f > 0 {
+					r.found = append(r.found, f-1)
+				}
+			}
+		}
+	}
+}
+
+// word appends the features of a word and its pieces.
+func (r *Rower) word(text string, hash, first uint64) {
+	o := &r.space.o
+	if o.Letters[1] == 0 {
+		if o.Words > 0 {
+			if f := r.space.index.get(key(hash)); f > 0 {
+				r.found = append(r.found, f-1)
+			}
+		}
+		return
+	}
+	if r.cache == nil {
+		r.cache = make([]cached, cacheWords)
+	}
+	c := &r.cache[hash>>40%cacheWords]
+	if c.hash != hash || c.end == 0 {
+		if len(r.kept) > cacheRoom {
+			clear(r.cache)
+			r.kept = r.kept[:0]
+		}
+		if len(r.kept) == 0 {
+			r.kept = append(r.kept, 0) // so that no end is 0
+		}
+		start := len(r.kept)
+		if o.Words > 0 {
+			if f := r.space.index.get(key(hash)); f > 0 {
+				r.kept = append(r.kept, f-1)
+			}
+		}
+		r.room = pieces(r.room, text, first, o.Letters, func(key uint64, _, _ int) {
+			if f := r.space.index.get(key); f > 0 {
+				r.kept = append(r.kept, f-1)
+			}
+		})
+		*c = cached{hash, uint32(start), uint32(len(r.kept))}
+	}
+	r.found = append(r.found, r.kept[c.start:c.end]...)
+}
+
+// collect sorts what was found and counts it into the row. It returns the
+// square of the row's length.
+func (r *Rower) collect() float64 {
+	r.sort()
+	weight := r.space.weight
+	sum := 0.0
+	for i := 0; i < len(r.found); {
+		f, from := r.found[i], i
+		for i++; i < len(r.found) && r.found[i] == f; i++ {
+		}
+		v := weight[f]
+		if n := i - from; n > 1 {
+			v *= float32(1 + math.Log(float64(n)))
+		}
+		r.row.Index, r.row.Value = append(r.row.Index, f), append(r.row.Value, v)
+		sum += float64(v) * float64(v)
+	}
+	return sum
+}
+
+// sort sorts found, short ones by insertion, others digit by digit.
+func (r *Rower) sort() {
+	a := r.found
+	if len(a) <= 32 {
+		for i := 1; i < len(a); i++ {
+			x, j := a[i], i
+			for ; j > 0 && a[j-1] > x; j-- {
+				a[j] = a[j-1]
+			}
+			a[j] = x
+		}
+		return
+	}
+	if cap(r.spare) < len(a) {
+		r.spare = make([]uint32, len(a), cap(a))
+	}
+	const bits, buckets = 9, 1 << 9
+	b := r.spare[:len(a)]
+	for shift := 0; r.space.features>>shift > 0; shift += bits {
+		var start [buckets]uint32
+		for _, x := range a {
+			start[x>>shift%buckets]++
+		}
+		sum := uint32(0)
+		for i, n := range start {
+			start[i] = sum
+			sum += n
+		}
+		for _, x := range a {
+			d := x >> shift % buckets
+			b[start[d]] = x
+			start[d]++
+		}
+		a, b = b, a
+	}
+	r.found, r.spare = a, b
+}

@@ -1,0 +1,83 @@
+package feature
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Space is a fixed set of features. It never changes and is safe for
+// concurrent use.
+type Space struct {
+	kinds  []Kind
+	o      Options
+	items  uint32 // of the sample
+	keys   []uint64
+	counts []uint32 // items that each key occurs in
+	ends   [2]int   // where the keys of words end, and those of pieces
+	tables []tableColumn
+
+	// What follows is made from the above.
+	index    *lookup
+	weight   []float32 // of each key: how rare it is, and what sort
+	features int
+	rowers   sync.Pool
+}
+
+// build completes a space whose parts are there, or says what is wrong with
+// them.
+func (s *Space) build() error {
+	if len(s.keys) > maxIndex {
+		return fmt.Errorf("%w: %d features", ErrDamaged, len(s.keys))
+	}
+	s.index, s.weight = newLookup(len(s.keys)), make([]float32, len(s.keys))
+	for i, k := range s.keys {
+		if !s.index.put(k, uint32(i)) {
+			return fmt.Errorf("%w: a feature occurs twice", ErrDamaged)
+		}
+		// Smooth inverse document frequency, as if one more item had every word.
+		idf := math.Log((1+float64(s.items))/(1+float64(s.counts[i]))) + 1
+		s.weight[i] = float32(idf)
+		if i >= s.ends[0] {
+			s.weight[i] *= s.o.Pieces
+		}
+	}
+	next := len(s.keys)
+	for i := range s.tables {
+		t := &s.tables[i]
+		t.first = uint32(next)
+		t.index = make(map[string]uint32, len(t.codes))
+		for j, v := range t.codes {
+			t.index[v] = uint32(j)
+		}
+		if len(t.index) != len(t.codes) {
+			return fmt.Errorf("%w: a code occurs twice", ErrDamaged)
+		}
+		next += int(t.features(s.kinds[i]))
+	}
+	s.features = next
+	return nil
+}
+
+// Features returns how many columns rows have: every Index is below it.
+func (s *Space) Features() int { return s.features }
+
+// Items returns the size of the sample that the space was learned from.
+func (s *Space) Items() int { return int(s.items) }
+
+// Kinds returns what the columns hold.
+func (s *Space) Kinds() []Kind { return slices.Clone(s.kinds) }
+
+// Rower returns what makes rows. Give it back with Release when done with it,
+// which is not needed but saves making the next one.
+func (s *Space) Rower() *Rower {
+	if r, ok := s.rowers.Get().(*Rower); ok {
+		return r
+	}
+	return &Rower{space: s}
+}
+
+// Release gives a rower back, after which it, and the last row that it made,
+// must not be used.
+func (s *Space) Release(r *Rower) { s.rowers.Put(r) }

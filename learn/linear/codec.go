@@ -1,0 +1,118 @@
+package linear
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"inkling/learn/feature"
+)
+
+// Weights are kept as 16-bit numbers, with a power of two for each feature.
+// Fit rounds to them, so that a model is the same before and after it was
+// stored, and half as large. The largest weight of a feature is thereby right to
+// one part in 16,000, and no other one is off by more.
+const (
+	weightBits = 15
+	most       = 1<<weightBits - 1
+)
+
+// round makes every weight a multiple of its feature's unit.
+func (m *Model) round() {
+	for at := 0; at < len(m.w); at += m.classes {
+		w := m.w[at : at+m.classes]
+		e := exponent(w)
+		for c, x := range w {
+			q := math.RoundToEven(math.Ldexp(float64(x), weightBits-e))
+			w[c] = float32(math.Ldexp(max(-most, min(q, most)), e-weightBits))
+		}
+	}
+}
+
+// exponent returns the power of two that is above all weights.
+func exponent(w []float32) int {
+	top := 0.0
+	for _, x := range w {
+		top = max(top, math.Abs(float64(x)))
+	}
+	if top == 0 {
+		return minExponent
+	}
+	_, e := math.Frexp(top)
+	return max(e, minExponent)
+}
+
+// Exponents fit into a byte; weights below the least count as 0.
+const (
+	minExponent = -100
+	maxExponent = 27
+)
+
+// stored is a Model as it is kept.
+type stored struct {
+	C       float64 `cbor:"1,keyasint"`
+	Bias    float64 `cbor:"2,keyasint"`
+	Classes int     `cbor:"3,keyasint"`
+	Epochs  int     `cbor:"4,keyasint"`
+	Set     []byte  `cbor:"5,keyasint"`
+	Units   []byte  `cbor:"6,keyasint"` // exponent of each feature, and of the constant
+	Weights []byte  `cbor:"7,keyasint"` // 2 bytes each
+}
+
+// MarshalBinary writes the model: the same one always as the same bytes.
+func (m *Model) MarshalBinary() ([]byte, error) {
+	set, err := m.set.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	st := stored{C: m.c, Bias: m.bias, Classes: m.classes, Epochs: m.epochs, Set: set,
+		Units: make([]byte, 0, m.set.Len()+1), Weights: make([]byte, 0, 2*len(m.w))}
+	for at := 0; at < len(m.w); at += m.classes {
+		w := m.w[at : at+m.classes]
+		e := exponent(w)
+		if e > maxExponent {
+			return nil, fmt.Errorf("linear: a weight of 2^%d", e)
+		}
+		st.Units = append(st.Units, byte(int8(e)))
+		for _, x := range w {
+			q := int16(math.Ldexp(float64(x), weightBits-e))
+			st.Weights = binary.LittleEndian.AppendUint16(st.Weights, uint16(q))
+		}
+	}
+	mode, err := cbor.CoreDetEncOptions().EncMode()
+	if err != nil {
+		return nil, err
+	}
+	return mode.Marshal(st)
+}
+
+// Unmarshal reads what MarshalBinary wrote, or returns ErrDamaged.
+func Unmarshal(b []byte) (*Model, error) {
+	var st stored
+	if err := cbor.Unmarshal(b, &st); err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrDamaged, err)
+	}
+	set, err := feature.UnmarshalSet(st.Set)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrDamaged, err)
+	}
+	n := set.Len() + 1
+	switch {
+	case st.Classes < 1 || st.Classes > len(st.Weights) || len(st.Units) != n || len(st.Weights) != 2*n*st.Classes:
+		return nil, fmt.Errorf("%w: %d features, %d classes, %d bytes of weights", ErrDamaged, n, st.Classes, len(st.Weights))
+	case !(st.C > 0) || math.IsInf(st.C, 0) || !(st.Bias >= 0) || math.IsInf(st.Bias, 0) || st.Epochs < 0:
+		return nil, fmt.Errorf("%w: C %v, bias %v", ErrDamaged, st.C, st.Bias)
+	}
+	m := &Model{c: st.C, bias: st.Bias, classes: st.Classes, epochs: st.Epochs, set: set, w: make([]float32, n*st.Classes)}
+	for i := range m.w {
+		e := int(int8(st.Units[i/st.Classes]))
+		if e < minExponent || e > maxExponent {
+			return nil, fmt.Errorf("%w: a weight of 2^%d", ErrDamaged, e)
+		}
+		q := int16(binary.LittleEndian.Uint16(st.Weights[2*i:]))
+		m.w[i] = float32(math.Ldexp(float64(q), e-weightBits))
+	}
+	return m, nil
+}

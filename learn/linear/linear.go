@@ -1,0 +1,182 @@
+// Package linear is softmax (multinomial logistic) regression over sparse
+// rows, with a penalty on the square of the weights.
+//
+// It minimises
+//
+//	C sum_i -ln p(y_i | x_i)  +  1/2 |W|^2,   p(c | x) = exp(w_c x) / sum_d exp(w_d x),
+//
+// where every row has one more column of constant value Options.Bias, so that
+// the penalty holds for the bias too.
+//
+// The solver is coordinate ascent in the dual (Yu, Huang, Lin, "Dual
+// coordinate descent methods for logistic regression and maximum entropy
+// models", 2011), one row at a time over all of its classes at once (as Prox-SDCA does:
+// Shalev-Shwartz, Zhang, "Accelerated proximal stochastic dual coordinate
+// ascent", 2016). It has no step size to tune, costs in proportion to the data,
+// and comes to a useful model within a few passes, also for few rows. See step.go.
+package linear
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"inkling/learn/feature"
+)
+
+// Errors of fitting and of reading what was stored.
+var (
+	ErrNoRows  = errors.New("linear: no rows to fit")
+	ErrDamaged = errors.New("linear: damaged")
+)
+
+// Options say how to fit. Zero values mean the defaults.
+type Options struct {
+	C         float64        // weight of the data against the penalty, above 0; default 10
+	Bias      float64        // value of the constant column; negative for none; default 1
+	Epochs    int            // passes over the data at most; default 50
+	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003
+	Seed      uint64         // of the order of the rows
+	From      *Model         // where to start: its classes and features may be fewer; nil for nothing
+	Valid     *feature.Data  // measured after each pass, where there is Progress
+	Progress  func(Progress) // called after each pass; nil for none
+}
+
+// Progress is a fit after one of its passes over the data. Losses are in nats.
+type Progress struct {
+	Epoch    int     // passes done
+	Epochs   int     // passes at most
+	Loss     float64 // mean of the training rows, each as the pass came to it; exact where there are validation rows
+	Change   float64 // mean over rows of the change of probabilities, in sum over classes: 0 at the optimum
+	Valid    float64 // log loss of the validation rows; NaN without
+	Accuracy float64 // on the validation rows; NaN without
+}
+
+func (o Options) withDefaults() Options {
+	if o.C == 0 {
+		o.C = 10
+	}
+	if o.Bias == 0 {
+		o.Bias = 1
+	}
+	if o.Bias < 0 {
+		o.Bias = 0
+	}
+	if o.Epochs <= 0 {
+		o.Epochs = 50
+	}
+	if o.Tolerance <= 0 {
+		o.Tolerance = 0.003
+	}
+	return o
+}
+
+// Model is a fitted model. It never changes and is safe for concurrent use.
+type Model struct {
+	c       float64
+	bias    float64
+	classes int
+	epochs  int          // that the last fit took
+	set     *feature.Set // features with weights
+	w       []float32    // of each feature of the set, by class; then of the constant column
+}
+
+// Classes is the number of classes.
+func (m *Model) Classes() int { return m.classes }
+
+// C is the weight of the data against the penalty.
+func (m *Model) C() float64 { return m.c }
+
+// Epochs is how many passes over the data the last fit took.
+func (m *Model) Epochs() int { return m.epochs }
+
+// Features is the number of features with weights.
+func (m *Model) Features() int { return m.set.Len() }
+
+// Weight returns the weight of a feature towards a class, 0 for a feature that
+// no training row had.
+func (m *Model) Weight(f uint32, class int) float64 {
+	if r := m.set.Rank(f); r >= 0 {
+		return float64(m.w[r*m.classes+class])
+	}
+	return 0
+}
+
+// Intercept returns what is added to a class's score for any row.
+func (m *Model) Intercept(class int) float64 {
+	return m.bias * float64(m.w[m.set.Len()*m.classes+class])
+}
+
+// scores writes w_c x for every class.
+func (m *Model) scores(r feature.Row, s []float32) {
+	k := m.classes
+	last := m.w[m.set.Len()*k:]
+	for c := range s {
+		s[c] = float32(m.bias) * last[c]
+	}
+	for i, f := range r.Index {
+		if at := m.set.Rank(f); at >= 0 {
+			axpy(r.Value[i], m.w[at*k:at*k+k], s)
+		}
+	}
+}
+
+// Predict writes the probability of every class into p, which must have
+// Classes() elements. No probability is 0.
+func (m *Model) Predict(r feature.Row, p []float64) {
+	if len(p) != m.classes {
+		panic(fmt.Sprintf("linear: %d probabilities for %d classes", len(p), m.classes))
+	}
+	var room [128]float32
+	s := room[:0]
+	if m.classes > len(room) {
+		s = make([]float32, 0, m.classes)
+	}
+	s = s[:m.classes]
+	m.scores(r, s)
+	softmax(s, p)
+}
+
+// farthest is how far below the best a score counts: exp(-700) is still above 0.
+const farthest = 700
+
+// softmax writes the probabilities of some scores.
+func softmax(s []float32, p []float64) {
+	top := s[0]
+	for _, x := range s {
+		top = max(top, x)
+	}
+	sum := 0.0
+	for c, x := range s {
+		p[c] = math.Exp(max(float64(x-top), -farthest))
+		sum += p[c]
+	}
+	for c := range p {
+		p[c] /= sum
+	}
+}
+
+// Explain writes what each feature of a row adds to the log odds of a class
+// against the mean of the others into w, and returns what is there without
+// any feature.
+func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
+	if len(w) != len(r.Index) {
+		panic(fmt.Sprintf("linear: room for %d of %d weights", len(w), len(r.Index)))
+	}
+	margin := func(at int) float64 {
+		v, others := m.w[at*m.classes:(at+1)*m.classes], 0.0
+		for c, x := range v {
+			if c != class {
+				others += float64(x)
+			}
+		}
+		return float64(v[class]) - others/float64(max(1, m.classes-1))
+	}
+	for i, f := range r.Index {
+		w[i] = 0
+		if at := m.set.Rank(f); at >= 0 {
+			w[i] = float64(r.Value[i]) * margin(at)
+		}
+	}
+	return m.bias * margin(m.set.Len())
+}
