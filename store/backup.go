@@ -16,7 +16,7 @@ func (p *Project) WriteTo(w io.Writer) (n int64, err error) {
 		return err
 	})
 	if err != nil {
-		return n, fmt.Errorf("store: backup: %w", err)
+		return n, fmt.Errorf("store: backup: %w", diskError(err))
 	}
 	return n, nil
 }

@@ -94,14 +94,22 @@ func isDisk(err error) bool {
 	return false
 }
 
-// diskError wraps the cause of a failed commit so that errors.Is finds it.
+// caused is an error with a cause that its text names already.
+type caused struct {
+	error
+	cause error
+}
+
+func (c caused) Unwrap() []error { return []error{c.error, c.cause} }
+
+// diskError adds the cause of a failed commit so that errors.Is finds it.
 func diskError(err error) error {
 	if err == nil {
 		return nil
 	}
 	for _, errno := range diskErrors {
 		if !errors.Is(err, errno) && strings.Contains(err.Error(), errno.Error()) {
-			return fmt.Errorf("%w (%w)", err, errno)
+			return caused{err, errno}
 		}
 	}
 	return err
