@@ -54,7 +54,7 @@ func (h HeatMap) layout() heatLayout {
 	if height >= 3 {
 		l.head = 1
 	}
-	if height >= 7 && h.ColumnsAre != "" {
+	if h.ColumnsAre != "" && (height >= 7 || height >= max(l.rows+2, 4)) {
 		l.head = 2
 	}
 	// A count has a blank before it and its shade behind it.

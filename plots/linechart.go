@@ -84,7 +84,7 @@ func (l LineChart) head(c *canvas) int {
 	if x > 0 {
 		x += 2
 	}
-	y, rows := 0, max(c.h/6, 1)
+	y, rows := 0, max(c.h/5, 1)
 	if !l.Legend {
 		return 1
 	}

@@ -20,7 +20,7 @@ func (e *evaluateScreen) viewCalibration(width, height int) []string {
 		r.Bins = append(r.Bins, plots.ReliabilityBin{From: b.Low, To: b.High, X: b.Confidence, Y: b.Accuracy, Low: v.Low(), High: v.High(), N: b.N})
 	}
 	var foot []string
-	if height >= 14 {
+	if height >= 13 {
 		foot = append(foot, "")
 		for _, l := range wrapped(w.CalibrationAbout, width, 2) {
 			foot = append(foot, th.dim.Render(l))
@@ -46,11 +46,13 @@ func (e *evaluateScreen) viewCurve(width, height int) []string {
 	c := plots.LineChart{Width: width, Height: height, XLabel: w.Labels, Series: []plots.Series{s}, Legend: true,
 		XMin: 0, XMax: math.NaN(), YMin: math.NaN(), YMax: 1, Axis: th.dim, Head: th.strong}
 	var foot []string
-	if n := len(e.found.curve); n > 0 && height >= 14 {
-		last := e.found.curve[n-1]
-		line := fmt.Sprintf("%s %.3f %s   ", w.Accuracy, last.Accuracy, fmt.Sprintf(w.Between, last.Low, last.High)) +
-			fmt.Sprintf(w.Newest, last.Labels, last.Run, last.N)
-		foot = append(foot, "", safe.Truncate(line, width))
+	if n := len(e.found.curve); n > 0 && height >= 13 {
+		foot = append(foot, "")
+		if last := e.found.curve[n-1]; height >= 18 {
+			line := fmt.Sprintf("%s %.3f %s   ", w.Accuracy, last.Accuracy, fmt.Sprintf(w.Between, last.Low, last.High)) +
+				fmt.Sprintf(w.Newest, last.Labels, last.Run, last.N)
+			foot = append(foot, safe.Truncate(line, width))
+		}
 		for _, l := range wrapped(w.CurveAbout, width, 2) {
 			foot = append(foot, th.dim.Render(l))
 		}

@@ -41,7 +41,13 @@ func (e *evaluateScreen) frame(width, height int) (head, foot []string, body int
 	w, th := e.words.Evaluate, e.theme
 	head = []string{" " + e.viewTabs(width-2)}
 	if height >= 4 {
-		head = append(head, " "+e.viewFigures(width-2))
+		figures := e.viewFigures(width - 2)
+		if height < 16 {
+			figures = figures[:1]
+		}
+		for _, l := range figures {
+			head = append(head, " "+l)
+		}
 	}
 	if height >= 12 {
 		head = append(head, "")
@@ -125,28 +131,30 @@ func (e *evaluateScreen) viewTabs(width int) string {
 }
 
 // viewFigures draws the figures that stand above every view, the most important
-// first, as many as fit.
-func (e *evaluateScreen) viewFigures(width int) string {
+// first, in one row or two.
+func (e *evaluateScreen) viewFigures(width int) []string {
 	w, th, r := e.words.Evaluate, e.theme, e.found.report
 	about := th.dim.Render(fmt.Sprintf(w.OnAudit, r.N, e.found.at.run))
 	if e.found.at.run != e.wanted.run && e.wanted.run != 0 {
 		about = th.warn.Render("↻ " + fmt.Sprintf(w.Outdated, e.wanted.run))
 	}
-	parts := []string{
+	lines := flow([]string{
 		w.Accuracy + " " + th.strong.Render(fmt.Sprintf("%.3f", r.Accuracy)) + " " + fmt.Sprintf(w.Between, r.Interval.Low(), r.Interval.High()),
 		fmt.Sprintf("%s %.3f", w.LogLoss, float64(r.LogLoss)),
 		fmt.Sprintf("%s %.3f", w.ECE, float64(r.ECE)),
 		about,
-	}
-	lines := flow(parts, "   ", width)
+	}, "   ", width)
 	if lipgloss.Width(lines[0]) > width {
-		return fmt.Sprintf("%s %.3f", w.Accuracy, r.Accuracy)
+		lines[0] = safe.Truncate(fmt.Sprintf("%s %.3f", w.Accuracy, r.Accuracy), width)
 	}
-	return lines[0]
+	return lines[:min(len(lines), 2)]
 }
 
 // viewTwo draws the view on top and the one after it, each under its name.
 func (e *evaluateScreen) viewTwo(width, height int) []string {
+	if height < 1 {
+		return nil
+	}
 	th := e.theme
 	wide := width/2 - 1
 	other := (e.pane + 1) % panes

@@ -11,7 +11,9 @@ import (
 // runs that were measured, in percentage points; every run gets a mark, measured
 // or not.
 func TestHistory(t *testing.T) {
-	audit := func(accuracy float64) *learn.Audit { return &learn.Audit{N: 10, Accuracy: accuracy, LogLoss: 1 - accuracy} }
+	audit := func(accuracy float64) *learn.Audit {
+		return &learn.Audit{N: 10, Accuracy: accuracy, LogLoss: 1 - accuracy}
+	}
 	var h history
 	h.read([]learn.Run{{ID: 1, Labels: 5}, {ID: 2, Labels: 10, Audit: audit(0.5)}, {ID: 3, Labels: 15, Audit: &learn.Audit{}}, {ID: 4, Labels: 22, Audit: audit(0.75)}})
 	if !slices.Equal(h.runs, []float64{5, 10, 15, 22}) || !slices.Equal(h.labels, []float64{10, 22}) || !slices.Equal(h.accuracy, []float64{0.5, 0.75}) {

@@ -67,26 +67,32 @@ func (t *trainScreen) viewHead(width int) string {
 	if phase != "" {
 		r.ID, r.Model, r.Labels = s.Run, s.Model, s.Labels
 	}
-	parts := []string{th.strong.Render(fmt.Sprintf(f.Run, r.ID)) + " " + safe.Line(r.Model), fmt.Sprintf(w.OnLabels, r.Labels)}
-	if phase != "" {
-		parts = append(parts, th.dim.Render(phase)+" "+th.accent.Render(plots.Gauge{Width: 12, Value: s.Fraction}.View())+fmt.Sprintf(" %.0f%%", 100*s.Fraction))
-		if s.Steps > 0 {
-			parts = append(parts, fmt.Sprintf(w.StepOf, s.Step, s.Steps))
-		}
-		if s.ETA > 0 {
-			parts = append(parts, fmt.Sprintf(w.Remaining, brief(s.ETA)))
-		}
+	var parts []string
+	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+	// The most important first: what does not fit is left out.
+	if phase == "" {
+		add("%s %s", th.strong.Render(fmt.Sprintf(f.Run, r.ID)), safe.Line(r.Model))
+	} else {
+		parts = append(parts, th.strong.Render(fmt.Sprintf(f.Run, r.ID)))
+		add("%s %s %.0f%%", th.dim.Render(phase), th.accent.Render(plots.Gauge{Width: 8, Value: s.Fraction}.View()), 100*s.Fraction)
 	}
 	if curves != r.ID {
-		parts = append(parts, fmt.Sprintf(w.CurvesOf, curves))
+		add(w.CurvesOf, curves)
 	}
 	if f := smoothings[t.smooth]; f > 0 {
-		parts = append(parts, th.dim.Render(fmt.Sprintf(w.Smoothing, f)))
+		add(w.Smoothing, f)
 	}
 	if t.zoom > 0 {
-		parts = append(parts, th.dim.Render(fmt.Sprintf(w.Zoomed, 100/float64(int(1)<<t.zoom))))
+		add(w.Zoomed, 100/float64(int(1)<<t.zoom))
 	}
-	return flow(parts, " · ", width)[0]
+	add(w.OnLabels, r.Labels)
+	if phase != "" && s.Steps > 0 {
+		add(w.StepOf, s.Step, s.Steps)
+	}
+	if phase != "" && s.ETA > 0 {
+		add(w.Remaining, brief(s.ETA))
+	}
+	return fit(flow(parts, " · ", width)[0], width)
 }
 
 // viewPair draws the loss and the accuracy: of a run by its steps, or over all
@@ -108,11 +114,11 @@ func (t *trainScreen) viewPair(width, height int, across bool) []string {
 		if height >= 12 {
 			over -= height / 2
 		}
-		rows := t.viewChart(titles[0], axis, loss, across, width, over)
+		rows := t.viewChart(titles[0], axis, loss, across, width-2, over)
 		if over < height {
-			rows = append(rows, t.viewChart(titles[1], axis, acc, across, width, height-over)...)
+			rows = append(rows, t.viewChart(titles[1], axis, acc, across, width-2, height-over)...)
 		}
-		return rows
+		return strings.Split(indent(strings.Join(rows, "\n"), 1), "\n")
 	}
 	wide := (width - 4) / 2
 	a := t.viewChart(titles[0], axis, loss, across, wide, height)

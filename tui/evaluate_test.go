@@ -1,0 +1,242 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+
+	"inkling/label"
+	"inkling/learn"
+	"inkling/learn/metric"
+	"inkling/tui/catalog"
+)
+
+// evaluatedOn makes an evaluation of k classes by a model that is right four
+// times in five, and sure of itself.
+func evaluatedOn(k, n int) *evaluated {
+	r := rand.New(rand.NewPCG(1, uint64(k)))
+	ev := &learn.Evaluation{Evaluation: metric.NewEvaluation(k, metric.DefaultBins)}
+	names := []string{"GOOD", "WATCH", "RISKY", "展期 申请", "fraud\x1b]0;owned\x07"}
+	for c := range k {
+		if c < len(names) {
+			ev.Names = append(ev.Names, names[c])
+		} else {
+			ev.Names = append(ev.Names, fmt.Sprintf("label %d", c+1))
+		}
+	}
+	for range n {
+		truth := r.IntN(k)
+		says := truth
+		if r.Float64() < 0.2 {
+			says = (truth + 1 + r.IntN(2)) % k
+		}
+		sure := 0.5 + 0.5*r.Float64()
+		p := make([]float64, k)
+		for c := range p {
+			p[c] = (1 - sure) / float64(k-1)
+		}
+		p[says] = sure
+		ev.Add(truth, says, p)
+	}
+	out := &evaluated{at: measured{run: 12, events: 300}}
+	out.fill(ev, nil)
+	for i := range 12 {
+		audited := 6 + 3*i
+		right := audited * (5 + 4*i) / (10 + 5*i)
+		v := metric.Wilson(right, audited, metric.Level95)
+		out.curve = append(out.curve, learn.Learned{Run: uint64(i + 1), Labels: 10 + 18*i, N: audited,
+			Accuracy: float64(right) / float64(audited), Low: v.Low(), High: v.High()})
+	}
+	return out
+}
+
+// evaluatePosed is a workbench with an evaluation on screen.
+func evaluatePosed(t testing.TB, l catalog.Language, p termenv.Profile, dark bool, width, height int, found *evaluated) (*driver, *evaluateScreen) {
+	d := posed(t, l, p, dark, width, height)
+	e := d.screens[2].(*evaluateScreen)
+	d.active, d.top = 2, e
+	e.found, e.wanted, e.begun, e.asked = found, found.at, found.at, true
+	return d, e
+}
+
+func TestEvaluateGolden(t *testing.T) {
+	t.Parallel()
+	names := [panes]string{"report", "confusion", "calibration", "curve"}
+	for _, s := range [][2]int{{80, 24}, {40, 12}, {20, 6}} {
+		d, e := evaluatePosed(t, catalog.English, termenv.Ascii, true, s[0], s[1], evaluatedOn(5, 100))
+		for e.pane = range panes {
+			golden(t, fmt.Sprintf("evaluate-%s-%dx%d", names[e.pane], s[0], s[1]), d.View())
+		}
+	}
+	for _, s := range [][2]int{{120, 40}, {200, 50}} {
+		d, e := evaluatePosed(t, catalog.English, termenv.Ascii, true, s[0], s[1], evaluatedOn(5, 100))
+		for _, e.pane = range []pane{reportPane, calibrationPane} {
+			golden(t, fmt.Sprintf("evaluate-%s-%dx%d", names[e.pane], s[0], s[1]), d.View())
+		}
+	}
+	for _, s := range [][2]int{{80, 24}, {200, 50}} {
+		d, e := evaluatePosed(t, catalog.English, termenv.Ascii, true, s[0], s[1], evaluatedOn(77, 1000))
+		for _, e.pane = range []pane{reportPane, confusionPane} {
+			golden(t, fmt.Sprintf("evaluate-77-%s-%dx%d", names[e.pane], s[0], s[1]), d.View())
+		}
+		e.pane = confusionPane
+		d.press("end")
+		golden(t, fmt.Sprintf("evaluate-77-end-%dx%d", s[0], s[1]), d.View())
+	}
+	d, e := evaluatePosed(t, catalog.Chinese, termenv.Ascii, true, 80, 24, evaluatedOn(5, 100))
+	for e.pane = range panes {
+		golden(t, fmt.Sprintf("evaluate-zh-%s-80x24", names[e.pane]), d.View())
+	}
+	d, e = evaluatePosed(t, catalog.English, termenv.TrueColor, true, 80, 24, evaluatedOn(5, 100))
+	e.pane = confusionPane
+	golden(t, "evaluate-colour-80x24", d.View())
+	d, e = evaluatePosed(t, catalog.English, termenv.TrueColor, false, 80, 24, evaluatedOn(5, 100))
+	e.pane = calibrationPane
+	golden(t, "evaluate-light-80x24", d.View())
+}
+
+// TestEvaluateFits: no view is larger than its window, whatever that is and
+// however many classes there are, and names act on no terminal.
+func TestEvaluateFits(t *testing.T) {
+	t.Parallel()
+	for _, k := range []int{2, 5, 77} {
+		found := evaluatedOn(k, 20*k)
+		_, e := evaluatePosed(t, catalog.Chinese, termenv.Ascii, true, 80, 24, found)
+		for _, width := range []int{18, 20, 38, 60, 78, 117, 118, 198} {
+			for height := range 47 {
+				for e.pane = range panes {
+					for _, e.scroll[e.pane] = range []int{0, 1, 200} {
+						view := e.view(width, height)
+						lines := strings.Split(view, "\n")
+						if len(lines) > max(height, 1) {
+							t.Fatalf("view %d of %d classes has %d lines in %dx%d:\n%s", e.pane, k, len(lines), width, height, view)
+						}
+						for _, l := range lines {
+							if ansi.StringWidth(l) > width {
+								t.Fatalf("view %d of %d classes is too wide for %dx%d: %q", e.pane, k, width, height, l)
+							}
+						}
+						if strings.ContainsAny(view, "\x1b\x07") {
+							t.Fatalf("view %d lets a control through", e.pane)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestEvaluateReportIsTheReport: the figures on screen are those of the report
+// that everybody knows, line by line.
+func TestEvaluateReportIsTheReport(t *testing.T) {
+	t.Parallel()
+	found := evaluatedOn(3, 100)
+	_, e := evaluatePosed(t, catalog.English, termenv.Ascii, true, 80, 24, found)
+	var got, want []string
+	for _, l := range strings.Split(found.report.Text(3), "\n") {
+		if f := strings.Fields(l); len(f) > 0 {
+			want = append(want, strings.Join(f, " "))
+		}
+	}
+	for _, l := range e.viewReport(76, 20) {
+		// The bars after the figures are ours.
+		if f := strings.Fields(strings.TrimRight(l, "▏▎▍▌▋▊▉█ ")); len(f) > 0 {
+			got = append(got, strings.Join(f, " "))
+		}
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("on screen:\n%s\nthe report:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestConfusedPairs, by hand: 3 of class 0 taken for 1 and 1 of class 2 for 0;
+// equal counts go by the smaller class first.
+func TestConfusedPairs(t *testing.T) {
+	truth := []int{0, 0, 0, 0, 1, 1, 2, 2, 1}
+	says := []int{1, 1, 1, 0, 1, 1, 0, 2, 2}
+	got := confusedPairs(metric.Tabulate(3, truth, says))
+	want := []confused{{0, 1, 3, 4}, {2, 0, 1, 2}, {1, 2, 1, 3}}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestEvaluateTakesTurns: nothing is measured while another screen is on top,
+// one evaluation at a time, then a rest, and only where something changed.
+func TestEvaluateTakesTurns(t *testing.T) {
+	t.Parallel()
+	d := posed(t, catalog.English, termenv.Ascii, true, 80, 24)
+	e := d.screens[2].(*evaluateScreen)
+	begins := func(what string, cmd tea.Cmd, want bool) {
+		t.Helper()
+		if (cmd != nil && e.turn == running) != want {
+			t.Errorf("%s: an evaluation begins: %t, want %t", what, !want, want)
+		}
+	}
+	events := func(n uint64) tea.Msg { return committedMsg{label.Counts{Events: n, Audited: 3}} }
+	begins("behind another screen", e.update(events(300)), false)
+	d.top = e
+	begins("shown", e.shown(), true)
+	begins("another event meanwhile", e.update(events(301)), false)
+	found := evaluatedOn(3, 50)
+	found.at = measured{run: 2, events: 300}
+	if e.update(evaluatedMsg{found: found}); e.found != found || e.turn != resting {
+		t.Errorf("a result is not taken: turn %d", e.turn)
+	}
+	begins("an event while resting", e.update(events(302)), false)
+	begins("rested", e.update(evaluateDueMsg{}), true)
+	if e.begun.events != 302 {
+		t.Errorf("it begins from event %d, want the last one, 302", e.begun.events)
+	}
+
+	stale := evaluatedOn(3, 40)
+	stale.at = measured{run: 1, events: 250}
+	if e.update(evaluatedMsg{found: stale}); e.found != found {
+		t.Error("a result older than what is on show replaced it")
+	}
+	begins("rested, nothing new", e.update(evaluateDueMsg{}), false)
+	begins("a new model", e.update(trainerMsg{learn.State{Current: 3}}), true)
+	if e.update(evaluatedMsg{err: errors.New("disk gone")}); e.found != found {
+		t.Error("an error took away what was on show")
+	}
+}
+
+// TestJourneyEvaluate labels the demo of the tests until audited answers are
+// there, and looks at every view of the evaluation.
+func TestJourneyEvaluate(t *testing.T) {
+	t.Parallel()
+	p := newProject(t, loansTask(), 60)
+	d := newDriver(t, p, drive{train: quick()})
+	d.ready()
+	d.press("f3")
+	d.see("No audited answer yet.", "one item in 5")
+	d.press("f1")
+	for i := range uint64(60) {
+		num := d.ready()
+		d.press([]string{"1", "2", "3"}[(num-1)%8%3])
+		d.saved(i + 3)
+		if p.Counts().Audited >= 5 && i > 20 {
+			break
+		}
+	}
+	d.press("f3")
+	d.see("precision", "macro avg", "weighted avg", fmt.Sprintf("%d audited answers", p.Counts().Audited))
+	d.press("w")
+	d.see("predicted", "true")
+	d.press("right")
+	d.see("confidence", "ideal")
+	d.press("w")
+	d.see("Each point is a run")
+	d.press("left", "left", "left")
+	d.see("precision")
+	d.size(130, 40)
+	d.see("precision", "predicted")
+	d.size(20, 6)
+	d.see("report 1/4")
+}

@@ -1,0 +1,180 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+
+	"inkling/learn"
+	"inkling/tui/catalog"
+)
+
+// ranOnce makes the record of a run of so many steps; the more labels, the
+// better it is.
+func ranOnce(id uint64, labels, steps int) learn.Run {
+	r := learn.Run{ID: id, Parent: id - 1, Model: "softmax regression", Seed: 7, Seq: uint64(labels + 40), Labels: labels, Features: 4211, Size: 91234,
+		Started: time.Date(2026, 1, 2, 3, 4, int(id), 0, time.UTC), Took: time.Duration(12+labels) * time.Millisecond,
+		Params: []learn.Param{{Name: "C", Value: "10"}, {Name: "solver", Value: "L-BFGS"}}}
+	good := 0.9 - 1.6/math.Sqrt(float64(labels))
+	for s := 1; s <= steps; s++ {
+		f := math.Exp(-float64(s) / float64(steps) * 4)
+		r.Curve = append(r.Curve, learn.Point{Step: s, Epoch: float64(s), Train: 0.1 + f, Valid: 1.1 - good + 0.6*f, Accuracy: good - 0.3*f})
+	}
+	n := max(labels/8, 1)
+	k := int(good * float64(n))
+	r.Audit = &learn.Audit{N: n, Correct: k, Accuracy: float64(k) / float64(n), Low: max(good-0.1, 0), High: min(good+0.08, 1), LogLoss: 1.3 - good, ECE: 0.05}
+	if labels >= 20 {
+		r.Choice = &learn.Choice{Model: r.Model, Folds: 5, Labels: labels, Run: id, Losses: []learn.Candidate{
+			{Model: "softmax regression", LogLoss: 0.312, Accuracy: 0.88}, {Model: "naive bayes", LogLoss: 0.401, Accuracy: 0.86}}}
+	}
+	return r
+}
+
+func ranOften(n int) []learn.Run {
+	var out []learn.Run
+	for i := range n {
+		r := ranOnce(uint64(i+1), 8+15*i, 1+6*i)
+		if i == 0 {
+			r.Parent, r.Model = 0, "naive bayes"
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// trainPosed is a workbench with the train screen on top, after so many runs.
+func trainPosed(t testing.TB, l catalog.Language, p termenv.Profile, dark bool, width, height, runs int) (*driver, *trainScreen) {
+	d := posed(t, l, p, dark, width, height)
+	tr := d.screens[1].(*trainScreen)
+	d.active, d.top = 1, tr
+	tr.state = learn.State{Run: uint64(runs), Current: uint64(runs), Model: "softmax regression", Labels: 15*runs - 7}
+	d.state = tr.state
+	tr.read(ranOften(runs))
+	return d, tr
+}
+
+func TestTrainGolden(t *testing.T) {
+	t.Parallel()
+	for _, s := range [][2]int{{80, 24}, {120, 40}, {200, 50}, {40, 12}, {20, 6}} {
+		d, _ := trainPosed(t, catalog.English, termenv.Ascii, true, s[0], s[1], 12)
+		golden(t, fmt.Sprintf("train-%dx%d", s[0], s[1]), d.View())
+		if s[0] < 200 { // wider, both are in sight anyway
+			d.press("w")
+			golden(t, fmt.Sprintf("train-runs-%dx%d", s[0], s[1]), d.View())
+		}
+	}
+	d, _ := trainPosed(t, catalog.Chinese, termenv.Ascii, true, 80, 24, 12)
+	golden(t, "train-zh-80x24", d.View())
+	d, _ = trainPosed(t, catalog.English, termenv.TrueColor, true, 80, 24, 12)
+	golden(t, "train-colour-80x24", d.View())
+	d, _ = trainPosed(t, catalog.English, termenv.TrueColor, false, 80, 24, 12)
+	golden(t, "train-light-80x24", d.View())
+	d, _ = trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, 0)
+	golden(t, "train-none-80x24", d.View())
+
+	// While a run is in progress, the curves of the one before it stay until it
+	// has its own.
+	d, tr := trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, 12)
+	tr.state = learn.State{Run: 13, Current: 12, Model: "softmax regression", Labels: 190, Phase: learn.Fitting, Fraction: 0.61, Step: 40, Steps: 66, ETA: 1200 * time.Millisecond}
+	tr.read(ranOften(12))
+	golden(t, "train-fitting-80x24", d.View())
+	d.press("m", "+", "+")
+	golden(t, "train-zoomed-80x24", d.View())
+}
+
+// TestTrainFits: no view is larger than its window, whatever that is.
+func TestTrainFits(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 12} {
+		_, tr := trainPosed(t, catalog.Chinese, termenv.Ascii, true, 80, 24, n)
+		for _, width := range []int{18, 20, 38, 55, 56, 78, 118, 198} {
+			for height := range 47 {
+				for _, tr.across = range []bool{false, true} {
+					view := tr.view(width, height)
+					lines := strings.Split(view, "\n")
+					if len(lines) > max(height, 1) {
+						t.Fatalf("%d lines in %dx%d:\n%s", len(lines), width, height, view)
+					}
+					for _, l := range lines {
+						if ansi.StringWidth(l) > width {
+							t.Fatalf("too wide for %dx%d: %q", width, height, l)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestTrainFollowsTheRunInProgress: its points are drawn as they come, and the
+// choice stays on an earlier run while new ones come in above it.
+func TestTrainFollowsTheRunInProgress(t *testing.T) {
+	t.Parallel()
+	_, tr := trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, 3)
+	tr.state = learn.State{Run: 4, Current: 3, Phase: learn.Fitting, Labels: 60}
+	tr.read(ranOften(3))
+	if tr.live != 4 || tr.runs[0].ID != 4 || tr.runs[tr.drawn()].ID != 3 {
+		t.Errorf("live %d, first %d, curves of %d; want 4, 4 and 3", tr.live, tr.runs[0].ID, tr.runs[tr.drawn()].ID)
+	}
+	tr.state.Points = ranOnce(4, 60, 9).Curve
+	if tr.runs[tr.drawn()].ID != 4 || len(tr.points(tr.runs[0])) != 9 {
+		t.Errorf("the points of run 4 are not drawn: curves of %d", tr.runs[tr.drawn()].ID)
+	}
+	tr.move(2)
+	if tr.runs[tr.at].ID != 2 || tr.runs[tr.drawn()].ID != 2 {
+		t.Fatalf("chosen %d", tr.runs[tr.at].ID)
+	}
+	tr.state = learn.State{Run: 5, Current: 5, Phase: learn.Idle}
+	tr.read(ranOften(5))
+	if tr.live != 0 || tr.runs[tr.at].ID != 2 {
+		t.Errorf("live %d, chosen %d; want none and 2", tr.live, tr.runs[tr.at].ID)
+	}
+}
+
+// TestTrainOverlay: the two runs before the one on show lie behind it, unless a
+// person says otherwise.
+func TestTrainOverlay(t *testing.T) {
+	t.Parallel()
+	d, tr := trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, 6)
+	behind := func() (ids []uint64) {
+		for i := range tr.runs {
+			if tr.overlaid(i) {
+				ids = append(ids, tr.runs[i].ID)
+			}
+		}
+		return ids
+	}
+	if got := fmt.Sprint(behind()); got != "[5 4]" {
+		t.Errorf("behind run 6: %s, want [5 4]", got)
+	}
+	d.press("down", "o", "down", "down", "down", "o", "home")
+	if got := fmt.Sprint(behind()); got != "[5 4 2]" {
+		t.Errorf("after toggling 5, seen from itself, and 2: %s", got)
+	}
+}
+
+// TestJourneyTrain labels, asks for a run, and finds all runs in the list.
+func TestJourneyTrain(t *testing.T) {
+	t.Parallel()
+	p := newProject(t, loansTask(), 40)
+	d := newDriver(t, p, drive{train: quick()})
+	d.press("f2")
+	d.see("No run yet")
+	d.press("f1")
+	for i := range 8 {
+		num := d.ready()
+		d.press([]string{"1", "2", "3"}[(num-1)%8%3])
+		d.saved(uint64(i + 3))
+	}
+	d.press("f2")
+	d.until("two runs", func() bool { return len(d.trainer.Runs()) >= 2 && d.trainer.State().Phase == learn.Idle })
+	d.press("t")
+	d.see("audit accuracy", "log loss", "data version")
+	runs := len(d.trainer.Runs())
+	d.until("the runs in the list", func() bool { return len(d.screens[1].(*trainScreen).runs) >= runs })
+}
