@@ -189,13 +189,17 @@ func inspect(path string, o Options) error {
 	}
 	defer f.Close()
 	// What is foreign must not even be mapped.
-	if err := checkHeader(f); errors.Is(err, ErrNotProject) {
-		return err
+	head := checkHeader(f)
+	if errors.Is(head, ErrNotProject) {
+		return head
 	}
 	b := boltOptions(o)
 	b.ReadOnly, b.InitialMmapSize = true, 0
 	db, err := openBolt(path, b)
 	if err != nil {
+		if head != nil && !errors.Is(err, ErrLocked) {
+			err = head // it says it better
+		}
 		return err
 	}
 	defer db.Close()
@@ -235,13 +239,17 @@ func readMetaRecord(tx *bolt.Tx) (m metaRecord, err error) {
 	}
 	v := b.Get(keyFormat)
 	// Of the future, the first two fields can still be read.
-	if len(v) < 2 || codec.dec.Unmarshal(v[1:], &m) != nil || m.Magic != magic {
+	var known struct {
+		Magic   string `cbor:"1,keyasint"`
+		Version uint   `cbor:"2,keyasint"`
+	}
+	if len(v) < 2 || codec.dec.Unmarshal(v[1:], &known) != nil || known.Magic != magic {
 		return m, ErrNotProject
 	}
-	if m.Version > version || v[0] > metaSchema {
-		return m, fmt.Errorf("%w (layout %d, this is %d)", ErrNewer, m.Version, version)
+	if known.Version > version || v[0] > metaSchema {
+		return m, fmt.Errorf("%w (layout %d, this is %d)", ErrNewer, known.Version, version)
 	}
-	return m, nil
+	return m, decode("meta", metaSchema, v, &m)
 }
 
 // start migrates where needed and reads what is kept in memory.

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// old makes a project file of the prototype's layout, which had the same log
+// and items but no views that could be used.
+func old(t *testing.T) string {
+	path := projectFile(t, 30)
+	edit(t, path, func(tx *bolt.Tx) error {
+		for _, name := range viewBuckets {
+			if err := tx.DeleteBucket(name); err != nil {
+				return err
+			}
+		}
+		b, err := tx.CreateBucket(bucketAnswers)
+		if err != nil {
+			return err
+		}
+		if err := b.Put([]byte("of another shape"), []byte{1}); err != nil {
+			return err
+		}
+		return tx.Bucket(bucketMeta).Put(keyFormat, encode(metaSchema, metaRecord{Magic: magic, Version: 0, Created: 77}))
+	})
+	return path
+}
+
+func TestMigrate(t *testing.T) {
+	path := old(t)
+	before := read(t, path)
+	if _, err := Open(path, Options{ReadOnly: true}); !errors.Is(err, ErrOlder) {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, read(t, path)) {
+		t.Fatal("opened for reading, and changed")
+	}
+	for range 2 { // the second time there is nothing to convert
+		p, err := Open(path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clean(t, p)
+		if c := p.Counts(); c.Items != 30 || c.Events != 24 || c.Flagged != 1 || c.Labelled != 17 {
+			t.Fatalf("%+v", c)
+		}
+		if p.Created().UnixNano() != 77 {
+			t.Fatal(p.Created())
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := Open(path, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if ev, err := p.Event(24); err != nil || ev.Target == 0 {
+		t.Fatal(ev, err)
+	}
+}
+
+// A log that cannot be replayed leaves the old file as it was.
+func TestMigrateDamaged(t *testing.T) {
+	path := old(t)
+	edit(t, path, func(tx *bolt.Tx) error { return tx.Bucket(bucketEvents).Delete(key8(7)) })
+	before := read(t, path)
+	if _, err := Open(path, Options{}); !errors.Is(err, ErrDamaged) {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, read(t, path)) {
+		t.Fatal("changed")
+	}
+}
+
+// Every layout before the current one can be converted.
+func TestMigrations(t *testing.T) {
+	if len(migrations) != version {
+		t.Fatalf("%d conversions to layout %d", len(migrations), version)
+	}
+}
