@@ -32,8 +32,8 @@ var (
 
 // Options say how to fit. Zero values mean the defaults.
 type Options struct {
-	C         float64        // weight of the data against the penalty, above 0; default 10
-	Bias      float64        // value of the constant column; negative for none; default 1
+	C         float64        // weight of the data against the penalty, above 0; default 20
+	Bias      float64        // value of the constant column; negative for none; default 0.25
 	Epochs    int            // passes over the data at most; default 50
 	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003
 	Seed      uint64         // of the order of the rows
@@ -54,10 +54,10 @@ type Progress struct {
 
 func (o Options) withDefaults() Options {
 	if o.C == 0 {
-		o.C = 10
+		o.C = 20
 	}
 	if o.Bias == 0 {
-		o.Bias = 1
+		o.Bias = 0.25
 	}
 	if o.Bias < 0 {
 		o.Bias = 0

@@ -22,9 +22,10 @@ func newStep(classes int) step {
 
 // Bounds of Newton's method.
 const (
-	mostSteps = 12
-	longest   = 3    // change of a score in one step: within, the quadratic tells enough
-	enough    = 1e-2 // change of a score that is not worth another step
+	mostSteps  = 12
+	mostHalves = 8
+	longest    = 3    // change of a score in one step: within, the quadratic tells enough
+	enough     = 1e-2 // change of a score that is not worth another step
 )
 
 // solve writes by how much r changes into delta. It returns the loss of the
@@ -46,9 +47,20 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 	if change <= still {
 		return loss, change
 	}
+	at := loss + s.distance(q)
 	for range mostSteps {
 		far := s.newton(y, q)
-		s.softmax(y)
+		now := s.softmax(y) + s.distance(q)
+		// Far from the minimum a step may lead up: then it is taken back by half,
+		// and by half again.
+		for half := 0; now > at+1e-9*(1+at) && half < mostHalves; half++ {
+			for c := range z {
+				s.g[c] /= 2
+				z[c] += s.g[c]
+			}
+			now = s.softmax(y) + s.distance(q)
+		}
+		at = now
 		if far < enough {
 			break
 		}
@@ -63,7 +75,7 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 	return loss, change
 }
 
-// newton takes one step and returns the largest change of a score.
+// newton takes one step, leaves it in g, and returns the largest change of a score.
 func (s *step) newton(y int, q float64) float64 {
 	z, m, p, g := s.z, s.m, s.p, s.g
 	// With D = 1/q + p and H = diag(D) - p p', the step is H^-1 g.
@@ -89,9 +101,19 @@ func (s *step) newton(y int, q float64) float64 {
 		scale = longest / far
 	}
 	for c := range z {
-		z[c] -= scale * g[c]
+		g[c] *= scale
+		z[c] -= g[c]
 	}
 	return far
+}
+
+// distance is the part of the problem that keeps z near m.
+func (s *step) distance(q float64) float64 {
+	sum := 0.0
+	for c, z := range s.z {
+		sum += (z - s.m[c]) * (z - s.m[c])
+	}
+	return sum / (2 * q)
 }
 
 // softmax writes the probabilities of z, and returns the loss.
