@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"inkling/learn"
 	"inkling/store"
 	"inkling/tui/catalog"
+	"inkling/tui/seat"
 )
 
 func TestMain(m *testing.M) {
@@ -119,6 +121,31 @@ type driver struct {
 type drive struct {
 	options Options
 	train   *learn.Options // nil: no trainer runs
+	disk    *disk          // nil: the project's own
+}
+
+// disk is a project whose decisions fail while it is full.
+type disk struct {
+	*store.Project
+	full atomic.Bool
+	// closed is a project that takes nothing: its error stands for a full disk's.
+	closed *store.Project
+}
+
+func newDisk(t testing.TB, p *store.Project) *disk {
+	t.Helper()
+	c := newProject(t, loansTask(), 1)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return &disk{Project: p, closed: c}
+}
+
+func (d *disk) Append(ev label.Event) *store.Pending {
+	if d.full.Load() {
+		return d.closed.Append(ev)
+	}
+	return d.Project.Append(ev)
 }
 
 // newDriver sits down at a project with a window of 80x24, without colour.
@@ -156,6 +183,9 @@ func newDriver(t testing.TB, p *store.Project, o drive) *driver {
 		t.Fatal(err)
 	}
 	d.workbench = w
+	if o.disk != nil {
+		w.seat = seat.New(o.disk, trainer, o.options.Annotator, d.clock.now)
+	}
 	var once sync.Once
 	d.stop = func() {
 		once.Do(func() {
@@ -166,7 +196,7 @@ func newDriver(t testing.TB, p *store.Project, o drive) *driver {
 			}()
 			d.wg.Wait()
 			close(d.msgs)
-			if err := w.seat.Flush(context.Background()); err != nil && !o.unsaved() {
+			if err := w.seat.Flush(context.Background()); err != nil && o.disk == nil {
 				t.Errorf("flush: %v", err)
 			}
 		})
@@ -176,8 +206,6 @@ func newDriver(t testing.TB, p *store.Project, o drive) *driver {
 	d.size(80, 24)
 	return d
 }
-
-func (drive) unsaved() bool { return false }
 
 func renderer(p termenv.Profile, dark bool) *lipgloss.Renderer {
 	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(p))

@@ -173,6 +173,14 @@ func fail(doing string, err error) tea.Cmd {
 }
 
 func (l *labelScreen) press(m tea.KeyMsg) tea.Cmd {
+	if l.over == nil && m.Type == tea.KeyRunes && len(m.Runes) > 1 {
+		// The second of two keys, and those after it, arrived together.
+		var cmds []tea.Cmd
+		for _, r := range m.Runes {
+			cmds = append(cmds, l.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: m.Alt}))
+		}
+		return tea.Batch(cmds...)
+	}
 	l.notice = ""
 	if l.over != nil {
 		if key.Matches(m, l.keys.Close) && (!l.over.typing() || matchesTyping(m, l.keys.Close)) {

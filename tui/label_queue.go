@@ -323,5 +323,12 @@ func (l *labelScreen) play() tea.Cmd {
 	}
 	l.plays++
 	m := playMsg{l.plays, l.cur.Item.Num, class}
-	return tea.Tick(took, func(time.Time) tea.Msg { return m })
+	return func() tea.Msg {
+		select {
+		case <-time.After(took):
+			return m
+		case <-l.ctx.Done():
+			return nil
+		}
+	}
 }

@@ -21,9 +21,9 @@ import (
 // sent to it as they are.
 func hostile() []string {
 	out := []string{
-		"\x1b]52;c;cm0gLXJmIC8K\x07",                        // OSC 52: writes the clipboard
+		"\x1b]52;c;cm0gLXJmIC8K\x07",                         // OSC 52: writes the clipboard
 		"\x1b]8;;http://example.com\x1b\\here\x1b]8;;\x1b\\", // OSC 8: a link
-		"\x1b]0;owned\x07", "\x1b]2;owned\x1b\\", // the window's title
+		"\x1b]0;owned\x07", "\x1b]2;owned\x1b\\",             // the window's title
 		"\x1b[201~\rrm -rf /\r", "\x1b[200~", // the end and the beginning of a paste
 		"\x1b[2J\x1b[H", "\x1b[31m", "\x1b[?1049l", "\x1bc", "\x1b", // clear, colour, other screen, reset, a lone escape
 		"\x9b31m", "\x9d0;owned\x9c", "\u009b31m", "\u009d0;x\u009c", "\u0085", // C1 as bytes and as characters

@@ -144,6 +144,21 @@ func (w *workbench) press(m tea.KeyMsg) tea.Cmd {
 	if m.Type == tea.KeyCtrlC {
 		return tea.Quit
 	}
+	if m.Type == tea.KeyRunes && !w.top.typing() {
+		if m.Paste {
+			// What somebody pastes is text, and must decide nothing.
+			w.notes = []string{w.words.Frame.Pasted}
+			return nil
+		}
+		if len(m.Runes) > 1 {
+			// Several keys that arrived together.
+			var cmds []tea.Cmd
+			for _, r := range m.Runes {
+				cmds = append(cmds, w.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: m.Alt}))
+			}
+			return tea.Batch(cmds...)
+		}
+	}
 	if w.moving > 0 && w.active == 0 {
 		w.held = append(w.held, m)
 		return nil

@@ -14,6 +14,7 @@ type Frame struct {
 	TrainerFailed                        string // format: cause
 	ReadOnly                             string
 	DemoPlays, DemoYours                 string
+	Pasted                               string
 	KeyTaken, KeyOfLabel                 string // key, who has it, who lost it
 }
 
@@ -31,6 +32,7 @@ func frameEN() Frame {
 		ReadOnly:      "read only",
 		DemoPlays:     "the demo plays: press any key to take over",
 		DemoYours:     "the keys are yours: press %s to let the demo go on",
+		Pasted:        "pasted text is no command: it was left out",
 		KeyTaken:      "%s is now %s, no longer %s", KeyOfLabel: "%s is the key of the label %s, and not %s here",
 	}
 }
@@ -49,6 +51,7 @@ func frameZH() Frame {
 		ReadOnly:      "只读",
 		DemoPlays:     "演示进行中：按任意键接手",
 		DemoYours:     "键盘归你了：按 %s 让演示继续",
+		Pasted:        "粘贴的文字不是命令，已忽略",
 		KeyTaken:      "%s 现在是“%s”，不再是“%s”", KeyOfLabel: "%s 是标签“%s”的按键，在此不是“%s”",
 	}
 }
