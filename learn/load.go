@@ -20,3 +20,6 @@ func Load(p Archive, run uint64) (*Snapshot, error) {
 	s.version = run
 	return s, nil
 }
+
+// Models returns the names of all models that there are.
+func Models() []string { return []string{NaiveBayes, Softmax} }

@@ -507,6 +507,5 @@ func (j *importJob) row(t label.Task, m mapping, rec format.Record, fields []str
 	if m.gold >= 0 && m.gold < len(values) && values[m.gold] != "" && t.Class(values[m.gold]) < 0 {
 		return bad(m.gold, fmt.Errorf("%q is not a label of this project", values[m.gold]))
 	}
-	_, err := im.Add(slices.Clone(fields), answer)
-	return err
+	return im.Add(fields, answer)
 }

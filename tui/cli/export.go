@@ -1,0 +1,251 @@
+package cli
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"inkling/label"
+	"inkling/label/format"
+	"inkling/learn"
+	"inkling/store"
+)
+
+// exportJob is one call of export.
+type exportJob struct {
+	*app
+	out, as  string
+	answers  string
+	decided  bool
+	safeCSV  bool
+	bom      bool
+	task     label.Task
+	snap     *learn.Snapshot // nil where there is none
+	standing map[uint64]label.Standing
+	times    map[uint64]time.Time // of the events that are in force
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	j := &exportJob{app: a}
+	cmd := &cobra.Command{
+		Use:   "export PROJECT",
+		Short: "Write answers, suggestions and where they come from",
+		Long: `Write the items of a project, one a row: "id", the item's columns as they were
+imported, and then "label", the answer in force; "action" (accepted, corrected,
+answered, skipped, flagged), "annotator" and "time"; "suggestion",
+"probability" and "model": what was on screen when it was decided, or what the
+model says of an item without a decision; "audit", whether the item belongs to
+the audit stream; "took", in seconds; "note"; and "event", the decision's number
+in the log. What importing the file again with --answers label gives is the
+same items with the same answers, each with who gave it and when.
+
+--answers says which answers are written as the label: those of people (human,
+the default), the model's for all items (model), or people's where there are
+any and the model's for the rest (both; their action is "suggested"). What was
+flagged stays without a label.
+--decided leaves out items without a label, a flag or a skip.
+
+A column of the data that is called like one that is added keeps its name where
+it is part of the item, and the added one is called inkling_NAME; else it is
+called NAME_raw.`,
+		Example: `  inkling export spam.inkling -o spam.csv
+  inkling export spam.inkling -o labels.csv --decided
+  inkling export spam.inkling --answers both --format jsonl | gzip > spam.jsonl.gz
+  inkling export spam.inkling -o sheet.csv --safe-csv --bom`,
+		Args:              args(cobra.ExactArgs(1)),
+		ValidArgsFunction: projectFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch j.answers {
+			case "human", "model", "both":
+			default:
+				return usagef("--answers is human, model or both, not %q", j.answers)
+			}
+			return j.run(cmd.Context(), args[0])
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&j.out, "output", "o", "", "the `FILE` to write (default: standard output)")
+	f.StringVar(&j.as, "format", "", "csv, tsv or jsonl (default: by the output's name, else csv)")
+	f.StringVar(&j.answers, "answers", "human", "whose answers are the label: human, model or both")
+	f.BoolVar(&j.decided, "decided", false, "only items with an answer, a flag or a skip")
+	f.BoolVar(&j.safeCSV, "safe-csv", false, "put an apostrophe before cells that a spreadsheet would compute; such cells do not come back as they were")
+	f.BoolVar(&j.bom, "bom", false, "begin with a byte order mark, which some spreadsheets need to see UTF-8")
+	return cmd
+}
+
+func (j *exportJob) run(ctx context.Context, path string) (err error) {
+	as, err := outputFormat(j.as, j.out, format.CSV)
+	if err != nil {
+		return err
+	}
+	p, err := j.open(path, true)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	j.task = p.Task()
+	if err := j.read(ctx, p); err != nil {
+		return err
+	}
+	names, _ := exportColumns(j.task.Columns)
+	out, err := j.output(j.out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = out.finish(err) }()
+	w, err := format.NewWriter(out, as, names, format.WriterOptions{NoFormulas: j.safeCSV, BOM: j.bom && as != format.JSONL})
+	if err != nil {
+		return err
+	}
+	bar := j.newProgress("exporting")
+	defer bar.end()
+	total, written := p.Counts().Items, 0
+	type batch struct {
+		items []label.Item
+		rows  [][]format.Value
+	}
+	err = inOrder(ctx, func(emit func(*batch) error) error {
+		b := &batch{}
+		err := p.Items(ctx, 1, total, func(it label.Item) error {
+			if b.items = append(b.items, it); len(b.items) < batchRows {
+				return nil
+			}
+			full := b
+			b = &batch{}
+			return emit(full)
+		})
+		if err != nil || len(b.items) == 0 {
+			return err
+		}
+		return emit(b)
+	}, func() func(*batch) {
+		return func(b *batch) {
+			for _, it := range b.items {
+				if row := j.row(it); row != nil {
+					b.rows = append(b.rows, row)
+				}
+			}
+		}
+	}, func(b *batch, _ bool) error {
+		for _, row := range b.rows {
+			if err := w.Write(row); err != nil {
+				return err
+			}
+			written++
+		}
+		bar.show(int64(b.items[len(b.items)-1].Num), int64(total), "")
+		return nil
+	})
+	if e := w.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		bar.end()
+		j.say("%d of %d items written", written, total)
+	}
+	return err
+}
+
+// read reads where the items stand, and the model.
+func (j *exportJob) read(ctx context.Context, p *store.Project) error {
+	j.standing = map[uint64]label.Standing{}
+	err := p.Standings(ctx, func(s label.Standing) error {
+		j.standing[s.Item] = s
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	j.times = map[uint64]time.Time{}
+	for _, s := range j.standing {
+		j.times[s.Event] = time.Time{}
+	}
+	err = p.Events(ctx, 1, p.Counts().Events, func(ev label.Event) error {
+		if _, ok := j.times[ev.Seq]; ok {
+			j.times[ev.Seq] = ev.Time
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if j.answers != "human" {
+		j.snap, err = j.currentModel(p)
+		return err
+	}
+	// Without the model's answers being asked for, its suggestions are a bonus.
+	id, err := p.CurrentModel()
+	if err != nil || id == 0 || j.decided {
+		return err
+	}
+	if j.snap, err = learn.Load(p, id); err != nil {
+		j.say("note: no suggestions: %v", err)
+	}
+	return nil
+}
+
+// row returns what is written of an item, nil for nothing.
+func (j *exportJob) row(it label.Item) []format.Value {
+	st, has := j.standing[it.Num]
+	d := st.Decision
+	human := has && d.Action.HasAnswer()
+	// The model answers in place of nobody, or where a person did not want to;
+	// what a person set aside stays set aside.
+	fills := j.answers == "model" || j.answers == "both" && (!has || d.Action == label.Skipped)
+	if j.decided && !has && j.answers == "human" {
+		return nil
+	}
+	var suggested *label.Suggestion
+	if j.snap != nil && (!has || fills) {
+		s := j.snap.Suggest(it)
+		suggested = &s
+	}
+	empty := format.Value{}
+	text := func(s string) format.Value {
+		if s == "" {
+			return empty
+		}
+		return format.Text(s)
+	}
+	whole := func(n uint64) format.Value {
+		if n == 0 {
+			return empty
+		}
+		return format.Value{Kind: format.Number, Text: strconv.FormatUint(n, 10)}
+	}
+	row := []format.Value{format.Text(it.ID.String())}
+	for i, c := range j.task.Columns {
+		row = append(row, value(c.Role, it.Field(i)))
+	}
+	answer, action, annotator, when := "", "", "", ""
+	suggestion, probability, model := empty, empty, empty
+	took, event := empty, empty
+	if has && !fills {
+		action, annotator, when, event = d.Action.String(), st.Annotator, j.times[st.Event].Format(time.RFC3339Nano), whole(st.Event)
+		if d.Took > 0 {
+			took = format.Value{Kind: format.Number, Text: strconv.FormatFloat(d.Took.Seconds(), 'f', -1, 64)}
+		}
+		if s := d.Shown; s != nil {
+			suggestion, probability = text(className(j.task.Labels, s.Answer.Class)), format.Value{Kind: format.Number, Text: strconv.FormatFloat(float64(s.Probability), 'g', -1, 32)}
+			model = whole(s.Model)
+		}
+	}
+	if human && !fills {
+		answer = className(j.task.Labels, d.Answer.Class)
+	}
+	if s := suggested; s != nil {
+		name := className(j.task.Labels, s.Answer.Class)
+		suggestion, probability, model = text(name), number(s.Probability), whole(s.Model)
+		if fills {
+			answer, action = name, "suggested"
+		}
+	}
+	note := empty
+	if !fills {
+		note = text(d.Note)
+	}
+	return append(row, text(answer), text(action), text(annotator), text(when), suggestion, probability, model,
+		format.Value{Kind: format.Bool, Text: strconv.FormatBool(it.Audit)}, took, note, event)
+}

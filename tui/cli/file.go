@@ -1,0 +1,231 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"inkling/store"
+	"inkling/tui/safe"
+)
+
+// errProblems ends a check that found something.
+var errProblems = errors.New("the project has problems; a copy made by backup, or replay to an event before the damage, may help")
+
+func (a *app) checkCommand() *cobra.Command {
+	return a.jsonFlag(&cobra.Command{
+		Use:   "check PROJECT",
+		Short: "Verify a project file",
+		Long: `Verify the pages of the file, that every item is what its name says, and that
+the views are those which replaying the event log gives. Nothing is changed.
+The exit status is 1 where something is wrong.`,
+		Example: `  inkling check spam.inkling
+  inkling check spam.inkling --json`,
+		Args:              args(cobra.ExactArgs(1)),
+		ValidArgsFunction: projectFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := a.open(args[0], true)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			bar := a.newProgress("checking")
+			defer bar.end()
+			r, err := p.Check(cmd.Context(), func(done, total uint64) { bar.show(int64(done), int64(total), "") })
+			if err != nil {
+				return err
+			}
+			bar.end()
+			return a.report(r)
+		},
+	})
+}
+
+func (a *app) report(r store.Report) error {
+	type problem struct {
+		Where string `json:"where"`
+		What  string `json:"what"`
+	}
+	problems := []problem{}
+	for _, x := range r.Problems {
+		problems = append(problems, problem{x.Where, x.What})
+		if !a.asJSON {
+			fmt.Fprintf(a.Out, "%s: %s\n", safe.Text(x.Where), safe.Text(x.What))
+		}
+	}
+	if a.asJSON {
+		if err := writeJSON(a.Out, map[string]any{"ok": r.OK(), "events": r.Events, "items": r.Items, "problems": problems}); err != nil {
+			return err
+		}
+	}
+	if !r.OK() {
+		return errProblems
+	}
+	if !a.asJSON {
+		fmt.Fprintf(a.Out, "ok: %d events, %d items\n", r.Events, r.Items)
+	}
+	return nil
+}
+
+func (a *app) backupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup PROJECT FILE",
+		Short: "Copy a project file",
+		Long: `Write the project as of its last commit to a new file, which appears at once
+and whole, and is on disk when the command ends. A file that is there already
+is not replaced.
+
+While a workbench has the project open, no other process can read it, and the
+command says which process that is: leave the workbench first. Several commands
+that only read, backup among them, can run at once.`,
+		Example: `  inkling backup spam.inkling spam-$(date +%F).inkling`,
+		Args:    args(cobra.ExactArgs(2)), ValidArgsFunction: projectFiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			p, err := a.open(args[0], true)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			if err := p.Backup(args[1]); err != nil {
+				return err
+			}
+			st, err := os.Stat(args[1])
+			if err != nil {
+				return err
+			}
+			a.say("%s: %d items, %d events, %s", args[1], p.Counts().Items, p.Counts().Events, byteSize(st.Size()))
+			return nil
+		},
+	}
+}
+
+func (a *app) replayCommand() *cobra.Command {
+	var to uint64
+	var out string
+	cmd := &cobra.Command{
+		Use:   "replay PROJECT --to N -o FILE",
+		Short: "Make the project as it stood at an event",
+		Long: `Make a new project file from the event log up to event N: the items, the
+answers and the lists as they stood then. Models are not part of the log and
+stay behind. The project itself is not changed. inkling log shows the events.`,
+		Example: `  inkling replay spam.inkling --to 100 -o then.inkling`,
+		Args:    args(cobra.ExactArgs(1)), ValidArgsFunction: projectFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if to == 0 || out == "" {
+				return usagef("replay needs --to N and -o FILE; see inkling replay --help")
+			}
+			p, err := a.open(args[0], true)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			bar := a.newProgress("replaying")
+			defer bar.end()
+			err = p.Replay(cmd.Context(), to, out, func(done, total uint64) { bar.show(int64(done), int64(total), "") })
+			if err != nil {
+				return err
+			}
+			bar.end()
+			a.say("%s: %s as it stood at event %d of %d", out, args[0], to, p.Counts().Events)
+			return nil
+		},
+	}
+	cmd.Flags().Uint64Var(&to, "to", 0, "the last event `N` to be replayed")
+	cmd.Flags().StringVarP(&out, "output", "o", "", "the new project `FILE`")
+	return cmd
+}
+
+func (a *app) statsCommand() *cobra.Command {
+	return a.jsonFlag(&cobra.Command{
+		Use:   "stats PROJECT",
+		Short: "Show what a project holds",
+		Long:  `Show the counts of items, answers and events, the answers by label, and what takes how much of the file.`,
+		Example: `  inkling stats spam.inkling
+  inkling stats spam.inkling --json`,
+		Args: args(cobra.ExactArgs(1)), ValidArgsFunction: projectFiles,
+		RunE: func(_ *cobra.Command, args []string) error { return a.stats(args[0]) },
+	})
+}
+
+func (a *app) stats(path string) error {
+	p, err := a.open(path, true)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	s, err := p.Stats()
+	if err != nil {
+		return err
+	}
+	runs, err := readRuns(p)
+	if err != nil {
+		return err
+	}
+	current, err := p.CurrentModel()
+	if err != nil {
+		return err
+	}
+	t, c := p.Task(), s.Counts
+	perClass := make([]uint64, len(t.Labels))
+	copy(perClass, c.PerClass)
+	if a.asJSON {
+		type named struct {
+			Label string `json:"label"`
+			Items uint64 `json:"items"`
+		}
+		type part struct {
+			Name    string `json:"name"`
+			Entries int    `json:"entries"`
+			Bytes   int64  `json:"bytes"`
+			Used    int64  `json:"used"`
+		}
+		labels, parts := []named{}, []part{}
+		for i, l := range t.Labels {
+			labels = append(labels, named{l.Name, perClass[i]})
+		}
+		for _, b := range s.Buckets {
+			parts = append(parts, part(b))
+		}
+		return writeJSON(a.Out, map[string]any{"project": path, "task": taskNames(t), "created": s.Created, "layout": s.Version, "items": c.Items,
+			"labelled": c.Labelled, "audited": c.Audited, "accepted": c.Accepted, "corrected": c.Corrected, "skipped": c.Skipped,
+			"flagged": c.Flagged, "events": c.Events, "labels": labels, "runs": len(runs), "current_run": current,
+			"file": map[string]any{"bytes": s.FileBytes, "free": s.FreeBytes, "page": s.PageBytes, "parts": parts}})
+	}
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(a.Out, "%s: %s, made %s\n%s\n", safe.Text(path), safe.Text(t.Name), s.Created.Local().Format("2006-01-02 15:04"), safe.Text(describe(t)))
+	if t.Guideline != "" {
+		fmt.Fprintf(a.Out, "guide    %s\n", safe.Text(t.Guideline))
+	}
+	fmt.Fprintln(a.Out)
+	for _, n := range []struct {
+		name string
+		n    uint64
+	}{{"items", c.Items}, {"labelled", c.Labelled}, {"of them audits", c.Audited}, {"accepted", c.Accepted}, {"corrected", c.Corrected},
+		{"skipped", c.Skipped}, {"flagged", c.Flagged}, {"events", c.Events}, {"runs", uint64(len(runs))}} {
+		fmt.Fprintf(w, "%d\t%s\n", n.n, " "+n.name)
+	}
+	w.Flush()
+	fmt.Fprintln(a.Out)
+	for i, l := range t.Labels {
+		fmt.Fprintf(w, "%d\t%s\n", perClass[i], " "+safe.Line(l.Name))
+	}
+	w.Flush()
+	fmt.Fprintf(a.Out, "\nfile %s, of which free %s\n", byteSize(s.FileBytes), byteSize(s.FreeBytes))
+	return nil
+}
+
+// byteSize writes a size for people.
+func byteSize(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

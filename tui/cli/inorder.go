@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"runtime"
+	"sync"
+)
+
+// batchRows and batchBytes bound what goes through inOrder at a time.
+const (
+	batchRows  = 256
+	batchBytes = 256 << 10
+)
+
+// inOrder has jobs done on all cores and gives them to consume in the order in
+// which produce emitted them; more says whether the next one is already on its
+// way. At most a few jobs are in memory at once.
+//
+// work is called once for each worker and returns what does a job. produce runs
+// in a goroutine of its own, which may outlive the call where the context or
+// consume ends it while it waits for input that does not come.
+func inOrder[T any](ctx context.Context, produce func(emit func(*T) error) error, work func() func(*T), consume func(job *T, more bool) error) error {
+	type slot struct {
+		job  *T
+		done chan struct{}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	workers := runtime.GOMAXPROCS(0)
+	jobs, order := make(chan slot), make(chan slot, 2*workers)
+	produced := make(chan error, 1)
+	go func() {
+		defer close(order)
+		defer close(jobs)
+		produced <- produce(func(j *T) error {
+			s := slot{j, make(chan struct{})}
+			select {
+			case jobs <- s:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			select {
+			case order <- s:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			return nil
+		})
+	}()
+	var busy sync.WaitGroup
+	for range workers {
+		busy.Go(func() {
+			do := work()
+			for s := range jobs {
+				do(s.job)
+				close(s.done)
+			}
+		})
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case s, ok := <-order:
+			if !ok {
+				busy.Wait()
+				return <-produced
+			}
+			<-s.done
+			if err := consume(s.job, len(order) > 0); err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"inkling/label"
+	"inkling/learn"
+	"inkling/store"
+)
+
+// currentModel reads the model that a project uses.
+func (a *app) currentModel(p *store.Project) (*learn.Snapshot, error) {
+	id, err := p.CurrentModel()
+	if err != nil {
+		return nil, err
+	}
+	if id == 0 {
+		return nil, fmt.Errorf("%s has no model yet: answer some items, or import answers, then: inkling train %s", p.Path(), p.Path())
+	}
+	snap, err := learn.Load(p, id)
+	if err != nil {
+		return nil, err
+	}
+	run, err := runOf(p, id)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	if run.Seq > 0 {
+		_, err = p.Touched(run.Seq, func(uint64, label.Standing, bool) error {
+			n++
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		a.say("note: %d items were decided since the model was trained (run %d); inkling train %s learns from them", n, id, p.Path())
+	}
+	return snap, nil
+}
+
+// readRuns returns the records of all runs, the first one first.
+func readRuns(p *store.Project) ([]learn.Run, error) {
+	var runs []learn.Run
+	err := p.Runs(func(id uint64, record []byte) error {
+		r, err := learn.UnmarshalRun(record)
+		if err != nil {
+			return fmt.Errorf("run %d: %w", id, err)
+		}
+		runs = append(runs, r)
+		return nil
+	})
+	slices.Reverse(runs)
+	return runs, err
+}
+
+func runOf(p *store.Project, id uint64) (learn.Run, error) {
+	runs, err := readRuns(p)
+	if err != nil {
+		return learn.Run{}, err
+	}
+	for _, r := range runs {
+		if r.ID == id {
+			return r, nil
+		}
+	}
+	return learn.Run{}, nil
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) runsCommand() *cobra.Command {
+	return a.jsonFlag(&cobra.Command{
+		Use:   "runs PROJECT",
+		Short: "Compare the training runs",
+		Long: `List all training runs, the first one first: model, labels, accuracy and log
+loss on the audit stream with the accuracy's 95% interval, validation loss, and
+from where each one started. The one whose model is in use is marked with a *.`,
+		Example: `  inkling runs spam.inkling
+  inkling runs spam.inkling --json`,
+		Args:              args(cobra.ExactArgs(1)),
+		ValidArgsFunction: projectFiles,
+		RunE:              func(_ *cobra.Command, args []string) error { return a.runs(args[0]) },
+	})
+}
+
+func (a *app) runs(path string) error {
+	p, err := a.open(path, true)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	current, err := p.CurrentModel()
+	if err != nil {
+		return err
+	}
+	runs, err := readRuns(p)
+	if err != nil {
+		return err
+	}
+	if a.asJSON {
+		out := make([]trained, len(runs))
+		for i, r := range runs {
+			out[i] = asTrained(r, current)
+		}
+		return writeJSON(a.Out, map[string]any{"current": current, "runs": out})
+	}
+	if len(runs) == 0 {
+		a.say("no model was trained yet")
+		return nil
+	}
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "run\tmodel\tlabels\taudit accuracy\taudit loss\tvalid. loss\ttook\tfrom\tevent\tbegan")
+	for _, r := range runs {
+		mark := " "
+		if r.ID == current {
+			mark = "*"
+		}
+		accuracy, loss, valid, from := "–", "–", "–", "fresh"
+		if u := r.Audit; u != nil {
+			accuracy, loss = fmt.Sprintf("%.3f ±%.3f of %d", u.Accuracy, (u.High-u.Low)/2, u.N), fmt.Sprintf("%.3f", u.LogLoss)
+		}
+		if n := len(r.Curve); n > 0 {
+			valid = fmt.Sprintf("%.3f", r.Curve[n-1].Valid)
+		}
+		if !r.Fresh() {
+			from = fmt.Sprintf("run %d", r.Parent)
+		}
+		fmt.Fprintf(w, "%d%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", r.ID, mark, r.Model, r.Labels, accuracy, loss, valid,
+			r.Took.Round(time.Millisecond), from, r.Seq, r.Started.Local().Format("2006-01-02 15:04:05"))
+	}
+	return w.Flush()
+}
