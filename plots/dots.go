@@ -75,7 +75,8 @@ func (s *stroke) line(x0, y0, x1, y1 float64) {
 	if !ok {
 		return
 	}
-	n := int(math.Round(max(math.Abs(x1-x0), math.Abs(y1-y0))))
+	// So many steps that none is longer than a dot, from where the ends fall.
+	n := int(max(math.Abs(math.Round(x1)-math.Round(x0)), math.Abs(math.Round(y1)-math.Round(y0))))
 	for i := 0; i <= n; i++ {
 		t := 0.0
 		if n > 0 {

@@ -2,6 +2,7 @@ package plots_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -250,4 +251,21 @@ func TestDashesDiffer(t *testing.T) {
 			seen[part] = d
 		}
 	}
+}
+
+// TestSolidHasNoGaps: a solid curve has ink in every column, wherever between
+// two dots its points fall.
+func TestSolidHasNoGaps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.Float64Range(1, 9), 0, 40).Draw(t, "x")
+		x = append(x, 0, 10)
+		slices.Sort(x)
+		y := make([]float64, len(x))
+		picture := []rune(plots.Sparkline{Width: 20, Height: 1, Values: y, X: x}.View())
+		for i, r := range picture {
+			if r < 0x2800 || r&0x3f == 0 || r&0x07 == 0 || r&0x38 == 0 {
+				t.Fatalf("a gap in cell %d: %s", i, string(picture))
+			}
+		}
+	})
 }

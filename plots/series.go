@@ -152,14 +152,24 @@ func (a area) curve(d *dots, s Series, p ink, lone [][3]int) [][3]int {
 
 func abs(n int) int { return max(n, -n) }
 
-// whiskers draws the intervals of a series, dotted.
+// apart is how many dots lie between two whiskers at least: closer, they would
+// cover the curve.
+const apart = 8
+
+// whiskers draws the intervals of a series, dotted. Where there are too many,
+// the last one is drawn and of those before it the ones far enough away.
 func (a area) whiskers(d *dots, s Series, p ink) {
-	for i := range min(s.len(), len(s.Low), len(s.High)) {
+	drawn := math.Inf(1)
+	for i := min(s.len(), len(s.Low), len(s.High)) - 1; i >= 0; i-- {
 		x, lo, hi := s.X[i], s.Low[i], s.High[i]
 		if !finite(x) || !finite(lo) || !finite(hi) {
 			continue
 		}
 		px := a.xs.place(x, d.w)
+		if math.Abs(px-drawn) < apart {
+			continue
+		}
+		drawn = px
 		st := stroke{dots: d, dash: Dotted, ink: p}
 		st.line(px, float64(d.h-1)-a.ys.place(hi, d.h), px, float64(d.h-1)-a.ys.place(lo, d.h))
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"inkling/learn"
 	"inkling/tui/safe"
@@ -38,7 +39,7 @@ func (t *trainScreen) runColumns() []runColumn {
 			if r.ID == t.live {
 				return "…"
 			}
-			return brief(r.Took)
+			return took(r.Took)
 		}},
 		{w.Parent, 10, func(r learn.Run) string {
 			switch {
@@ -155,6 +156,14 @@ func (t *trainScreen) viewDetail(r learn.Run, width int) []string {
 		}
 	}
 	return append(out, wrapped(why, width, 2)...)
+}
+
+// took writes how long a fit took; most take less than a second.
+func took(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%dms", d.Milliseconds())
+	}
+	return brief(d)
 }
 
 // bytes writes a size for people.

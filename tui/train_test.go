@@ -158,7 +158,8 @@ func TestTrainOverlay(t *testing.T) {
 	}
 }
 
-// TestJourneyTrain labels, asks for a run, and finds all runs in the list.
+// TestJourneyTrain labels, asks for another run, finds both in the list, and
+// goes back to the first.
 func TestJourneyTrain(t *testing.T) {
 	t.Parallel()
 	p := newProject(t, loansTask(), 40)
@@ -172,9 +173,19 @@ func TestJourneyTrain(t *testing.T) {
 		d.saved(uint64(i + 3))
 	}
 	d.press("f2")
-	d.until("two runs", func() bool { return len(d.trainer.Runs()) >= 2 && d.trainer.State().Phase == learn.Idle })
+	tr := d.screens[1].(*trainScreen)
+	rested := func(n int) func() bool {
+		return func() bool { return tr.state.Phase == learn.Idle && tr.live == 0 && len(tr.runs) >= n }
+	}
+	d.until("a first run", rested(1))
+	n := len(tr.runs)
 	d.press("t")
+	d.until("another run", rested(n+1))
 	d.see("audit accuracy", "log loss", "data version")
-	runs := len(d.trainer.Runs())
-	d.until("the runs in the list", func() bool { return len(d.screens[1].(*trainScreen).runs) >= runs })
+
+	first := tr.runs[len(tr.runs)-1].ID
+	d.press("end", "c")
+	d.see(fmt.Sprintf("run %d suggests", first))
+	d.until("the model of the first run", func() bool { return tr.state.Current == first })
+	d.see(fmt.Sprintf("● %d ", first))
 }

@@ -44,6 +44,11 @@ func (t *trainScreen) view(width, height int) string {
 func (t *trainScreen) viewCharts(width, height int) []string {
 	rows := []string{" " + t.viewHead(width-2)}
 	height--
+	var foot []string
+	if height >= 16 {
+		foot = append(foot, " "+t.theme.dim.Render(safe.Truncate(t.words.Train.HeldAbout, width-2)))
+		height--
+	}
 	switch across := t.across || len(t.points(t.runs[t.drawn()])) < 2; {
 	case height >= fourCharts:
 		rows = append(rows, t.viewPair(width, height-height/2, false)...)
@@ -51,7 +56,7 @@ func (t *trainScreen) viewCharts(width, height int) []string {
 	default:
 		rows = append(rows, t.viewPair(width, height, across)...)
 	}
-	return rows
+	return append(rows, foot...)
 }
 
 // viewHead says what the trainer is doing, or whose curves are on show.
@@ -131,10 +136,7 @@ func (t *trainScreen) viewPair(width, height int, across bool) []string {
 
 func (t *trainScreen) viewChart(title, axis string, s []plots.Series, across bool, width, height int) []string {
 	c := plots.LineChart{Width: width, Height: height, Title: title, XLabel: axis, Series: s, XMin: math.NaN(), XMax: math.NaN(),
-		YMin: math.NaN(), YMax: math.NaN(), Axis: t.theme.dim, Head: t.theme.strong, Legend: true}
-	if !across {
-		c.Smooth = smoothings[t.smooth]
-	}
+		YMin: math.NaN(), YMax: math.NaN(), Smooth: smoothings[t.smooth], Axis: t.theme.dim, Head: t.theme.strong, Legend: true}
 	last := 0.0
 	for _, l := range s {
 		for _, x := range l.X {

@@ -12,6 +12,7 @@ type Train struct {
 	Chosen                                 string // losses by model, folds, labels
 	NotChosen                              string // the model asked for
 	NotCompared                            string
+	HeldAbout                              string
 	Smoothing                              string // factor
 	Zoomed                                 string // share of the stretch in sight
 	OnLabels                               string // how many
@@ -34,6 +35,7 @@ func trainEN() Train {
 		Chosen:      "model by log loss: %s (%d-fold cross-validation, %d labels)",
 		NotChosen:   "%s was asked for;",
 		NotCompared: "models are not compared yet: too few answers",
+		HeldAbout:   "held out: answers that the model asked for and was not fitted on, harder than most; audit: drawn at random",
 		Smoothing:   "smoothing %.1f", Zoomed: "last %.3g%%",
 		OnLabels: "%d labels", StepOf: "step %d of %d", Remaining: "%s left",
 		Using: "run %d suggests from now on", CurvesOf: "curves of run %d",
@@ -53,6 +55,7 @@ func trainZH() Train {
 		Chosen:      "按对数损失选择模型：%s（%d 折交叉验证，%d 个标签）",
 		NotChosen:   "指定使用 %s；",
 		NotCompared: "答案太少，尚未比较模型",
+		HeldAbout:   "留出集：模型主动要求、未用于拟合的答案，比一般条目更难；抽检：随机抽取",
 		Smoothing:   "平滑 %.1f", Zoomed: "最近 %.3g%%",
 		OnLabels: "%d 个标签", StepOf: "第 %d 步，共 %d 步", Remaining: "还需 %s",
 		Using: "从现在起由第 %d 次训练给出建议", CurvesOf: "曲线属于第 %d 次训练",
