@@ -58,6 +58,8 @@ func Main(version string, args []string, s Streams) int {
 	if os.Getenv("NO_COLOR") != "" {
 		lipgloss.SetColorProfile(termenv.Ascii)
 	}
+	// Who has seen enough of the output ends the command in order, not by a signal.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	root := Command(version, s)
@@ -70,6 +72,8 @@ func Main(version string, args []string, s Streams) int {
 	case errors.As(err, &usage):
 		fmt.Fprintf(s.Err, "inkling: %s\n", safe.Text(err.Error()))
 		return 2
+	case errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
+		return 0
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(s.Err, "inkling: interrupted; what was saved stays, and the same command goes on from there")
 		return 1
@@ -98,7 +102,12 @@ Without a project the workbench opens on a built-in demo project.`,
   inkling spam.inkling                           label it
   inkling predict spam.inkling next-week.csv     use the model`,
 		Version:       version,
-		Args:          args(cobra.MaximumNArgs(1)),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && !exists(args[0]) {
+				return noCommand(cmd, args[0])
+			}
+			return nil
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -132,6 +141,31 @@ Without a project the workbench opens on a built-in demo project.`,
 	return root
 }
 
+// noCommand says what may have been meant by a first word that is neither a
+// command nor a project.
+func noCommand(root *cobra.Command, word string) error {
+	if near := root.SuggestionsFor(word); len(near) > 0 {
+		return usagef("there is no command or project %q; was inkling %s meant?", word, strings.Join(near, " or inkling "))
+	}
+	if exists(word) {
+		return usagef("%q is no command; inkling help lists them", word)
+	}
+	return noProject(word)
+}
+
+func noProject(path string) error {
+	hint := ""
+	if !strings.ContainsAny(path, "./"+string(filepath.Separator)) {
+		hint = "; if a command was meant, see inkling help"
+	}
+	return usagef("there is no project %s: make it with inkling new or inkling import%s", path, hint)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist)
+}
+
 // args makes a wrong number of arguments wrong usage.
 func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -158,12 +192,8 @@ func (a *app) jsonFlag(cmd *cobra.Command) *cobra.Command {
 
 // open opens a project that must exist.
 func (a *app) open(path string, readOnly bool) (*store.Project, error) {
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		hint := ""
-		if !strings.ContainsAny(path, "./"+string(filepath.Separator)) {
-			hint = "; if a command was meant, see inkling help"
-		}
-		return nil, usagef("there is no project %s%s: make it with inkling new or inkling import", path, hint)
+	if !exists(path) {
+		return nil, noProject(path)
 	}
 	return store.Open(path, store.Options{ReadOnly: readOnly, Program: "inkling"})
 }

@@ -10,68 +10,69 @@ import (
 
 // provenance are the columns that an export adds: the item's name before the
 // data's own columns, the rest behind them.
-var provenance = [...]string{"id", "label", "action", "annotator", "time", "suggestion", "probability", "model", "audit", "took", "note", "event"}
+var provenance = [...]string{idName, "label", "action", "annotator", "time", "suggestion", "probability", "model", "audit", "took", "note", "event"}
 
-// ours is put before the name of an added column that the data has too.
-const ours = "inkling_"
+// The item's name gives way to a column of the data that is called id, which
+// may be what names the items.
+const (
+	idName      = "id"
+	otherIDName = "inkling_id"
+)
 
-// exportColumns names the columns of an export: added is where each of
-// provenance stands. Columns that make an item keep their names, so that an
-// item that comes back is the same one; what is not read by anybody, such as
-// answers that were imported, gives way to the answer in force.
-func exportColumns(columns []label.Column) (names []string, added [len(provenance)]int) {
-	var firm, yielding []string
-	for _, c := range columns {
-		if c.Role.Input() || c.Role == label.Ident {
-			firm = append(firm, c.Name)
-		} else {
-			yielding = append(yielding, c.Name)
-		}
+// rawSuffix is put behind the name of a column of the data that is called like
+// one that is added, or like one that got the suffix so; taking it away once
+// gives the name back.
+const rawSuffix = "_raw"
+
+// givesWay reports whether a column of the data is renamed in an export.
+func givesWay(name string) bool {
+	for strings.HasSuffix(name, rawSuffix) {
+		name = strings.TrimSuffix(name, rawSuffix)
 	}
-	taken := slices.Clone(firm)
-	var own []string
-	for _, p := range provenance {
-		for slices.Contains(taken, p) {
-			p = ours + p
-		}
-		own, taken = append(own, p), append(taken, p)
-	}
-	names = append(names, own[0])
-	for _, c := range columns {
-		n := c.Name
-		if slices.Contains(yielding, n) && !slices.Contains(firm, n) {
-			for slices.Contains(own, n) || slices.Contains(names, n) || n != c.Name && slices.Contains(yielding, n) {
-				n += "_raw"
-			}
-		}
-		names = append(names, n)
-	}
-	for i, n := range own[1:] {
-		added[i+1] = len(names)
-		_ = n
-		names = append(names, n)
-	}
-	return names, added
+	return name == otherIDName || slices.Contains(provenance[1:], name)
 }
 
-// addedBy reports which columns of a file an export added, by their names and
-// places; nil where the file is none.
-func addedBy(names []string) []int {
-	n := len(provenance) - 1
-	if len(names) < n+2 {
-		return nil
+// exportColumns names the columns of an export.
+func exportColumns(columns []label.Column) []string {
+	names := []string{idName}
+	for _, c := range columns {
+		n := c.Name
+		if n == idName {
+			names[0] = otherIDName
+		}
+		if givesWay(n) {
+			n += rawSuffix
+		}
+		names = append(names, n)
 	}
-	is := func(i, p int) bool { return strings.TrimPrefix(names[i], ours) == provenance[p] }
-	if !is(0, 0) {
+	return append(names, provenance[1:]...)
+}
+
+// addedBy returns the columns of a file that an export added, in the order of
+// provenance, by their names and places; nil where the file is no export.
+func addedBy(names []string) []int {
+	n := len(provenance)
+	if len(names) <= n || names[0] != idName && names[0] != otherIDName || !slices.Equal(names[len(names)-n+1:], provenance[1:]) {
 		return nil
 	}
 	out := []int{0}
-	for p := 1; p <= n; p++ {
-		i := len(names) - n - 1 + p
-		if !is(i, p) {
-			return nil
-		}
+	for i := len(names) - n + 1; i < len(names); i++ {
 		out = append(out, i)
+	}
+	return out
+}
+
+// namesBefore returns the names that the columns of a file had before an export
+// renamed them; of a file that is no export, the names themselves.
+func namesBefore(names []string) []string {
+	out := slices.Clone(names)
+	if addedBy(names) == nil {
+		return out
+	}
+	for i, n := range names {
+		if before := strings.TrimSuffix(n, rawSuffix); before != n && givesWay(before) {
+			out[i] = before
+		}
 	}
 	return out
 }

@@ -34,6 +34,8 @@ type demoJob struct {
 	labels int
 	seed   uint64
 	path   string
+
+	curve []played
 }
 
 func (a *app) demoCommand() *cobra.Command {

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
+
+	"github.com/charmbracelet/lipgloss"
 
 	"inkling/label"
 	"inkling/learn"
+	"inkling/plots"
 	"inkling/store"
 	"inkling/tui/seat"
 )
@@ -39,10 +43,11 @@ func (j *demoJob) play(ctx context.Context, p *store.Project, o *oracle) error {
 // steps labels and retrains until the oracle has answered enough.
 func (j *demoJob) steps(ctx context.Context, p *store.Project, t *learn.Trainer, o *oracle) error {
 	s := seat.New(p, t, oracleName, time.Now)
+	e := &evalJob{app: j.app, quiet: true}
 	if !j.asJSON {
-		fmt.Fprintf(j.Out, "%d loan memos, %d classes; an oracle answers %d of them, %d between two retrains.\nAccuracy is measured on the audits: drawn at random, never learned from.\n\n",
+		fmt.Fprintf(j.Out, "%d loan memos, %d classes: an oracle answers %d of them, %d between two retrains.\nAccuracy is measured on the audits, drawn at random and never learned from; the\ntruth, which no project of yours knows, on all memos that were not learned from.\n\n",
 			p.Counts().Items, len(p.Task().Labels), j.labels, playStep)
-		fmt.Fprintf(j.Out, "%6s %7s %9s  %-14s %9s  %s\n", "labels", "audits", "accuracy", "95% interval", "log loss", "model")
+		fmt.Fprintf(j.Out, "%6s %7s %9s  %-14s %9s %7s  %s\n", "labels", "audits", "accuracy", "95% interval", "log loss", "truth", "model")
 	}
 	for n := 0; n < j.labels; {
 		if err := waitFor(ctx, t, learn.Paused); err != nil {
@@ -71,28 +76,66 @@ func (j *demoJob) steps(ctx context.Context, p *store.Project, t *learn.Trainer,
 			return err
 		}
 		t.Pause()
-		if !j.asJSON {
-			j.line(p, t)
+		if err := j.line(ctx, p, t, e); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// line prints how far the learning is.
-func (j *demoJob) line(p *store.Project, t *learn.Trainer) {
-	c := p.Counts()
-	fmt.Fprintf(j.Out, "%6d %7d ", c.Labelled, c.Audited)
-	runs := t.Runs()
-	if len(runs) == 0 {
-		fmt.Fprintf(j.Out, "%9s\n", "–")
-		return
+// line measures how far the learning is, and prints it.
+func (j *demoJob) line(ctx context.Context, p *store.Project, t *learn.Trainer, e *evalJob) error {
+	c, snap, runs := p.Counts(), t.Current(), t.Runs()
+	if snap == nil || len(runs) == 0 {
+		if !j.asJSON {
+			fmt.Fprintf(j.Out, "%6d %7d %9s  %-14s %9s %7s  %s\n", c.Labelled, c.Audited, "–", "", "", "", "none yet: one class only")
+		}
+		return nil
 	}
-	r := runs[len(runs)-1]
-	if u := r.Audit; u != nil {
-		fmt.Fprintf(j.Out, "%9.3f  %.3f to %.3f %9.3f  %s\n", u.Accuracy, u.Low, u.High, u.LogLoss, r.Model)
-	} else {
-		fmt.Fprintf(j.Out, "%9s  %-14s %9s  %s\n", "–", "", "", r.Model)
+	m, err := e.onGold(ctx, p, snap)
+	if err != nil {
+		return err
 	}
+	point := played{Labels: c.Labelled, Audits: c.Audited, Truth: m.report().Accuracy, Model: snap.Model()}
+	audit, interval, loss := "–", "", ""
+	if u := runs[len(runs)-1].Audit; u != nil {
+		point.Accuracy, point.Low, point.High = &u.Accuracy, &u.Low, &u.High
+		audit, interval, loss = fmt.Sprintf("%.3f", u.Accuracy), fmt.Sprintf("%.3f to %.3f", u.Low, u.High), fmt.Sprintf("%.3f", u.LogLoss)
+	}
+	j.curve = append(j.curve, point)
+	if !j.asJSON {
+		fmt.Fprintf(j.Out, "%6d %7d %9s  %-14s %9s %7.3f  %s\n", point.Labels, point.Audits, audit, interval, loss, point.Truth, point.Model)
+	}
+	return nil
+}
+
+// played is one point of the demo's curve. Accuracy, with its interval, is
+// nil before an audit has an answer.
+type played struct {
+	Labels   uint64   `json:"labels"`
+	Audits   uint64   `json:"audits"`
+	Accuracy *float64 `json:"accuracy"`
+	Low      *float64 `json:"low"`
+	High     *float64 `json:"high"`
+	Truth    float64  `json:"truth"` // on all items that no model learned from, by the gold column
+	Model    string   `json:"model"`
+}
+
+// chart draws the accuracy over labels: what the audits say, and the truth.
+func (j *demoJob) chart() string {
+	st := lipgloss.NewRenderer(j.Out).NewStyle()
+	audits := plots.Series{Name: "audits", Style: st, Dash: plots.Dotted}
+	truth := plots.Series{Name: "truth", Style: st}
+	for _, c := range j.curve {
+		x := float64(c.Labels)
+		truth.X, truth.Y = append(truth.X, x), append(truth.Y, c.Truth)
+		if c.Accuracy != nil {
+			audits.X, audits.Y = append(audits.X, x), append(audits.Y, *c.Accuracy)
+		}
+	}
+	nan := math.NaN()
+	return trimLines(plots.LineChart{Width: textWidth, Height: chartRows + 2, Title: "accuracy", XLabel: "labels", Legend: true,
+		Series: []plots.Series{audits, truth}, XMin: nan, XMax: nan, YMin: nan, YMax: nan, Axis: st, Head: st}.View())
 }
 
 // waitFor waits until the trainer is in a phase.
@@ -132,31 +175,21 @@ func (j *demoJob) outcome(ctx context.Context, p *store.Project) error {
 	if err != nil {
 		return err
 	}
-	e := &evalJob{app: j.app}
+	e := &evalJob{app: j.app, quiet: true}
 	truth, err := e.onGold(ctx, p, snap)
 	if err != nil {
 		return err
 	}
 	r, g := audit.report(), truth.report()
 	if j.asJSON {
-		type point struct {
-			Labels   int     `json:"labels"`
-			Audits   int     `json:"audits"`
-			Accuracy float64 `json:"accuracy"`
-			Low      float64 `json:"low"`
-			High     float64 `json:"high"`
-		}
-		curve := []point{}
-		for _, l := range audit.curve {
-			curve = append(curve, point{l.Labels, l.N, l.Accuracy, l.Low, l.High})
-		}
-		return writeJSON(j.Out, map[string]any{"items": p.Counts().Items, "labelled": p.Counts().Labelled, "curve": curve, "audit": r, "gold": g})
+		return writeJSON(j.Out, map[string]any{"items": p.Counts().Items, "labelled": p.Counts().Labelled, "curve": j.curve, "audit": r, "gold": g})
 	}
-	fmt.Fprintln(j.Out)
+	fmt.Fprintf(j.Out, "\n%s\n\n", j.chart())
+	audit.curve = nil // drawn already
 	if err := audit.print(j.Out); err != nil {
 		return err
 	}
-	fmt.Fprintf(j.Out, "\nThe demo knows how every loan went. On the %d memos that the model did not learn from it is right %.3f of the time;\nthe %d audits said %.3f, and between %.3f and %.3f.\n",
+	fmt.Fprintf(j.Out, "\nThe demo knows how every loan went: on the %d memos that the model did not\nlearn from it is right %.3f of the time. The %d audits said %.3f, and between\n%.3f and %.3f.\n",
 		g.N, g.Accuracy, r.N, r.Accuracy, r.Interval.Low(), r.Interval.High())
 	if j.path != "" {
 		j.say("kept as %s: inkling %s opens it", j.path, j.path)

@@ -22,6 +22,8 @@ type evalJob struct {
 	read readFlags
 	gold string
 	on   string
+
+	quiet bool // no progress
 }
 
 func (a *app) evalCommand() *cobra.Command {
@@ -90,6 +92,9 @@ func (j *evalJob) run(ctx context.Context, path, file string) error {
 	if m.unknown > 0 {
 		j.say("note: %d items were left out, for their answer is none of the project's labels (%s)", m.unknown, m.firstUnknown)
 	}
+	if n := m.eval.Confusion.N(); m.known > 0 && n > 0 {
+		j.say("note: %d of the %d rows read like items that the model learned from, so these figures flatter it", m.known, n)
+	}
 	if m.eval.Confusion.N() == 0 {
 		return fmt.Errorf("there is nothing to measure on: %s", m.nothing)
 	}
@@ -107,6 +112,7 @@ type measured struct {
 	nothing      string // why there may have been nothing
 	unknown      int
 	firstUnknown string
+	known        int // items that read like one that the model learned from
 	curve        []learn.Learned
 }
 
@@ -188,26 +194,16 @@ func (j *evalJob) onGold(ctx context.Context, p *store.Project, snap *learn.Snap
 	}
 	m := newMeasured(t.Labels, snap)
 	m.nothing = fmt.Sprintf("column %q has no answer for an item that the model did not learn from", t.Columns[gold].Name)
-	var nums []uint64
-	err := p.Standings(ctx, func(s label.Standing) error {
-		if s.Decision.Action.HasAnswer() && !s.Decision.Audit {
-			nums = append(nums, s.Item)
-		}
-		return nil
-	})
+	learned, err := learnedFrom(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	learned := map[uint64]bool{}
-	if err := p.ItemsByNum(nums, func(it label.Item) error {
-		learned[it.Key] = true
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	m.on = fmt.Sprintf("the gold column %q, without %d answered items", t.Columns[gold].Name, len(nums))
+	m.on = fmt.Sprintf("the gold column %q, without what the model may have learned from", t.Columns[gold].Name)
 	bar := j.newProgress("measuring")
 	defer bar.end()
+	if j.quiet {
+		bar.w = io.Discard
+	}
 	total := p.Counts().Items
 	return m, m.tally(ctx, snap, func(emit func(label.Item, int) error) error {
 		return p.Items(ctx, 1, total, func(it label.Item) error {
@@ -224,6 +220,27 @@ func (j *evalJob) onGold(ctx context.Context, p *store.Project, snap *learn.Snap
 			return emit(it, c)
 		})
 	})
+}
+
+// learnedFrom returns the keys of the items that a model may have learned from:
+// another item that reads the same tells as little as they do.
+func learnedFrom(ctx context.Context, p *store.Project) (map[uint64]bool, error) {
+	var nums []uint64
+	err := p.Standings(ctx, func(s label.Standing) error {
+		if s.Decision.Action.HasAnswer() && !s.Decision.Audit {
+			nums = append(nums, s.Item)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	keys := make(map[uint64]bool, len(nums))
+	err = p.ItemsByNum(nums, func(it label.Item) error {
+		keys[it.Key] = true
+		return nil
+	})
+	return keys, err
 }
 
 func (m *measured) strange(what string) {
@@ -250,6 +267,10 @@ func (j *evalJob) onFile(ctx context.Context, p *store.Project, snap *learn.Snap
 	m.on, m.nothing = src.name, "the file has no row with a known answer"
 	bar := j.newProgress("measuring")
 	defer bar.end()
+	learned, err := learnedFrom(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	in := &inputs{task: t, lines: r.Dialect().Format == format.Lines}
 	gold := -1
 	return m, m.tally(ctx, snap, func(emit func(label.Item, int) error) error {
@@ -284,7 +305,11 @@ func (j *evalJob) onFile(ctx context.Context, p *store.Project, snap *learn.Snap
 				m.strange(fmt.Sprintf("line %d: %q", rec.Line, values[gold]))
 				continue
 			}
-			if err := emit(in.item(values), c); err != nil {
+			it := in.item(values)
+			if learned[it.Key] {
+				m.known++
+			}
+			if err := emit(it, c); err != nil {
 				return err
 			}
 		}
@@ -322,7 +347,7 @@ type inputs struct {
 func (in *inputs) fit(names []string) error {
 	in.to = in.to[:0]
 	text := false
-	for _, n := range names {
+	for _, n := range namesBefore(names) {
 		at := in.task.ColumnNamed(n)
 		if in.lines {
 			at = onlyText(in.task)

@@ -47,9 +47,9 @@ any and the model's for the rest (both; their action is "suggested"). What was
 flagged stays without a label.
 --decided leaves out items without a label, a flag or a skip.
 
-A column of the data that is called like one that is added keeps its name where
-it is part of the item, and the added one is called inkling_NAME; else it is
-called NAME_raw.`,
+A column of the data that is called like one that is added is called NAME_raw,
+and gets its name back when the file is imported. Where the data has a column
+"id", the item's own id is in "inkling_id".`,
 		Example: `  inkling export spam.inkling -o spam.csv
   inkling export spam.inkling -o labels.csv --decided
   inkling export spam.inkling --answers both --format jsonl | gzip > spam.jsonl.gz
@@ -89,7 +89,7 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	if err := j.read(ctx, p); err != nil {
 		return err
 	}
-	names, _ := exportColumns(j.task.Columns)
+	names := exportColumns(j.task.Columns)
 	out, err := j.output(j.out)
 	if err != nil {
 		return err

@@ -33,6 +33,9 @@ the background all the while.`,
 
 // label opens the workbench on a project.
 func (a *app) label(ctx context.Context, path, as string) error {
+	if !exists(path) {
+		return noProject(path)
+	}
 	if !a.onTerminal() {
 		return usagef("the workbench needs a terminal; without one there are import, train, eval, predict and export, and inkling demo")
 	}

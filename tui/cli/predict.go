@@ -165,8 +165,13 @@ func (j *predictJob) items(ctx context.Context, p *store.Project, bar *progress,
 	if err != nil {
 		return err
 	}
-	names, _ := exportColumns(j.task.Columns)
-	names = names[:len(j.task.Columns)+1]
+	names := []string{idName}
+	for _, c := range j.task.Columns {
+		if c.Name == idName {
+			names[0] = otherIDName
+		}
+		names = append(names, c.Name)
+	}
 	total := p.Counts().Items
 	b := &predicted{names: names}
 	err = p.Items(ctx, 1, total, func(it label.Item) error {
@@ -222,7 +227,7 @@ func (j *predictJob) rows(ctx context.Context, file string, bar *progress, emit 
 		return err
 	}
 	defer r.Close()
-	j.say("%s: %s", file, r.Dialect())
+	j.say("%s: %s", shownName(file), r.Dialect())
 	rejects := &rejects{path: side}
 	defer rejects.close()
 	in := &inputs{task: j.task, lines: r.Dialect().Format == format.Lines}
@@ -325,7 +330,7 @@ func (j *predictJob) outputNames(in []string) []string {
 	names := slices.Clone(in)
 	for i, n := range names {
 		for slices.Contains(added, n) || n != in[i] && slices.Contains(in, n) {
-			n += "_raw"
+			n += rawSuffix
 		}
 		names[i] = n
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -122,18 +124,22 @@ func (f *taskFlags) named() []string {
 
 // sample is what is known of a column from the first rows of a file.
 type sample struct {
-	name   string
-	filled int // values that are not empty
-	chars  int
-	words  int
-	number int
-	values map[string]int
+	name    string // in the file
+	as      string // in the project
+	filled  int    // values that are not empty
+	chars   int
+	letters int
+	words   int
+	number  int
+	whole   int
+	ascii   int
+	values  map[string]int
 }
 
 func newSamples(names []string) []*sample {
 	out := make([]*sample, len(names))
 	for i, n := range names {
-		out[i] = &sample{name: n, values: map[string]int{}}
+		out[i] = &sample{name: n, as: n, values: map[string]int{}}
 	}
 	return out
 }
@@ -143,34 +149,70 @@ func (s *sample) add(v string) {
 		return
 	}
 	s.filled++
-	s.chars += len([]rune(v))
 	s.words += len(strings.Fields(v))
+	ascii := true
+	for _, r := range v {
+		s.chars++
+		if unicode.IsLetter(r) {
+			s.letters++
+		}
+		ascii = ascii && r < utf8.RuneSelf
+	}
+	if ascii {
+		s.ascii++
+	}
 	if _, err := strconv.ParseFloat(v, 64); err == nil {
 		s.number++
 	}
-	if len(s.values) < 1000 {
+	if _, err := strconv.ParseInt(v, 10, 64); err == nil {
+		s.whole++
+	}
+	if len(s.values) < sampleRows {
 		s.values[v]++
 	}
 }
 
+// areAll reports whether the column holds nothing but labels, and several.
+func (s *sample) areAll(labels []label.Label) bool {
+	for v := range s.values {
+		if !slices.ContainsFunc(labels, func(l label.Label) bool { return l.Name == v }) {
+			return false
+		}
+	}
+	return len(s.values) > 1
+}
+
+// isNumbering reports whether the column only tells rows apart: it is called
+// so, and holds another whole number each time.
+func (s *sample) isNumbering() bool {
+	name := strings.ToLower(s.name)
+	if i := strings.LastIndexAny(name, "_-. "); i >= 0 {
+		name = name[i+1:]
+	}
+	return s.whole == s.filled && len(s.values) == s.filled &&
+		slices.Contains([]string{"id", "no", "nr", "num", "index", "idx", "row", "line", "key", "column1", "编号", "序号"}, name)
+}
+
 // guess gives the columns that no flag names a role: text where values are
-// long or all different words, numbers where they are numbers, categories
-// where few values repeat. A column of names that every row has its own of is
-// ignored rather than guessed to be an id.
+// long or several words, numbers where they are numbers, categories where few
+// values repeat. What only tells rows apart (numbers in a column called id,
+// long codes, dates, addresses) is ignored rather than guessed to be an id: a
+// model would learn it by heart.
 func guess(samples []*sample) []label.Role {
 	roles := make([]label.Role, len(samples))
 	for i, s := range samples {
 		distinct := len(s.values)
+		code := 2*s.letters < s.chars || s.ascii == s.filled && 2*s.words < 3*s.filled // dates, hashes, addresses: no text
 		switch {
-		case s.filled == 0:
+		case s.filled == 0, s.isNumbering():
 			roles[i] = label.Ignore
 		case s.number == s.filled:
 			roles[i] = label.Numeric
-		case s.words >= 3*s.filled || s.chars >= 24*s.filled:
+		case !code && (s.words >= 3*s.filled || s.chars >= 24*s.filled):
 			roles[i] = label.Text
 		case distinct <= 50 && distinct*2 <= s.filled:
 			roles[i] = label.Category
-		case s.chars >= 8*s.filled:
+		case !code && s.chars >= 8*s.filled:
 			roles[i] = label.Text
 		default:
 			roles[i] = label.Ignore
@@ -179,18 +221,19 @@ func guess(samples []*sample) []label.Role {
 	return roles
 }
 
-// columns joins what the flags say with what the file looks like. Text columns
-// that are named mean that no other column is text unless named too.
-func (f *taskFlags) columns(samples []*sample) ([]label.Column, error) {
-	var names []string
-	for _, s := range samples {
-		names = append(names, s.name)
-	}
+// has refuses flags that name columns which the file does not have.
+func (f *taskFlags) has(names []string) error {
 	for _, n := range f.named() {
 		if !slices.Contains(names, n) {
-			return nil, usagef("there is no column %q; the file has %s", n, strings.Join(names, ", "))
+			return usagef("there is no column %q; the file has %s", n, strings.Join(names, ", "))
 		}
 	}
+	return nil
+}
+
+// columns joins what the flags say with what the file looks like. Text columns
+// that are named mean that no other column is text unless named too.
+func (f *taskFlags) columns(samples []*sample) []label.Column {
 	guessed := guess(samples)
 	texts := len(*f.byRole[label.Text]) > 0
 	out := make([]label.Column, len(samples))
@@ -201,19 +244,27 @@ func (f *taskFlags) columns(samples []*sample) ([]label.Column, error) {
 				role = label.Ignore
 			}
 		}
-		out[i] = label.Column{Name: s.name, Role: role}
+		out[i] = label.Column{Name: s.as, Role: role}
 	}
-	return out, nil
+	return out
+}
+
+// checkKind refuses the kinds of tasks that there is no model and no screen for.
+func (f *taskFlags) checkKind() error {
+	kind, err := label.ParseKind(f.task)
+	if err != nil {
+		return usageError{err}
+	}
+	if kind != label.Classes {
+		return usagef("tasks of the kind %s are not supported yet: this version labels texts with one class each (--task classes)", kind)
+	}
+	return nil
 }
 
 // newTask makes the task of a new project.
 func (f *taskFlags) newTask(path string, columns []label.Column, labels []label.Label) (label.Task, error) {
-	kind, err := label.ParseKind(f.task)
-	if err != nil {
-		return label.Task{}, usageError{err}
-	}
-	if kind != label.Classes {
-		return label.Task{}, usagef("tasks of the kind %s are not supported yet: use classes", kind)
+	if err := f.checkKind(); err != nil {
+		return label.Task{}, err
 	}
 	o, err := clean.Parse(f.clean)
 	if err != nil {
@@ -223,7 +274,7 @@ func (f *taskFlags) newTask(path string, columns []label.Column, labels []label.
 	if name == "" {
 		name = projectName(path)
 	}
-	t := label.Task{Name: name, Kind: kind, Labels: labels, Columns: columns, Clean: o.String(), Audit: f.audit, Seed: f.seed, Guideline: f.guide}
+	t := label.Task{Name: name, Kind: label.Classes, Labels: labels, Columns: columns, Clean: o.String(), Audit: f.audit, Seed: f.seed, Guideline: f.guide}
 	if err := t.Validate(); err != nil {
 		return t, usageError{err}
 	}

@@ -2,10 +2,14 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -54,6 +58,14 @@ type source struct {
 	path string
 	spec format.Spec
 	temp bool
+}
+
+// shownName is what messages call a file.
+func shownName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return filepath.Base(name)
 }
 
 func openSource(name string, f readFlags, stdin io.Reader) (*source, error) {
@@ -122,13 +134,18 @@ type rejects struct {
 func (r *rejects) write(bad *format.RowError) error {
 	if r.f == nil {
 		f, err := os.Create(r.path)
+		if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+			// The data lies where nothing may be written.
+			r.path = filepath.Base(r.path)
+			f, err = os.Create(r.path)
+		}
 		if err != nil {
 			return fmt.Errorf("the file for rejected rows: %w", err)
 		}
 		r.f = f
 	}
 	r.n++
-	return json.NewEncoder(r.f).Encode(map[string]any{"line": bad.Line, "column": bad.Column, "column_name": bad.ColumnName,
+	return writeJSON(r.f, map[string]any{"line": bad.Line, "column": bad.Column, "column_name": bad.ColumnName,
 		"reason": bad.Cause.Error(), "row": string(bad.Raw)})
 }
 

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"inkling/label"
+	"inkling/label/format"
+	"inkling/store"
+)
+
+// add reads the file a second time and adds its rows.
+func (j *importJob) add(ctx context.Context, p *store.Project, src *source, m mapping, l looked) (total label.Import, side string, err error) {
+	r, err := src.reader()
+	if err != nil {
+		return total, "", err
+	}
+	defer r.Close()
+	t := p.Task()
+	im := p.NewImport(src.name, "import")
+	rejects := &rejects{path: src.rejects()}
+	defer func() {
+		rejects.close()
+		if rejects.n > 0 {
+			side = rejects.path
+		}
+	}()
+	bar := j.newProgress("importing")
+	defer bar.end()
+	row := rowAdder{t: t, m: m, im: im, file: src.name, names: l.columns, fields: make([]string, m.width)}
+	var rows int64
+	for {
+		rec, e := r.Next()
+		if e == io.EOF {
+			break
+		}
+		if e == nil {
+			e = row.add(rec)
+		}
+		var bad *format.RowError
+		if errors.As(e, &bad) && j.onError == "skip" {
+			im.Reject()
+			if err := rejects.write(bad); err != nil {
+				im.Abort()
+				return im.Totals(), side, err
+			}
+			e = nil
+		}
+		if e != nil {
+			im.Abort()
+			return im.Totals(), side, e
+		}
+		if rows++; rows%4096 == 0 {
+			if err := ctx.Err(); err != nil {
+				// What was read is kept: the same command adds the rest.
+				_, e := im.Close()
+				return im.Totals(), side, errors.Join(err, e)
+			}
+			bar.show(r.BytesRead(), r.Size(), bar.perSecond(rows, r.BytesRead()))
+		}
+	}
+	total, err = im.Close()
+	return total, side, err
+}
+
+// rowAdder adds records to an import.
+type rowAdder struct {
+	t      label.Task
+	m      mapping
+	im     *store.Importer
+	file   string
+	names  []string
+	fields []string
+}
+
+func (a *rowAdder) bad(rec format.Record, field int, cause error) error {
+	e := &format.RowError{File: a.file, Line: rec.Line, Column: field + 1, Cause: cause}
+	if field < len(a.names) {
+		e.ColumnName = a.names[field]
+	}
+	var raw []string
+	for _, f := range rec.Fields {
+		raw = append(raw, string(f))
+	}
+	e.Raw = []byte(strings.Join(raw, "\t"))
+	return e
+}
+
+func (a *rowAdder) add(rec format.Record) error {
+	clear(a.fields)
+	values := rec.Strings()
+	for i, v := range values {
+		if i < len(a.m.to) && a.m.to[i] >= 0 {
+			a.fields[a.m.to[i]] = v
+		}
+	}
+	at := func(i int) string {
+		if i < 0 || i >= len(values) {
+			return ""
+		}
+		return values[i]
+	}
+	if a.m.noText(func(i int) bool { return strings.TrimSpace(at(i)) == "" }) {
+		return a.bad(rec, a.m.text[0], errEmpty)
+	}
+	var answer *label.Answer
+	if v := at(a.m.answers); v != "" {
+		c := a.t.Class(v)
+		if c < 0 {
+			return a.bad(rec, a.m.answers, notLabel(v))
+		}
+		an := label.ClassAnswer(c)
+		answer = &an
+	}
+	if v := at(a.m.gold); v != "" && a.t.Class(v) < 0 {
+		return a.bad(rec, a.m.gold, notLabel(v))
+	}
+	return a.im.Add(a.fields, answer)
+}

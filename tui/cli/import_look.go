@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"inkling/label"
+	"inkling/label/format"
+	"inkling/store"
+)
+
+// Bounds of the first reading.
+const (
+	sampleRows  = 2000    // rows that roles are inferred from
+	maxLabels   = 1000    // different answers beyond which a column is not one of labels
+	maxPatterns = 1 << 16 // kinds of rows by which fields are empty
+)
+
+// looked is what the first reading of a file found.
+type looked struct {
+	dialect format.Dialect
+	columns []string
+	samples []*sample
+	rows    int64
+	answers map[string]int // values of the answers column, with the line of the first
+	gold    map[string]int
+	empty   map[string]int // which fields of a row are empty (1) or not (0), with the line of the first such row
+	added   []int          // columns that an export added, in the order of provenance; nil where the file is none
+}
+
+// look reads the file once. In skip mode, into a project whose labels are
+// known, the beginning is enough.
+func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (looked, error) {
+	r, err := src.reader()
+	if err != nil {
+		return looked{}, err
+	}
+	defer r.Close()
+	l := looked{dialect: r.Dialect(), answers: map[string]int{}, gold: map[string]int{}, empty: map[string]int{}}
+	whole := j.onError == "stop" || (p == nil && len(j.flags.labels) == 0 && j.flags.answers+j.flags.gold != "")
+	bar := j.newProgress("checking")
+	defer bar.end()
+	l.samples = newSamples(r.Columns())
+	answers, gold, cols := -1, -1, 0
+	var pattern []byte
+	for {
+		rec, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		var bad *format.RowError
+		if errors.As(err, &bad) && j.onError == "skip" {
+			continue
+		}
+		if err != nil {
+			return l, j.refuse(err)
+		}
+		if n := len(rec.Fields); n > cols {
+			// A JSON file may show new keys at any row.
+			names := r.Columns()
+			cols = n
+			l.samples = append(l.samples, newSamples(names[min(len(l.samples), n):n])...)
+			answers, gold = slices.Index(names, j.flags.answers), slices.Index(names, j.flags.gold)
+		}
+		if l.rows < sampleRows {
+			for i, f := range rec.Fields {
+				l.samples[i].add(string(f))
+			}
+		}
+		note(l.answers, rec, answers)
+		note(l.gold, rec, gold)
+		pattern = emptiness(pattern[:0], rec)
+		if _, ok := l.empty[string(pattern)]; !ok && len(l.empty) < maxPatterns {
+			l.empty[string(pattern)] = rec.Line
+		}
+		if l.rows++; l.rows%4096 == 0 {
+			if err := ctx.Err(); err != nil {
+				return l, err
+			}
+			bar.show(r.BytesRead(), r.Size(), bar.perSecond(l.rows, r.BytesRead()))
+			if !whole && l.rows >= sampleRows {
+				break
+			}
+		}
+	}
+	l.columns = r.Columns()
+	l.added = addedBy(l.columns)
+	if l.rows == 0 {
+		return l, fmt.Errorf("%s has no rows", src.name)
+	}
+	return l, nil
+}
+
+// note keeps a value that was not seen before; the map stays small.
+func note(values map[string]int, rec format.Record, i int) {
+	if i < 0 || i >= len(rec.Fields) || len(rec.Fields[i]) == 0 {
+		return
+	}
+	if _, ok := values[string(rec.Fields[i])]; !ok && len(values) <= maxLabels {
+		values[string(rec.Fields[i])] = rec.Line
+	}
+}
+
+// emptiness says which fields of a row are empty, a byte each.
+func emptiness(to []byte, rec format.Record) []byte {
+	for _, f := range rec.Fields {
+		e := byte(0)
+		if len(f) == 0 || f[0] <= ' ' && len(bytes.TrimSpace(f)) == 0 {
+			e = 1
+		}
+		to = append(to, e)
+	}
+	return to
+}
+
+// refuse explains what a bad row means.
+func (j *importJob) refuse(err error) error {
+	var bad *format.RowError
+	if errors.As(err, &bad) {
+		return fmt.Errorf("%w\nnothing of this file was imported; mend the row, or use --on-error skip to set bad rows aside", err)
+	}
+	return err
+}
+
+// check finds the first row that the second reading would refuse: its answer
+// is no label of the project, or it has no text.
+func (l looked) check(t label.Task, m mapping, file string) error {
+	var first *format.RowError
+	bad := func(line, field int, cause error) {
+		if first == nil || line < first.Line {
+			first = &format.RowError{File: file, Line: line, Column: field + 1, ColumnName: l.columns[field], Cause: cause}
+		}
+	}
+	for _, c := range []struct {
+		field  int
+		values map[string]int
+	}{{slices.Index(l.columns, m.answersName), l.answers}, {m.gold, l.gold}} {
+		if c.field < 0 {
+			continue
+		}
+		for v, line := range c.values {
+			if t.Class(v) < 0 {
+				bad(line, c.field, notLabel(v))
+			}
+		}
+	}
+	for pattern, line := range l.empty {
+		if m.noText(func(i int) bool { return i >= len(pattern) || pattern[i] == 1 }) {
+			bad(line, m.text[0], errEmpty)
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return first
+}
+
+var errEmpty = errors.New("the text is empty")
+
+func notLabel(v string) error { return fmt.Errorf("%q is not a label of this project", v) }

@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"inkling/label"
+	"inkling/label/format"
+	"inkling/store"
+)
+
+// task is the project's task, or that of the project that the import makes.
+func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
+	if p != nil {
+		return p.Task(), nil
+	}
+	if err := j.flags.checkKind(); err != nil {
+		return label.Task{}, err
+	}
+	if err := j.flags.has(l.columns); err != nil {
+		return label.Task{}, err
+	}
+	samples := l.own(j.flags)
+	if err := j.chooseText(samples); err != nil {
+		return label.Task{}, err
+	}
+	labels, err := j.chooseLabels(l, samples)
+	if err != nil {
+		return label.Task{}, err
+	}
+	columns := j.flags.columns(samples)
+	for i, c := range columns {
+		if _, given := j.flags.roleOf(samples[i].name); !given && c.Role != label.Text && samples[i].areAll(labels) {
+			columns[i].Role = label.Ignore
+			if l.added != nil {
+				continue
+			}
+			j.say("note: column %q holds labels, so no model may read it; --answers or --gold says what it is for", samples[i].name)
+		}
+	}
+	return j.flags.newTask(j.path, columns, labels)
+}
+
+// chooseText has a text column named where the flags name none: the columns
+// that look like text, the only column, or what a person says.
+func (j *importJob) chooseText(samples []*sample) error {
+	texts := j.flags.byRole[label.Text]
+	if len(*texts) > 0 {
+		return nil
+	}
+	roles := guess(samples)
+	var names []string
+	for i, s := range samples {
+		if _, given := j.flags.roleOf(s.name); given {
+			continue
+		}
+		if roles[i] == label.Text {
+			return nil
+		}
+		names = append(names, s.name)
+	}
+	if len(names) == 1 {
+		*texts = names
+		return nil
+	}
+	c, err := j.infer(fmt.Sprintf("which column is the text to be labelled? (%s)", strings.Join(names, ", ")), names, "--text COL")
+	if err != nil {
+		return err
+	}
+	*texts = []string{c}
+	return nil
+}
+
+// chooseLabels takes the labels from the flags, from the column of answers, or
+// from what a person says.
+func (j *importJob) chooseLabels(l looked, samples []*sample) ([]label.Label, error) {
+	if len(j.flags.labels) > 0 {
+		return parseLabels(j.flags.labels)
+	}
+	values := l.answers
+	if len(values) == 0 {
+		values = l.gold
+	}
+	if len(values) > maxLabels {
+		return nil, usagef("column %q has more than %d different values: these are not labels", j.flags.answers+j.flags.gold, maxLabels)
+	}
+	if len(values) > 0 {
+		// Values of a column are names, whatever characters they have.
+		var names []string
+		for v := range values {
+			names = append(names, v)
+		}
+		sort.Strings(names)
+		labels := make([]label.Label, len(names))
+		for i, k := range label.ProposeKeys(names, reserved()) {
+			labels[i] = label.Label{Name: names[i], Key: k}
+		}
+		return labels, nil
+	}
+	need := "--labels A,B,.. (or --answers COL, --gold COL)"
+	for i, r := range guess(samples) {
+		if _, given := j.flags.roleOf(samples[i].name); !given && r == label.Category {
+			need += fmt.Sprintf("; %q may be such a column", samples[i].name)
+			break
+		}
+	}
+	line, err := j.infer("which labels are there? (for example: yes,no)", nil, need)
+	if err != nil {
+		return nil, err
+	}
+	return parseLabels(strings.Split(line, ","))
+}
+
+// infer asks on a terminal for what the file does not tell, and fails clearly
+// where there is none.
+func (j *importJob) infer(question string, choices []string, need string) (string, error) {
+	if !isTerminal(j.In) {
+		if len(choices) > 0 {
+			need += " (the file has " + strings.Join(choices, ", ") + ")"
+		}
+		return "", usagef("the new project needs %s", need)
+	}
+	for {
+		line, err := j.ask("%s", question)
+		if err != nil {
+			return "", err
+		}
+		if line != "" && (len(choices) == 0 || slices.Contains(choices, line)) {
+			return line, nil
+		}
+	}
+}
+
+// mapping says where each field of the file goes in the project.
+type mapping struct {
+	to          []int  // by field of the file: index in Task.Columns, -1 where it is left out
+	width       int    // columns of the project
+	changed     bool   // the task got new columns
+	answers     int    // field of the file whose answers the importer turns into decisions, -1 without
+	answersName string // the file's column of answers, "" without
+	gold        int
+	text        []int // fields of the file that are text
+	restore     []int // fields that bring an export's decisions back, in the order of provenance; nil without
+}
+
+// noText reports whether all texts of a row are empty.
+func (m *mapping) noText(empty func(field int) bool) bool {
+	for _, i := range m.text {
+		if !empty(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// fit maps the file's columns onto the task's, by name; new columns are added
+// to the task.
+func (j *importJob) fit(t *label.Task, l looked) (mapping, error) {
+	f := &j.flags
+	m := mapping{answers: -1, gold: -1, answersName: f.answers}
+	if err := f.has(l.columns); err != nil {
+		return m, err
+	}
+	if l.added != nil && f.answers != "" && f.answers == l.columns[l.added[1]] {
+		m.restore = l.added
+	}
+	columns := slices.Clone(t.Columns)
+	for i, s := range l.as(*f) {
+		if s == "" {
+			m.to = append(m.to, -1)
+			continue
+		}
+		role, given := f.roleOf(l.columns[i])
+		at := slices.IndexFunc(columns, func(c label.Column) bool { return c.Name == s })
+		if only := onlyText(*t); at < 0 && l.dialect.Format == format.Lines && only >= 0 {
+			at = only // lines have no name of their own
+		}
+		switch {
+		case at < 0:
+			columns = append(columns, label.Column{Name: s, Role: role})
+			at, m.changed = len(columns)-1, true
+		case given && columns[at].Role != role && columns[at].Role == label.Ignore && (role == label.Gold || role == label.Known):
+			columns[at].Role, m.changed = role, true // it was kept, and can be used from now on
+		case given && columns[at].Role != role:
+			return m, usagef("column %q has the role %s in this project, not %s", s, columns[at].Role, role)
+		}
+		m.to = append(m.to, at)
+		switch columns[at].Role {
+		case label.Known:
+			if l.columns[i] == f.answers {
+				m.answers = i
+			}
+		case label.Gold:
+			m.gold = i
+		case label.Text:
+			m.text = append(m.text, i)
+		}
+	}
+	if len(m.text) == 0 {
+		return m, usageError{noText(columns, l.columns)}
+	}
+	t.Columns, m.width = columns, len(columns)
+	return m, nil
+}
