@@ -55,9 +55,16 @@ func classesTask(classes int) label.Task {
 }
 
 func (f *fake) add(texts ...string) {
+	rows := make([][]string, len(texts))
+	for i, text := range texts {
+		rows[i] = []string{text}
+	}
+	f.addFields(rows...)
+}
+
+func (f *fake) addFields(rows ...[]string) {
 	f.mu.Lock()
-	for _, text := range texts {
-		fields := []string{text}
+	for _, fields := range rows {
 		id, key := f.task.Identify(fields)
 		f.items = append(f.items, label.Item{Num: uint64(len(f.items) + 1), ID: id, Key: key, Audit: f.task.InAudit(key), Fields: fields})
 		f.order = append(f.order, uint64(len(f.items)))

@@ -61,7 +61,7 @@ func Unmarshal(b []byte) (*Model, error) {
 		return bad("%v", err)
 	}
 	for _, x := range []float64{st.Alpha, st.Scale, st.Credit} {
-		if !(x > 0) || math.IsInf(x, 0) {
+		if !(x >= 1e-12 && x <= 1e12) {
 			return bad("smoothing %v, scale %v, prior %v", st.Alpha, st.Scale, st.Credit)
 		}
 	}

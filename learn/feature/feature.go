@@ -51,12 +51,12 @@ type Options struct {
 
 // Default returns the options for text whose language is not known.
 func Default() Options {
-	return Options{Words: 2, Letters: [2]int{3, 4}, Unspaced: 3, Symbols: true, MinItems: 2, MaxFeatures: 1 << 17, Pieces: 0.6, Table: 0.3}
+	return Options{Words: 2, Letters: [2]int{3, 4}, Unspaced: 3, Symbols: true, MinItems: 2, MaxFeatures: 1 << 17, Pieces: 0.6, Table: 0.2}
 }
 
 // WordsOnly returns the options for words and pairs of words alone.
 func WordsOnly() Options {
-	return Options{Words: 2, Unspaced: 3, MinItems: 2, MaxFeatures: 1 << 18, Pieces: 1, Table: 0.3}
+	return Options{Words: 2, Unspaced: 3, MinItems: 2, MaxFeatures: 1 << 18, Pieces: 1, Table: 0.2}
 }
 
 func (o Options) withDefaults() Options {

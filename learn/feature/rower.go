@@ -140,6 +140,15 @@ func (r *Rower) word(text string, hash, first uint64) {
 	r.found = append(r.found, r.kept[c.start:c.end]...)
 }
 
+// sublinear is 1 + ln n, so that the tenth time a word occurs says less than
+// the second one did.
+var sublinear = func() (t [32]float32) {
+	for n := 1; n < len(t); n++ {
+		t[n] = float32(1 + math.Log(float64(n)))
+	}
+	return t
+}()
+
 // collect sorts what was found and counts it into the row. It returns the
 // square of the row's length.
 func (r *Rower) collect() float64 {
@@ -151,7 +160,9 @@ func (r *Rower) collect() float64 {
 		for i++; i < len(r.found) && r.found[i] == f; i++ {
 		}
 		v := weight[f]
-		if n := i - from; n > 1 {
+		if n := i - from; n < len(sublinear) {
+			v *= sublinear[n]
+		} else {
 			v *= float32(1 + math.Log(float64(n)))
 		}
 		r.row.Index, r.row.Value = append(r.row.Index, f), append(r.row.Value, v)

@@ -63,7 +63,7 @@ func (t *tableColumn) row(r *Row, k Kind, value string, weight float32) float64 
 	for x > t.knots[i] {
 		i++
 	}
-	part := float32((x - t.knots[i-1]) / (t.knots[i] - t.knots[i-1]))
+	part := float32((x/2 - t.knots[i-1]/2) / (t.knots[i]/2 - t.knots[i-1]/2)) // halves do not overflow
 	sum := 0.0
 	if part < 1 {
 		sum += put(uint32(i-1), 1-part)

@@ -102,7 +102,7 @@ func Unmarshal(b []byte) (*Model, error) {
 	switch {
 	case st.Classes < 1 || st.Classes > len(st.Weights) || len(st.Units) != n || len(st.Weights) != 2*n*st.Classes:
 		return nil, fmt.Errorf("%w: %d features, %d classes, %d bytes of weights", ErrDamaged, n, st.Classes, len(st.Weights))
-	case !(st.C > 0) || math.IsInf(st.C, 0) || !(st.Bias >= 0) || math.IsInf(st.Bias, 0) || st.Epochs < 0:
+	case !(st.C > 0 && st.C <= 1e12) || !(st.Bias >= 0 && st.Bias <= 1e6) || st.Epochs < 0:
 		return nil, fmt.Errorf("%w: C %v, bias %v", ErrDamaged, st.C, st.Bias)
 	}
 	m := &Model{c: st.C, bias: st.Bias, classes: st.Classes, epochs: st.Epochs, set: set, w: make([]float32, n*st.Classes)}

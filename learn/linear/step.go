@@ -44,6 +44,9 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 		}
 		change += math.Abs(d)
 	}
+	if q == 0 {
+		return loss, 0 // no weight has a part in this row
+	}
 	if change <= still {
 		return loss, change
 	}
