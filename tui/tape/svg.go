@@ -42,7 +42,7 @@ func (t *Terminal) SVG(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d">`+"\n", width, height, width, height)
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", paper)
-	fmt.Fprintf(&b, `<g font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Noto Sans Mono CJK SC',monospace" font-size="%d" xml:space="preserve">`+"\n", fontSize)
+	fmt.Fprintf(&b, `<g font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Noto Sans Mono CJK SC',monospace" font-size="%d">`+"\n", fontSize)
 	for y, row := range cells {
 		for x := 0; x < len(row); {
 			n := run(row[x:])
@@ -90,6 +90,8 @@ func drawRun(b *strings.Builder, cells []vt10x.Glyph, x, y int) {
 	if g.Mode&underlined != 0 {
 		style += ` text-decoration="underline"`
 	}
+	// Ordinary blanks would be collapsed, and the rest drawn out to fill the place.
+	text = strings.ReplaceAll(text, " ", "\u00a0")
 	fmt.Fprintf(b, `<text x="%d" y="%d" textLength="%d" lengthAdjust="spacingAndGlyphs" fill="%s"%s>%s</text>`+"\n",
 		left, top+fontSize, cellWidth*len(cells), colour(g.FG, paper, ink), style, html.EscapeString(text))
 }
