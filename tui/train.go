@@ -32,8 +32,9 @@ var smoothings = [...]float64{0, 0.6, 0.9}
 const zooms = 6
 
 // behind is how many earlier runs are drawn behind the one on show unless a
-// person says otherwise.
-const behind = 2
+// person says otherwise. They are looked for among so many: of a long history
+// none further back says anything of the present one.
+const behind, behindAmong = 2, 20
 
 func newTrainScreen(d *desk) *trainScreen { return &trainScreen{desk: d, overlay: map[uint64]bool{}} }
 
@@ -169,7 +170,8 @@ func (t *trainScreen) overlaid(i int) bool {
 		return said
 	}
 	left := behind
-	for j := t.drawn() + 1; j < len(t.runs) && left > 0; j++ {
+	from := t.drawn() + 1
+	for j := from; j < min(len(t.runs), from+behindAmong) && left > 0; j++ {
 		if len(t.runs[j].Curve) > 1 {
 			if j == i {
 				return true

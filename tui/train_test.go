@@ -93,7 +93,7 @@ func TestTrainFits(t *testing.T) {
 	for _, n := range []int{0, 1, 12} {
 		_, tr := trainPosed(t, catalog.Chinese, termenv.Ascii, true, 80, 24, n)
 		for _, width := range []int{18, 20, 38, 55, 56, 78, 118, 198} {
-			for height := range 47 {
+			for _, height := range []int{1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 15, 18, 20, 28, 36, 46} {
 				for _, tr.across = range []bool{false, true} {
 					view := tr.view(width, height)
 					lines := strings.Split(view, "\n")
@@ -188,4 +188,19 @@ func TestJourneyTrain(t *testing.T) {
 	d.see(fmt.Sprintf("run %d suggests", first))
 	d.until("the model of the first run", func() bool { return tr.state.Current == first })
 	d.see(fmt.Sprintf("● %d ", first))
+}
+
+// BenchmarkTrainView draws the screen after a long history, in a large window.
+func BenchmarkTrainView(b *testing.B) {
+	d, tr := trainPosed(b, catalog.English, termenv.TrueColor, true, 200, 50, 12)
+	runs := ranOften(12)
+	for i := len(runs); i < 3000; i++ {
+		r := runs[i%12]
+		r.ID, r.Labels = uint64(i+1), 200+5*i
+		runs = append(runs, r)
+	}
+	tr.read(runs)
+	for b.Loop() {
+		_ = d.View()
+	}
 }
