@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"inkling/tui/tape"
@@ -44,22 +45,21 @@ func draw(path string) error {
 		return err
 	}
 	defer t.Close()
-	const patience = time.Minute
-	for _, step := range []struct {
-		see   *regexp.Regexp
-		press string
-	}{
-		// Enough answers for a model worth a look; then a card with a suggestion.
-		{regexp.MustCompile(`2[0-9]{2} labelled`), "x"},
-		{regexp.MustCompile(`(?s)suggestion.*the keys are yours.*saved #`), ""},
-	} {
-		if err := t.WaitFor(step.see, patience); err != nil {
-			return err
+	// Enough answers for a model worth a look; then the keys are ours.
+	if err := t.WaitFor(regexp.MustCompile(`2[0-9]{2} labelled`), time.Minute); err != nil {
+		return err
+	}
+	if err := t.Type("x"); err != nil {
+		return err
+	}
+	for range 100 {
+		// The trainer comes to rest, and the card is drawn.
+		time.Sleep(500 * time.Millisecond)
+		if s := t.Screen(); worthShowing(s) {
+			break
 		}
-		if step.press != "" {
-			if err := t.Type(step.press); err != nil {
-				return err
-			}
+		if err := t.Type("s"); err != nil {
+			return err
 		}
 	}
 	f, err := os.Create(path)
@@ -71,4 +71,15 @@ func draw(path string) error {
 		return err
 	}
 	return f.Close()
+}
+
+var (
+	han  = regexp.MustCompile(`\p{Han}`)
+	sure = regexp.MustCompile(`suggestion +\S+ 0\.[6-9]`)
+)
+
+// worthShowing: a card in English, where the model has something to say.
+func worthShowing(screen string) bool {
+	return strings.Contains(screen, "⏎ accept") && strings.Contains(screen, "why") && !strings.Contains(screen, "scoring") &&
+		sure.MatchString(screen) && !han.MatchString(screen)
 }
