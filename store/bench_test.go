@@ -1,11 +1,14 @@
 package store
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
+
+	"inkling/label"
 )
 
 // quantile returns the q-quantile of durations in microseconds; it sorts them.
@@ -50,5 +53,50 @@ func BenchmarkDecisionDurable(b *testing.B) {
 		b.ReportMetric(d, "decision-"+q.name+"-µs")
 		b.ReportMetric(s, "fsync-"+q.name+"-µs")
 		b.ReportMetric(d/s, "ratio-"+q.name)
+	}
+}
+
+// From the file to the first items that a workbench shows.
+func BenchmarkOpen(b *testing.B) {
+	p := newProjectWith(b, 1_000_000, Options{NoSync: true})
+	path := p.Path()
+	if err := p.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		p, err := Open(path, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if p.Counts().Items != 1_000_000 {
+			b.Fatal(p.Counts())
+		}
+		var nums []uint64
+		if _, err := p.Walk(label.ID{0x77}, 64, func(num uint64, _ label.ID) bool { nums = append(nums, num); return true }); err != nil {
+			b.Fatal(err)
+		}
+		for _, num := range nums {
+			if _, err := p.Item(num); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := p.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// What one key press in the search line costs: the first screen of hits, where
+// there are many, and a look at every item, where there are few.
+func BenchmarkSearch(b *testing.B) {
+	p := newProject(b, 100_000)
+	for _, query := range []string{"n", "number 9", "99999", "no such text"} {
+		b.Run(query, func(b *testing.B) {
+			for b.Loop() {
+				if _, _, err := p.Search(context.Background(), query, 1, 50); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

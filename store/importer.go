@@ -13,7 +13,7 @@ import (
 
 // A batch of rows is one transaction.
 const (
-	batchRows  = 32 << 10
+	batchRows  = 64 << 10
 	batchBytes = 8 << 20
 )
 

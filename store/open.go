@@ -177,8 +177,12 @@ func open(path string, o Options) (*Project, error) {
 	return p, nil
 }
 
-// growSmall is by how much the file grows at a time.
-const growSmall = 1 << 20
+// The file grows by an eighth of its size at a time, within these bounds: each
+// growing costs a sync.
+const (
+	growSmall = 1 << 20
+	growLarge = 16 << 20
+)
 
 // inspect opens the file for reading only and looks whether it is a project
 // that this version can open as o says.

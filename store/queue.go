@@ -175,6 +175,7 @@ func (p *Project) write(group []op, errs []error) (next *state, err error) {
 		return nil, fmt.Errorf("store: write: %w", err)
 	}
 	id := tx.ID()
+	p.db.AllocSize = int(max(growSmall, min(tx.Size()/8, growLarge)))
 	if err := p.seal(tx); err != nil {
 		if p.visible(id) {
 			next, p.queue.unsure = v.s, fmt.Errorf("%w (%w)", ErrUnsure, diskError(err))
