@@ -226,7 +226,7 @@ func TestJourneyEvaluate(t *testing.T) {
 		}
 	}
 	d.press("f3")
-	d.see("precision", "macro avg", "weighted avg", fmt.Sprintf("%d audited answers", p.Counts().Audited))
+	d.see("precision", "macro avg", "weighted avg", fmt.Sprintf("%d audited · run", p.Counts().Audited))
 	d.press("w")
 	d.see("predicted", "true")
 	d.press("right")

@@ -33,7 +33,7 @@ func evaluateEN() Evaluate {
 		Todo:     "Go on labelling: one item in %.0f, drawn at random, comes without a suggestion. Your answers to those are never trained on; they measure the model.",
 		NoStream: "This project has no audit stream (its audit share is 0), so the model cannot be measured honestly.",
 		NoModel:  "No model yet: it comes with the first answers of two labels.", Measuring: "measuring…",
-		OnAudit: "%d audited answers · run %d", Outdated: "measuring run %d…",
+		OnAudit: "%d audited · run %d", Outdated: "measuring run %d…",
 		Accuracy: "accuracy", LogLoss: "log loss", ECE: "ECE", Between: "(%.3f to %.3f)",
 		Report: "report", Confusion: "confusion", Calibration: "calibration", Curve: "accuracy over labels",
 		Precision: "precision", Recall: "recall", F1: "f1-score", Support: "support",
@@ -46,7 +46,7 @@ func evaluateEN() Evaluate {
 		CalibrationAbout: "On the diagonal the model is right as often as it is sure; below it, it is too sure. Numbers: answers.",
 		Labels:           "labels",
 		CurveAbout:       "Each point is a run with its interval (95%): the fewer audited answers, the longer.",
-		Newest:           "%d labels · run %d · %d audited answers",
+		Newest:           "%d labels · run %d · %d audited",
 		Honest:           "Measured on the audit stream: drawn at random, never trained on, answered without a suggestion. Intervals: Wilson, 95%.",
 	}
 }
