@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
 )
 
 // Problem is something that Check found wrong.
@@ -102,7 +104,6 @@ func (c *checker) pages() error {
 // are still to be put into their bucket, and that every item's content has its
 // name.
 func (c *checker) items() error {
-	ids := c.tx.Bucket(bucketIDs)
 	next, names := uint64(1), uint64(0)
 	cur := c.tx.Bucket(bucketItems).Cursor()
 	for k, v := cur.First(); k != nil; k, v = cur.Next() {
@@ -122,7 +123,7 @@ func (c *checker) items() error {
 		if id, key := c.state.task.Identify(it.Fields); id != it.ID || key != it.Key {
 			c.report.add(fmt.Sprintf("item %d", num), "its content is not what its name says")
 		}
-		switch at := number(ids.Get(it.ID[:])); {
+		switch at := numberOf(c.tx, nil, it.ID); {
 		case at == num:
 			names++
 		case at != 0:
@@ -134,15 +135,33 @@ func (c *checker) items() error {
 	if next != c.state.counts.Items+1 {
 		c.report.add("items", "there are %d of %d", next-1, c.state.counts.Items)
 	}
-	n := uint64(0)
-	cur = ids.Cursor()
-	for k, _ := cur.First(); k != nil; k, _ = cur.Next() {
-		n++
+	return c.names(names)
+}
+
+// names checks that the blocks of names are in order, and that there are no
+// more names in them than items were found by.
+func (c *checker) names(found uint64) error {
+	n, last := uint64(0), name{}
+	cur := c.tx.Bucket(bucketIDs).Cursor()
+	for k, v := cur.First(); k != nil; k, v = cur.Next() {
+		if len(k) != nameSize-8 || len(v)%nameSize != 0 {
+			c.report.add("ids", "a block of %d bytes under a key of %d", len(v), len(k))
+			continue
+		}
+		least := nameOf(label.ID(k), 0)
+		for ; len(v) > 0; v = v[nameSize:] {
+			this := readName(v)
+			if this.compare(least) < 0 || n > 0 && this.compare(last) <= 0 {
+				c.report.add("ids", "the name of item %d is out of order", this.num)
+			}
+			last = this
+			n++
+		}
 	}
-	if n != names {
-		c.report.add("ids", "%d names that name no item", n-names)
+	if n != found {
+		c.report.add("ids", "%d names, of which %d lead to their items", n, found)
 	}
-	return nil
+	return c.ctx.Err()
 }
 
 // views replays the log into another file and compares.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,18 @@ func eventOf(seq uint64, change func(*label.Event)) func(*bolt.Tx) error {
 	}
 }
 
+// namesOf changes the stored names, which are few enough to be in one block.
+func namesOf(change func([]name) []name) func(*bolt.Tx) error {
+	return func(tx *bolt.Tx) error {
+		k, v := tx.Bucket(bucketIDs).Cursor().First()
+		var b []byte
+		for _, n := range change(mergeBlock(v, nil)) {
+			b = appendName(b, n)
+		}
+		return tx.Bucket(bucketIDs).Put(slices.Clone(k), b)
+	}
+}
+
 func put(bucket, k, v []byte) func(*bolt.Tx) error {
 	return func(tx *bolt.Tx) error { return tx.Bucket(bucket).Put(k, v) }
 }
@@ -50,7 +63,6 @@ func del(bucket, k []byte) func(*bolt.Tx) error {
 func TestCheckFinds(t *testing.T) {
 	text := func(s string) []string { return []string{s, "ham"} }
 	id, key := testTask().Identify(text("text number 4"))
-	other, _ := testTask().Identify(text("text number 5"))
 	for _, c := range []struct {
 		name  string
 		plant func(*bolt.Tx) error
@@ -62,10 +74,17 @@ func TestCheckFinds(t *testing.T) {
 		{"an item too short", put(bucketItems, key8(5), appendItem(nil, id, key, text("text number 4"))[:40]), "item 5"},
 		{"no item", del(bucketItems, key8(5)), "item 5"},
 		{"no last item", del(bucketItems, key8(30)), "views"},
-		{"no name", del(bucketIDs, id[:]), "item 5"},
-		{"a name of another", put(bucketIDs, id[:], key8(6)), "item 5"},
-		{"a name of none", put(bucketIDs, make([]byte, 16), key8(99)), "ids"},
-		{"two names", put(bucketIDs, append([]byte{1}, other[1:]...), key8(6)), "ids"},
+		{"no name", namesOf(func(all []name) []name {
+			return slices.DeleteFunc(all, func(n name) bool { return n.num == 5 })
+		}), "item 5"},
+		{"a name of another", namesOf(func(all []name) []name {
+			all[slices.IndexFunc(all, func(n name) bool { return n.num == 5 })].num = 6
+			return all
+		}), "item 5"},
+		{"a name of none", namesOf(func(all []name) []name { return append([]name{{0, 0, 99}}, all...) }), "ids"},
+		{"names out of order", namesOf(func(all []name) []name { all[3], all[4] = all[4], all[3]; return all }), "ids"},
+		{"half a name", put(bucketIDs, bytes.Repeat([]byte{9}, 16), make([]byte, 30)), "ids"},
+		{"a short key", put(bucketIDs, []byte{9}, nil), "ids"},
 		{"an answer", standingOf(3, func(s *standing) { s.Decision.Answer.Class = 1 - s.Decision.Answer.Class }), "answers"},
 		{"an answer's event", standingOf(3, func(s *standing) { s.Event = 9 }), "answers"},
 		{"no answer", del(bucketAnswers, answerKey(3, 1)), "answers"},

@@ -256,9 +256,9 @@ func (b *batch) arrange(p *Project) error {
 
 // lookUp finds the rows whose names are in the bucket.
 func (b *batch) lookUp(tx *bolt.Tx) error {
-	ids := tx.Bucket(bucketIDs)
+	names := newBlocks(tx)
 	for _, o := range b.order {
-		b.nums[o.row] = number(ids.Get(b.ids[o.row][:]))
+		b.nums[o.row] = names.find(name{high: o.high, low: o.low})
 	}
 	return nil
 }

@@ -171,14 +171,15 @@ func (p *Project) Walk(from label.ID, limit int, visit func(num uint64, id label
 		err := p.view(func(tx *bolt.Tx) error {
 			c := seekName(tx, tail, next)
 			for len(places) < min(size, limit) {
-				id, num, ok, err := c.next()
+				n, ok, err := c.next()
 				if err != nil {
 					return err
 				}
+				id := n.id()
 				if ended = !ok || wrapped && bytes.Compare(id[:], from[:]) >= 0; ended {
 					break
 				}
-				places = append(places, place{num, id})
+				places = append(places, place{n.num, id})
 			}
 			return nil
 		})

@@ -12,7 +12,7 @@ var (
 	bucketMeta       = []byte("meta")       // what this file is: see metaRecord
 	bucketEvents     = []byte("events")     // seq -> event: the truth
 	bucketItems      = []byte("items")      // num -> item record, append-only
-	bucketIDs        = []byte("ids")        // label.ID -> num; lags behind items during an import, see names.go
+	bucketIDs        = []byte("ids")        // names, in blocks: see blocks.go; lags behind items during an import: see names.go
 	bucketAnswers    = []byte("answers")    // num, annotator number (4 bytes) -> standing
 	bucketAnnotators = []byte("annotators") // annotator number (4 bytes) -> annotator
 	bucketSkipped    = []byte("skipped")    // seq, num -> annotator number (4 bytes)

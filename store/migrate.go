@@ -11,6 +11,7 @@ import (
 // is of one version or of another and never between.
 var migrations = []func(*bolt.Tx) error{
 	0: rebuild, // the prototype's file had the log, but other views
+	1: rename,  // names were not in blocks
 }
 
 // migrate brings the file to the current version.
@@ -61,4 +62,24 @@ func rebuild(tx *bolt.Tx) error {
 		}
 	}
 	return v.flush()
+}
+
+// rename puts the names of all items into their bucket again.
+func rename(tx *bolt.Tx) error {
+	if err := tx.DeleteBucket(bucketIDs); err != nil {
+		return err
+	}
+	if _, err := tx.CreateBucket(bucketIDs); err != nil {
+		return err
+	}
+	tail, err := readTail(tx, 0)
+	if err != nil {
+		return err
+	}
+	for _, r := range tail {
+		if err := putNames(tx, r.names); err != nil {
+			return err
+		}
+	}
+	return tx.Bucket(bucketMeta).Put(keyNamed, key8(lastKey(tx.Bucket(bucketItems))))
 }

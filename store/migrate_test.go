@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
 )
 
 // old makes a project file of the prototype's layout, which had the same log
@@ -62,6 +64,50 @@ func TestMigrate(t *testing.T) {
 	defer p.Close()
 	if ev, err := p.Event(24); err != nil || ev.Target == 0 {
 		t.Fatal(ev, err)
+	}
+}
+
+// Names under a key each, as the first layout had them, are put into blocks.
+func TestMigrateNames(t *testing.T) {
+	path := projectFile(t, 300)
+	edit(t, path, func(tx *bolt.Tx) error {
+		all := []name{}
+		for c := seekName(tx, nil, label.ID{}); ; {
+			n, ok, err := c.next()
+			if err != nil {
+				return err
+			}
+			if !ok {
+				break
+			}
+			all = append(all, n)
+		}
+		if err := tx.DeleteBucket(bucketIDs); err != nil {
+			return err
+		}
+		b, err := tx.CreateBucket(bucketIDs)
+		if err != nil {
+			return err
+		}
+		for _, n := range all {
+			id := n.id()
+			if err := b.Put(id[:], key8(n.num)); err != nil {
+				return err
+			}
+		}
+		if err := tx.Bucket(bucketMeta).Delete(keyNamed); err != nil {
+			return err
+		}
+		return tx.Bucket(bucketMeta).Put(keyFormat, encode(metaSchema, metaRecord{Magic: magic, Version: 1}))
+	})
+	p, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	clean(t, p)
+	if s := p.state.Load(); s.named != 300 || s.tailSize() != 0 {
+		t.Fatal(s.named, s.tailSize())
 	}
 }
 

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"slices"
@@ -70,7 +69,7 @@ func numberOf(tx *bolt.Tx, tail []run, id label.ID) uint64 {
 			return num
 		}
 	}
-	return number(tx.Bucket(bucketIDs).Get(id[:]))
+	return newBlocks(tx).find(nameOf(id, 0))
 }
 
 // readNamed returns the item up to which the bucket of names is complete.
@@ -152,34 +151,22 @@ func (p *Project) nameTail() <-chan struct{} {
 	return done
 }
 
-// putNames adds names, which are in order, to the bucket.
-func putNames(tx *bolt.Tx, names []name) error {
-	ids := tx.Bucket(bucketIDs)
-	values := make([]byte, 0, 8*len(names)) // bbolt keeps values until the commit
-	for _, n := range names {
-		values = binary.BigEndian.AppendUint64(values, n.num)
-		id := n.id()
-		if err := ids.Put(id[:], values[len(values)-8:]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // nameCursor goes through the bucket of names and the tail in the order of IDs.
 type nameCursor struct {
-	c    *bolt.Cursor
-	k, v []byte
-	tail [][]name // what is still to come of each run
+	b    *blocks
+	rest []byte   // what is still to come of the block
+	tail [][]name // and of each run
 }
 
 // seekName begins at the first name that is not less than from.
 func seekName(tx *bolt.Tx, tail []run, from label.ID) *nameCursor {
-	nc := &nameCursor{c: tx.Bucket(bucketIDs).Cursor()}
-	nc.k, nc.v = nc.c.Seek(from[:])
+	first := nameOf(from, 0)
+	nc := &nameCursor{b: newBlocks(tx)}
+	block := nc.b.of(first)
+	i, _ := searchBlock(block, first)
+	nc.rest = block[i*nameSize:]
 	for _, r := range tail {
-		i, _ := slices.BinarySearchFunc(r.names, nameOf(from, 0), name.compare)
-		if i < len(r.names) {
+		if i, _ := slices.BinarySearchFunc(r.names, first, name.compare); i < len(r.names) {
 			nc.tail = append(nc.tail, r.names[i:])
 		}
 	}
@@ -187,28 +174,32 @@ func seekName(tx *bolt.Tx, tail []run, from label.ID) *nameCursor {
 }
 
 // next returns the name that comes next; ok is false after the last.
-func (nc *nameCursor) next() (id label.ID, num uint64, ok bool, err error) {
-	if nc.k != nil {
-		if len(nc.k) != len(id) {
-			return id, 0, false, damaged("an id of %d bytes", len(nc.k))
+func (nc *nameCursor) next() (n name, ok bool, err error) {
+	for len(nc.rest) == 0 && nc.b.forward() {
+		nc.rest = nc.b.block
+	}
+	if len(nc.rest) > 0 {
+		if len(nc.rest) < nameSize {
+			return n, false, damaged("names of %d bytes", len(nc.b.block))
 		}
-		id, num, ok = label.ID(nc.k), number(nc.v), true
+		n, ok = readName(nc.rest), true
 	}
 	for _, names := range nc.tail {
-		if len(names) > 0 {
-			if tid := names[0].id(); !ok || bytes.Compare(tid[:], id[:]) < 0 {
-				id, num, ok = tid, names[0].num, true
-			}
+		if len(names) > 0 && (!ok || names[0].compare(n) < 0) {
+			n, ok = names[0], true
 		}
 	}
+	if !ok {
+		return n, false, nil
+	}
 	// A name may be in the tail and in the bucket at once.
-	if ok && bytes.Equal(nc.k, id[:]) {
-		nc.k, nc.v = nc.c.Next()
+	if len(nc.rest) > 0 && readName(nc.rest).compare(n) == 0 {
+		nc.rest = nc.rest[nameSize:]
 	}
 	for i, names := range nc.tail {
-		if len(names) > 0 && names[0].id() == id {
+		if len(names) > 0 && names[0].compare(n) == 0 {
 			nc.tail[i] = names[1:]
 		}
 	}
-	return id, num, ok, nil
+	return n, true, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -89,69 +88,74 @@ func (p *Project) replay(ctx context.Context, db *bolt.DB, to uint64, progress f
 	return s, err
 }
 
-// copyItems copies the items up to number last.
+// copyItems copies the items up to number last, and their names.
 func (p *Project) copyItems(ctx context.Context, db *bolt.DB, last uint64) error {
-	type pair struct{ k, v []byte }
-	var pairs []pair
-	transfer := func(bucket []byte, keep func(k, v []byte) bool) error {
-		from := []byte{0}
-		for from != nil {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			pairs = pairs[:0]
-			err := p.view(func(tx *bolt.Tx) error {
-				c, part := tx.Bucket(bucket).Cursor(), newChunk()
-				k, v := c.Seek(from)
-				for ; k != nil; k, v = c.Next() {
-					if part.full(len(v)) {
-						break
-					}
-					if keep(k, v) {
-						pairs = append(pairs, pair{append([]byte(nil), k...), append([]byte(nil), v...)})
-					}
-				}
-				from = append([]byte(nil), k...)
-				if k == nil {
-					from = nil
-				}
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-			err = db.Update(func(tx *bolt.Tx) error {
-				b := tx.Bucket(bucket)
-				b.FillPercent = 0.95
-				for _, kv := range pairs {
-					if err := b.Put(kv.k, kv.v); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			if err != nil {
-				return err
-			}
+	type record struct {
+		num uint64
+		b   []byte
+	}
+	var records []record
+	for next, more := uint64(1), true; more; {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		return nil
-	}
-	if err := transfer(bucketItems, func(k, _ []byte) bool { return number(k) <= last }); err != nil {
-		return err
-	}
-	tail := p.state.Load().tail
-	if err := transfer(bucketIDs, func(_, v []byte) bool { return number(v) <= last }); err != nil {
-		return err
-	}
-	for _, r := range tail {
-		names := slices.DeleteFunc(slices.Clone(r.names), func(n name) bool { return n.num > last })
-		for part := range slices.Chunk(names, stretchNames) {
-			if err := ctx.Err(); err != nil {
-				return err
+		records, more = records[:0], false
+		err := p.view(func(tx *bolt.Tx) error {
+			c, part := tx.Bucket(bucketItems).Cursor(), newChunk()
+			for k, v := c.Seek(key8(next)); k != nil && number(k) <= last && !more; k, v = c.Next() {
+				records = append(records, record{number(k), append([]byte(nil), v...)})
+				next, more = number(k)+1, part.full(len(v))
 			}
-			if err := db.Update(func(tx *bolt.Tx) error { return putNames(tx, part) }); err != nil {
-				return err
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		err = db.Update(func(tx *bolt.Tx) error {
+			b := tx.Bucket(bucketItems)
+			b.FillPercent = 0.95
+			for _, r := range records {
+				if err := b.Put(key8(r.num), r.b); err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return p.copyNames(ctx, db, last)
+}
+
+// copyNames copies the names of the items up to number last.
+func (p *Project) copyNames(ctx context.Context, db *bolt.DB, last uint64) error {
+	names := make([]name, 0, chunkEntries)
+	for from, more := (label.ID{}), true; more; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		names, more = names[:0], false
+		tail := p.state.Load().tail
+		err := p.view(func(tx *bolt.Tx) error {
+			c, part := seekName(tx, tail, from), newChunk()
+			for !more {
+				n, ok, err := c.next()
+				if err != nil || !ok {
+					return err
+				}
+				if n.num <= last {
+					names = append(names, n)
+				}
+				from, more = after(n.id()), part.full(nameSize)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := db.Update(func(tx *bolt.Tx) error { return putNames(tx, names) }); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -39,6 +39,9 @@ func (p *Project) Stats() (Stats, error) {
 			if b.InlineBucketN > 0 {
 				size.Used += int64(b.InlineBucketInuse)
 			}
+			if size.Name == string(bucketIDs) {
+				size.Entries = int(p.state.Load().named) // not the blocks
+			}
 			s.FreeBytes -= size.Bytes
 			s.Buckets = append(s.Buckets, size)
 		}
