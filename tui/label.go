@@ -88,8 +88,11 @@ type (
 		undid bool
 		redid bool
 	}
-	refreshedMsg struct{ card seat.Card }
-	pastMsg      struct {
+	refreshedMsg struct {
+		want refresh
+		card seat.Card
+	}
+	pastMsg struct {
 		from uint64
 		card seat.Card
 		ok   bool
@@ -135,7 +138,7 @@ func (l *labelScreen) handle(msg tea.Msg) tea.Cmd {
 	case doneMsg:
 		return l.decided(m)
 	case refreshedMsg:
-		l.refreshed(m.card)
+		l.refreshed(m)
 	case pastMsg:
 		return l.goneBack(m)
 	case openItemMsg:

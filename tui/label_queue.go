@@ -284,6 +284,7 @@ func (l *labelScreen) catchUp() tea.Cmd {
 		return nil
 	}
 	if s := l.cur.Suggestion; s != nil && s.Model == l.state.Current {
+		l.refreshing = refresh{} // what is still under way is overtaken
 		return nil
 	}
 	want := refresh{l.cur.Item.Num, l.state.Current}
@@ -292,11 +293,14 @@ func (l *labelScreen) catchUp() tea.Cmd {
 	}
 	l.refreshing = want
 	cur := *l.cur
-	return func() tea.Msg { return refreshedMsg{l.seat.Refresh(cur)} }
+	return func() tea.Msg { return refreshedMsg{want, l.seat.Refresh(cur)} }
 }
 
-func (l *labelScreen) refreshed(c seat.Card) {
-	if l.cur == nil || l.cur.Item.Num != c.Item.Num {
+// refreshed takes the answer to the latest refresh; one that was overtaken is
+// dropped.
+func (l *labelScreen) refreshed(m refreshedMsg) {
+	c := m.card
+	if m.want != l.refreshing || l.cur == nil || l.cur.Item.Num != c.Item.Num {
 		return
 	}
 	before := l.cur.Suggestion

@@ -111,7 +111,7 @@ func TestScreens(t *testing.T) {
 					d.see(c.see)
 				}
 				checkFrame(t, d.View(), size[0], size[1])
-				if d.View() != d.View() {
+				if first, second := d.View(), d.View(); first != second {
 					t.Error("two drawings of one state differ")
 				}
 				golden(t, name, d.View())
