@@ -97,11 +97,11 @@ A model suggests, a person accepts with one key or corrects with another, and
 the model learns from it in the background. A project is one file.
 
 Without a project the workbench opens on a built-in demo project.`,
-		Example: `  inkling                                        the workbench on the demo project
-  inkling import spam.inkling sms.csv --gold label   make a project from a file
-  inkling spam.inkling                           label it
-  inkling predict spam.inkling next-week.csv     use the model`,
-		Version:       version,
+		Example: `  inkling                                             the workbench on the demo project
+  inkling import spam.inkling sms.csv --gold label    make a project from a file
+  inkling spam.inkling                                label it
+  inkling predict spam.inkling next-week.csv          use the model`,
+		Version: version,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && !exists(args[0]) {
 				return noCommand(cmd, args[0])
@@ -118,11 +118,12 @@ Without a project the workbench opens on a built-in demo project.`,
 		},
 		ValidArgsFunction: projectFiles,
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.PersistentFlags().StringVar(&a.config, "config", "", "config `FILE` (language and keys)")
+	root.PersistentFlags().StringVar(&a.config, "config", "", "`FILE` with the language and the keys (inkling keys says where it is looked for)")
 	root.AddGroup(
 		&cobra.Group{ID: "work", Title: "Work on a project:"},
 		&cobra.Group{ID: "model", Title: "Models:"},

@@ -256,22 +256,26 @@ func (j *evalJob) onFile(ctx context.Context, p *store.Project, snap *learn.Snap
 		return nil, err
 	}
 	defer src.close()
+	t := p.Task()
+	dialect, err := src.settle(textColumns(t.Columns))
+	if err != nil {
+		return nil, err
+	}
 	r, err := src.reader()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	t := p.Task()
-	j.say("%s: %s", src.name, r.Dialect())
+	j.say("%s: %s", shownName(file), dialect)
 	m := newMeasured(t.Labels, snap)
-	m.on, m.nothing = src.name, "the file has no row with a known answer"
+	m.on, m.nothing = shownName(file), "the file has no row with a known answer"
 	bar := j.newProgress("measuring")
 	defer bar.end()
 	learned, err := learnedFrom(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	in := &inputs{task: t, lines: r.Dialect().Format == format.Lines}
+	in := &inputs{task: t, lines: dialect.Format == format.Lines}
 	gold := -1
 	return m, m.tally(ctx, snap, func(emit func(label.Item, int) error) error {
 		for n := 0; ; n++ {
@@ -380,13 +384,18 @@ func onlyText(t label.Task) int {
 
 // noText says that a file has not the text that a project is about.
 func noText(columns []label.Column, names []string) error {
-	var texts []string
+	return fmt.Errorf("the file has no column named %s, which is the text of this project; it has %s", strings.Join(textColumns(columns), " or "), strings.Join(names, ", "))
+}
+
+// textColumns are the names of the columns of text.
+func textColumns(columns []label.Column) []string {
+	var names []string
 	for _, c := range columns {
 		if c.Role == label.Text {
-			texts = append(texts, c.Name)
+			names = append(names, c.Name)
 		}
 	}
-	return fmt.Errorf("the file has no column named %s, which is the text of this project; it has %s", strings.Join(texts, " or "), strings.Join(names, ", "))
+	return names
 }
 
 func (in *inputs) item(values []string) label.Item {

@@ -33,8 +33,8 @@ shown; flags override them. Where the project does not exist it is made:
 columns and labels are read off the file.
 
 --answers names a column of known answers, which are imported as decisions;
---gold names one that is kept aside: no model sees it, and eval and simulate
-measure against it.
+--gold names one that is kept aside: no model sees it, and eval measures
+against it.
 
 A file that inkling export wrote is recognised: with --answers label its answers
 come back, each with who gave it and when, and with its flags and notes.

@@ -35,12 +35,20 @@ type looked struct {
 // look reads the file once. In skip mode, into a project whose labels are
 // known, the beginning is enough.
 func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (looked, error) {
+	known := j.flags.named()
+	if len(known) == 0 && p != nil {
+		known = textColumns(p.Task().Columns)
+	}
+	dialect, err := src.settle(known)
+	if err != nil {
+		return looked{}, err
+	}
 	r, err := src.reader()
 	if err != nil {
 		return looked{}, err
 	}
 	defer r.Close()
-	l := looked{dialect: r.Dialect(), answers: map[string]int{}, gold: map[string]int{}, empty: map[string]int{}}
+	l := looked{dialect: dialect, answers: map[string]int{}, gold: map[string]int{}, empty: map[string]int{}}
 	whole := j.onError == "stop" || (p == nil && len(j.flags.labels) == 0 && j.flags.answers+j.flags.gold != "")
 	bar := j.newProgress("checking")
 	defer bar.end()

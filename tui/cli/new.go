@@ -32,7 +32,7 @@ makes it too, and reads columns and labels off the file.`,
 			if len(*f.byRole[label.Text]) == 0 {
 				*f.byRole[label.Text] = []string{"text"}
 			}
-			for _, r := range []label.Role{label.Text, label.Numeric, label.Category} {
+			for _, r := range []label.Role{label.Text, label.Numeric, label.Category, label.Ignore} {
 				for _, c := range *f.byRole[r] {
 					columns = append(columns, label.Column{Name: c, Role: r})
 				}

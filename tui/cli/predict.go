@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -285,11 +286,22 @@ func (j *predictJob) rows(ctx context.Context, file string, bar *progress, emit 
 // reader opens the input; waiting is called before standard input is waited
 // for.
 func (j *predictJob) reader(file string, waiting func()) (r *format.Reader, side string, err error) {
+	if st, e := os.Stat(file); file != "-" && e == nil && st.Mode().IsRegular() {
+		src, err := openSource(file, j.read, nil)
+		if err != nil {
+			return nil, "", err
+		}
+		if _, err := src.settle(textColumns(j.task.Columns)); err != nil {
+			return nil, "", err
+		}
+		r, err = src.reader()
+		return r, src.rejects(), err
+	}
 	spec, err := j.read.spec()
 	if err != nil {
 		return nil, "", err
 	}
-	if file != "-" {
+	if file != "-" { // a pipe with a name is read once only
 		r, err = format.Open(file, spec)
 		return r, file + ".rejected.jsonl", err
 	}

@@ -41,6 +41,7 @@ func (f *taskFlags) add(fs *pflag.FlagSet) {
 		usage string
 	}{
 		{label.Text, "columns of text"}, {label.Numeric, "columns of numbers"}, {label.Category, "columns of codes"},
+		{label.Ignore, "columns that no model reads"},
 	} {
 		cols := new([]string)
 		fs.StringSliceVar(cols, r.role.String(), nil, r.usage+": `COL`,..")

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -108,6 +109,29 @@ func (s *source) reader() (*format.Reader, error) {
 		return nil, err
 	}
 	return format.NewReader(f, s.name, st.Size(), s.spec)
+}
+
+// settle decides for good what the file is. Where its first row was not taken
+// for a header, and yet has all names that are known to be columns, or those of
+// an export, it is one.
+func (s *source) settle(known []string) (format.Dialect, error) {
+	r, err := s.reader()
+	if err != nil {
+		return format.Dialect{}, err
+	}
+	defer r.Close()
+	d := r.Dialect()
+	if s.spec.Header == format.Detect && !d.Header && (d.Format == format.CSV || d.Format == format.TSV) {
+		if rec, err := r.Next(); err == nil {
+			first := rec.Strings()
+			missing := slices.ContainsFunc(known, func(n string) bool { return !slices.Contains(first, n) })
+			d.Header = len(known) > 0 && !missing || addedBy(first) != nil
+		}
+	}
+	most := s.spec.MaxRecord
+	s.spec = d.Spec()
+	s.spec.MaxRecord = most
+	return d, nil
 }
 
 func (s *source) close() {

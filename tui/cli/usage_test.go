@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"inkling/store"
+)
+
+// Wrong usage is status 2, failure 1, and either says what to do.
+func TestWrongUsage(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile("a.csv", []byte("text,label\nhello there,x\ngood bye,y\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "", "import", "p.inkling", "a.csv", "--gold", "label")
+	for _, c := range []struct {
+		status int
+		words  string
+		args   string
+	}{
+		{2, "inkling demo", ""},
+		{2, "needs a terminal", "p.inkling"},
+		{2, "needs a terminal", "label p.inkling"},
+		{2, "was inkling train meant?", "trian"},
+		{2, "was inkling eval meant?", "evla p.inkling"},
+		{2, "there is no project nothing.inkling", "nothing.inkling"},
+		{2, "there is no project nothing.inkling", "train nothing.inkling"},
+		{2, "unknown flag: --nonsense", "train p.inkling --nonsense"},
+		{2, "accepts 1 arg(s), received 0", "train"},
+		{2, `there is no model "forest": use auto, naive-bayes or softmax-regression`, "train p.inkling --model forest"},
+		{1, "too few answers", "train p.inkling"},
+		{1, "has no model yet", "eval p.inkling"},
+		{1, "has no model yet", "predict p.inkling a.csv"},
+		{1, "has no model yet", "export p.inkling --answers both"},
+		{2, "--answers is human, model or both", "export p.inkling --answers all"},
+		{2, "lines cannot be written", "export p.inkling --format lines"},
+		{2, "a column is either --answers or --gold", "import p.inkling a.csv --answers label --gold label"},
+		{2, `has the role gold in this project, not answers`, "import p.inkling a.csv --answers label"},
+		{2, `there is no column "nope"; the file has text, label`, "import p.inkling a.csv --text nope"},
+		{2, "--on-error is stop or skip", "import p.inkling a.csv --on-error ignore"},
+		{2, "the new project needs --labels A,B,.. (or --answers COL, --gold COL)", "import q.inkling a.csv"},
+		{2, "tasks of the kind number are not supported yet", "import q.inkling a.csv --task number"},
+		{2, "no kind of task", "new q.inkling --task nonsense --labels a,b"},
+		{2, "at least two labels", "new q.inkling --labels a"},
+		{2, "two labels are named", "new q.inkling --labels a,a"},
+		{2, "taken by a command", "new q.inkling --labels a:u,b:c"},
+		{1, "exists already", "new p.inkling --labels a,b"},
+		{1, "no such file", "import p.inkling missing.csv"},
+		{1, "is a folder", "import p.inkling ."},
+		{2, "--to N and -o FILE", "replay p.inkling"},
+		{1, "no such event: 99 of 2", "replay p.inkling --to 99 -o r.inkling"},
+		{1, "exists already", "backup p.inkling a.csv"},
+		{2, `no kind of event "x"`, "log p.inkling --kind x"},
+		{2, "--from takes the number of an event", "log p.inkling --from yesterday"},
+		{1, "not a project file", "stats a.csv"},
+		{2, "--labels is 1 to 5000", "demo --labels 0"},
+		{1, "config", "label p.inkling --config missing.json"},
+	} {
+		if c.words == "config" {
+			continue // needs a terminal first
+		}
+		fails(t, c.status, c.words, strings.Fields(c.args)...)
+	}
+	// None of that left anything behind.
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 2 {
+		t.Errorf("%v, %v", files, err)
+	}
+}
+
+// A project that is open elsewhere is refused by every command, with who has
+// it.
+func TestLocked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.inkling")
+	must(t, "", "new", path, "--labels", "a,b")
+	p, err := store.Open(path, store.Options{Program: "the other one"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for _, args := range [][]string{{"stats", path}, {"train", path}, {"backup", path, path + "2"}} {
+		fails(t, 1, "held by the other one, process", args...)
+	}
+}
+
+// The help of every command is as it was agreed on, and has an example.
+func TestHelp(t *testing.T) {
+	var all strings.Builder
+	var visit func(c *cobra.Command)
+	visit = func(c *cobra.Command) {
+		if c.Name() == "help" || c.HasParent() && c.Parent().Name() == "completion" || c.Name() == "completion" {
+			return
+		}
+		if c.Example == "" {
+			t.Errorf("%s has no example", c.CommandPath())
+		}
+		args := append(strings.Fields(c.CommandPath())[1:], "--help")
+		all.WriteString("$ inkling " + strings.Join(args, " ") + "\n" + must(t, "", args...) + "\n")
+		for _, sub := range c.Commands() {
+			visit(sub)
+		}
+	}
+	visit(Command("test", Streams{}))
+	golden(t, "help.golden", all.String())
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := read(t, path)
+	if got == want {
+		return
+	}
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			t.Fatalf("%s, line %d (write it anew with -update):\n got %q\nwant %q", path, i+1, g[i], w[i])
+		}
+	}
+	t.Fatalf("%s: %d lines, want %d", path, len(g), len(w))
+}
+
+func TestManAndCompletion(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "man")
+	must(t, "", "man", dir)
+	if page := read(t, filepath.Join(dir, "inkling-predict.1")); !strings.Contains(page, "next-week.jsonl") {
+		t.Error("the man page of predict has no example")
+	}
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if out := must(t, "", "completion", shell); !strings.Contains(out, "inkling") {
+			t.Error(shell, "got no completion")
+		}
+	}
+	var keys map[string][]string
+	unmarshal(t, must(t, "", "keys", "--json"), &keys)
+	if len(keys["accept"]) == 0 {
+		t.Error("accept has no key")
+	}
+}
