@@ -2,6 +2,8 @@ package tui
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -207,7 +209,8 @@ func (l *labelScreen) viewText(width, rows int) []string {
 	if l.layout == nil || l.laidOut != width {
 		l.layout, l.laidOut = safe.NewLayout(l.text(), width, l.marks()), width
 	}
-	if known, whole := l.layout.Reach(l.scroll + rows); whole {
+	// A little beyond what is shown, to say how much there is.
+	if known, whole := l.layout.Reach(l.scroll + rows + 100); whole {
 		// Not beyond the last windowful.
 		l.scroll = max(min(l.scroll, known-rows), 0)
 	}
@@ -406,9 +409,9 @@ func (l *labelScreen) viewSide(width, height int) string {
 	add(l.viewSuggestion(w)...)
 	foot := append(l.viewCurves(w), l.viewPace(w)...)
 	room := height - len(out) - len(foot)
-	if room > 2 && !l.wide {
+	if room > 3 && !l.wide {
 		add("")
-		add(strings.Split(l.viewReasons(w, room-1), "\n")...)
+		add(strings.Split(l.viewReasons(w, room-2), "\n")...)
 	}
 	for len(out) < height-len(foot) {
 		add("")
@@ -463,7 +466,8 @@ func (l *labelScreen) viewReasons(width, height int) string {
 	if l.cur == nil || l.cur.Suggestion == nil || height < 2 {
 		return ""
 	}
-	reasons := l.cur.Suggestion.Reasons
+	// What would be drawn as nothing is left out.
+	reasons := slices.DeleteFunc(slices.Clone(l.cur.Suggestion.Reasons), func(r label.Reason) bool { return math.Abs(r.Weight) < 0.05 })
 	head := th.dim.Render(w.Reasons)
 	if len(reasons) == 0 {
 		return th.dim.Render(w.NoReasons)

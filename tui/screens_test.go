@@ -170,7 +170,7 @@ func TestLongTextScrolls(t *testing.T) {
 	t.Parallel()
 	d := posed(t, catalog.English, termenv.Ascii, true, 80, 24)
 	d.pose(4)
-	d.see("more rows")
+	d.see("more below")
 	first := d.View()
 	d.press("down", "pgdown")
 	if d.View() == first {
@@ -179,7 +179,7 @@ func TestLongTextScrolls(t *testing.T) {
 	for range 40 {
 		d.press("pgdown")
 	}
-	d.unseen("more rows")
+	d.unseen("more below")
 	last := d.View()
 	d.press("down")
 	if d.View() != last {

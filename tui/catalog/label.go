@@ -55,7 +55,7 @@ func labelEN() Label {
 		NothingToAccept: "nothing is suggested here: choose a label", JustTurned: "the suggestion has just changed: read it first",
 		NoAuditItem: "this item is not in the audit stream", Returned: "its answer could not be saved: answer again",
 		Fetch: "fetch the next items", History: "read the history",
-		MoreText: "%d more rows",
+		MoreText: "%d more below",
 	}
 }
 
