@@ -26,6 +26,7 @@ type Importer struct {
 	task      label.Task
 	file      string
 	annotator string
+	rows      int    // of a batch
 	fill      *batch // being filled
 	spare     *batch // to be filled next
 	flying    chan error
@@ -39,7 +40,7 @@ type Importer struct {
 // come with rows become decisions of the annotator.
 func (p *Project) NewImport(file, annotator string) *Importer {
 	items := p.Counts().Items
-	return &Importer{p: p, task: p.Task(), file: file, annotator: annotator, fill: &batch{}, spare: &batch{},
+	return &Importer{p: p, task: p.Task(), file: file, annotator: annotator, rows: batchRows, fill: &batch{}, spare: &batch{},
 		total: label.Import{File: file, First: items + 1, Last: items}}
 }
 
@@ -67,7 +68,7 @@ func (im *Importer) Add(fields []string, answer *label.Answer) error {
 	b.ids, b.keys = append(b.ids, id), append(b.keys, key)
 	b.records = appendItem(b.records, id, key, fields)
 	b.ends = append(b.ends, len(b.records))
-	if len(b.ids) >= batchRows || len(b.records) >= batchBytes {
+	if len(b.ids) >= im.rows || len(b.records) >= batchBytes {
 		im.flush()
 	}
 	return im.err

@@ -15,6 +15,9 @@ import (
 	"inkling/label"
 )
 
+// fewRows are a batch in tests that need many.
+const fewRows = 2000
+
 // rows imports rows of text, id and answer ("" for none) from a file.
 func rows(t testing.TB, p *Project, all [][3]string) label.Import {
 	t.Helper()
@@ -124,13 +127,14 @@ func TestImportRefusesAnswers(t *testing.T) {
 func TestImportAbort(t *testing.T) {
 	p := newProject(t, 0)
 	im := p.NewImport("f", "import")
-	for i := range batchRows + 10 {
+	im.rows = fewRows
+	for i := range fewRows + 10 {
 		if err := im.Add([]string{fmt.Sprint("row ", i)}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	im.Abort()
-	if got := im.Totals(); got.Rows != batchRows || p.Counts().Items != batchRows {
+	if got := im.Totals(); got.Rows != fewRows || p.Counts().Items != fewRows {
 		t.Fatalf("%+v", got)
 	}
 	clean(t, p)
@@ -140,16 +144,17 @@ func TestImportAbort(t *testing.T) {
 // tail more than once; at the end everything is in its place.
 func TestImportManyBatches(t *testing.T) {
 	t.Parallel()
-	const n = 3 * batchRows
+	const n = 10 * fewRows
 	p := newProject(t, 0)
 	im := p.NewImport("f", "import")
+	im.rows = fewRows
 	for i := range 2 * n {
 		// Each text comes twice, in this batch or a later one.
 		a := label.ClassAnswer(i % 2)
 		if err := im.Add([]string{fmt.Sprint("row ", i*7919%n)}, &a); err != nil {
 			t.Fatal(err)
 		}
-		if i%batchRows == batchRows/2 && i > 0 {
+		if i%(3*fewRows) == fewRows/2 && i > 0 {
 			<-p.nameTail() // not only where the tail is large
 		}
 	}
@@ -234,7 +239,7 @@ func TestTailIsSeen(t *testing.T) {
 
 const envImport = "INKLING_TEST_IMPORT"
 
-const killedRows = 4 * batchRows
+const killedRows = 4 * fewRows
 
 func addRows(im *Importer, n int, each func(i int)) error {
 	for i := range n {
@@ -258,10 +263,11 @@ func TestImportScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	im := p.NewImport("rows.csv", "import")
+	im.rows = fewRows
 	err = addRows(im, killedRows, func(i int) {
-		if (i+1)%batchRows == 0 && im.Totals().Rows > 0 {
+		if (i+1)%fewRows == 0 && im.Totals().Rows > 0 {
 			fmt.Println(im.Totals().Rows)
-			if im.Totals().Rows == 2*batchRows {
+			if im.Totals().Rows == 2*fewRows {
 				select {} // until killed, with a batch on its way
 			}
 		}
@@ -292,7 +298,7 @@ func TestImportKilled(t *testing.T) {
 	}
 	shown := 0
 	lines := bufio.NewReader(out)
-	for shown < 2*batchRows {
+	for shown < 2*fewRows {
 		if _, err := fmt.Fscanln(lines, &shown); err != nil {
 			t.Fatal(err)
 		}
@@ -309,7 +315,7 @@ func TestImportKilled(t *testing.T) {
 	defer p.Close()
 	clean(t, p)
 	c := p.Counts()
-	if c.Items < uint64(shown) || c.Items%batchRows != 0 || c.Items == killedRows || c.Labelled != c.Items {
+	if c.Items < uint64(shown) || c.Items%fewRows != 0 || c.Items == killedRows || c.Labelled != c.Items {
 		t.Fatalf("%+v after %d rows were shown", c, shown)
 	}
 	im := p.NewImport("rows.csv", "import")
