@@ -56,15 +56,6 @@ func (a *answers) take(num uint64, d label.Decision, has bool, classes int) {
 	}
 }
 
-// perClass counts the training answers of each class.
-func (a *answers) perClass(classes int) []int {
-	n := make([]int, classes)
-	for _, c := range a.train {
-		n[c]++
-	}
-	return n
-}
-
 // bitset holds item numbers, which are dense.
 type bitset []uint64
 

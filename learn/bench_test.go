@@ -2,21 +2,58 @@ package learn_test
 
 import (
 	"context"
+	"flag"
+	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
 	"inkling/learn"
 )
 
-// BenchmarkTrainer measures, on a pool of 100,000 generated items with 500
-// answers, how long after five more answers the new model suggests (fit), the
-// head of the queue is ranked by it (head), and the whole pool is (pool).
+// BenchmarkTrainer measures, on a pool of generated messages with 500 answers,
+// how long after five more answers the new model suggests (fit), the head of the
+// queue is ranked by it (head), and the whole pool is (pool). MB-heap is what is in use
+// beyond the items themselves, which the test's project holds in memory.
+//
+// The largest pool takes a gigabyte and a minute: it runs only where it is
+// asked for by name (-bench Trainer/1000000).
 func BenchmarkTrainer(b *testing.B) {
-	const items = 100_000
-	texts, truth := corpus(items, 5, 3)
-	p := newFake(classesTask(5), texts...)
+	for _, c := range []struct {
+		items, classes, words int // words: texts joined to one
+		model                 string
+	}{
+		{100_000, 5, 1, learn.Auto}, {100_000, 2, 1, learn.Softmax}, {100_000, 77, 1, learn.Softmax}, {100_000, 77, 1, learn.NaiveBayes},
+		{100_000, 5, 4, learn.Softmax}, {1_000_000, 5, 1, learn.Auto},
+	} {
+		name := fmt.Sprintf("%d/classes=%d/texts=%d/%s", c.items, c.classes, c.words, c.model)
+		b.Run(name, func(b *testing.B) {
+			if c.items > 100_000 && !strings.Contains(flag.Lookup("test.bench").Value.String(), "1000000") {
+				b.Skip("only where asked for by name")
+			}
+			benchmarkTrainer(b, c.items, c.classes, c.words, c.model)
+		})
+	}
+}
+
+func benchmarkTrainer(b *testing.B, items, classes, joined int, model string) {
+	texts, truth := corpus(items*joined, classes, 3)
+	if joined > 1 { // the first one's class
+		for i := range items {
+			texts[i], truth[i] = strings.Join(texts[i*joined:(i+1)*joined], " "), truth[i*joined]
+		}
+		texts = texts[:items]
+	}
+	p := newFake(classesTask(classes), texts...)
 	texts = nil
+	inUse := func() float64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapInuse) / (1 << 20)
+	}
+	before := inUse()
 	next := uint64(1)
 	answer := func(n int) {
 		for range n {
@@ -25,7 +62,7 @@ func BenchmarkTrainer(b *testing.B) {
 		}
 	}
 	answer(500)
-	tr := learn.NewTrainer(p, learn.Options{})
+	tr := learn.NewTrainer(p, learn.Options{Model: model})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- tr.Run(ctx) }()
@@ -59,11 +96,7 @@ func BenchmarkTrainer(b *testing.B) {
 	b.ReportMetric(float64(fit.Milliseconds())/float64(n), "ms-fit")
 	b.ReportMetric(float64(head.Milliseconds())/float64(n), "ms-head")
 	b.ReportMetric(float64(pool.Milliseconds())/float64(n), "ms-pool")
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	b.ReportMetric(float64(m.HeapInuse)/(1<<20), "MB-heap")
-	b.ReportMetric(float64(m.Sys)/(1<<20), "MB-sys")
+	b.ReportMetric(inUse()-before, "MB-heap")
 	cancel()
 	<-done
 	unwatch()

@@ -11,7 +11,7 @@ import (
 const (
 	compareFolds = 5
 	compareFrom  = 20   // answers before a comparison says anything
-	compareRows  = 5000 // answers that a comparison uses at most
+	compareRows  = 4000 // answers that a comparison uses at most
 	compareAgain = 1.25 // growth after which it is made again
 )
 

@@ -2,8 +2,8 @@ package linear
 
 import "gonum.org/v1/gonum/blas/gonum"
 
-// axpy adds v*x to y. Products are rounded before they are added on every
-// machine, so that the same fit gives the same bytes.
+// axpy adds v*x to y. Products are rounded before they are added, as gonum's
+// vector code does it, so that it makes no difference which way is taken.
 func axpy(v float32, x, y []float32) {
 	switch len(y) {
 	case 2:

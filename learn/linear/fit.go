@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"inkling/learn/feature"
 )
@@ -14,12 +15,16 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if len(d.Rows) == 0 {
 		return nil, ErrNoRows
 	}
+	chosen, err := o.settle(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	o = o.withDefaults()
 	s := newSolver(d, o)
 	if err := s.start(ctx, o.From); err != nil {
 		return nil, err
 	}
-	m := &Model{c: o.C, bias: o.Bias, classes: d.Classes, set: s.set, w: s.w}
+	m := &Model{c: o.C, bias: o.Bias, classes: d.Classes, chosen: chosen, set: s.set, w: s.w}
 	for m.epochs < o.Epochs {
 		loss, change, err := s.pass(ctx, m.epochs)
 		if err != nil {
@@ -100,40 +105,99 @@ func (s *solver) row(i int) ([]uint32, []float32) {
 	return s.at[start:s.ends[i]], s.d.Rows[i].Value
 }
 
-// start sets out from what a model says of the rows: at its optimum, on the
-// same rows, that is where it stood. Without a model it sets out from W = 0.
+// start sets out from what a model says of the rows: where it was fitted on
+// the same rows, that is where it stood. Without a model it sets out from W = 0.
+//
+// A row that the model did not know pulls too far this way, by its full error
+// times C. It gives itself away: what the weights have more than the model's
+// points along it. Such a row sets out from where it wants to be itself.
 func (s *solver) start(ctx context.Context, from *Model) error {
 	if from == nil {
 		return nil
 	}
-	known := min(from.classes, s.d.Classes)
+	k := s.d.Classes
 	score, p := make([]float32, from.classes), make([]float64, from.classes)
 	for i, row := range s.d.Rows {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r := s.r[i*s.d.Classes : (i+1)*s.d.Classes]
 		from.scores(row, score)
 		softmax(score, p)
 		rest := 0.0
-		for c := known; c < from.classes; c++ { // classes that are no more
-			rest += p[c]
+		for _, x := range p[min(k, from.classes):] { // classes that are no more
+			rest += x
 		}
-		for c := range known {
+		r := s.r[i*k : (i+1)*k]
+		for c := range min(k, from.classes) {
 			r[c] = float32(-p[c] / (1 - rest))
 		}
 		r[s.d.Class[i]]++
-		for c, x := range r {
-			s.delta[c] = x * float32(s.c)
+		copy(s.delta, r)
+		s.add(i)
+	}
+	more := s.beyond(from)
+	for i, row := range s.d.Rows {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r, y, q := s.r[i*k:(i+1)*k], s.d.Class[i], s.c*s.square[i]
+		if q*float64(r[y]) < longest || float64(s.along(more, i, y)) < q*float64(r[y])/2 {
+			continue
+		}
+		clear(s.score)
+		from.scores(row, score)
+		copy(s.score, score)
+		for c := from.classes; c < k; c++ {
+			s.score[c] = -strange
+		}
+		was := slices.Clone(r)
+		clear(r)
+		s.step.solve(s.score, r, y, q, r)
+		for c := range r {
+			s.delta[c] = r[c] - was[c]
 		}
 		s.add(i)
 	}
 	return nil
 }
 
-// add adds delta times row i to the weights.
+// strange is how far a class that a model did not know lies below one that it did.
+const strange = 3
+
+// beyond returns what the weights have more than a model's.
+func (s *solver) beyond(from *Model) []float32 {
+	k, more := s.d.Classes, slices.Clone(s.w)
+	less := func(at, was int) {
+		for c := range min(k, from.classes) {
+			more[at*k+c] -= from.w[was*from.classes+c]
+		}
+	}
+	s.set.All(func(rank int, f uint32) {
+		if was := from.set.Rank(f); was >= 0 {
+			less(rank, was)
+		}
+	})
+	less(s.set.Len(), from.set.Len())
+	return more
+}
+
+// along returns the score of row i for a class with some weights.
+func (s *solver) along(w []float32, i, class int) float32 {
+	k := s.d.Classes
+	at, value := s.row(i)
+	sum := float32(float32(s.bias) * w[len(w)-k+class])
+	for j, a := range at {
+		sum += float32(value[j] * w[int(a)+class])
+	}
+	return sum
+}
+
+// add adds C times delta times row i to the weights.
 func (s *solver) add(i int) {
 	k := s.d.Classes
+	for c := range s.delta {
+		s.delta[c] *= float32(s.c)
+	}
 	at, value := s.row(i)
 	for j, a := range at {
 		axpy(value[j], s.delta, s.w[a:int(a)+k])
@@ -165,7 +229,6 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 		if moved > still {
 			for c, d := range s.delta {
 				r[c] += d
-				s.delta[c] = d * float32(s.c)
 			}
 			s.add(i)
 		}

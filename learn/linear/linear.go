@@ -32,7 +32,7 @@ var (
 
 // Options say how to fit. Zero values mean the defaults.
 type Options struct {
-	C         float64        // weight of the data against the penalty, above 0; default 20
+	C         float64        // weight of the data against the penalty, above 0; default: chosen on held-out rows
 	Bias      float64        // value of the constant column; negative for none; default 0.25
 	Epochs    int            // passes over the data at most; default 50
 	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003
@@ -53,9 +53,6 @@ type Progress struct {
 }
 
 func (o Options) withDefaults() Options {
-	if o.C == 0 {
-		o.C = 20
-	}
 	if o.Bias == 0 {
 		o.Bias = 0.25
 	}
@@ -77,6 +74,7 @@ type Model struct {
 	bias    float64
 	classes int
 	epochs  int          // that the last fit took
+	chosen  int          // rows on which C was chosen; 0 where it was given
 	set     *feature.Set // features with weights
 	w       []float32    // of each feature of the set, by class; then of the constant column
 }

@@ -98,7 +98,7 @@ func TestSameDataSameBytes(t *testing.T) {
 // Fine-tuning comes to where a fit from nothing comes, in fewer passes.
 func TestFineTuning(t *testing.T) {
 	d := synthetic(800, 400, 6, 3)
-	tight := Options{Epochs: 1000, Tolerance: 1e-5}
+	tight := Options{C: 20, Epochs: 1000, Tolerance: 1e-5}
 	before := mustFit(t, part(d, 0, 780), tight)
 	fresh := mustFit(t, d, tight)
 	warm := tight
@@ -127,7 +127,7 @@ func TestFromFewerClassesAndFeatures(t *testing.T) {
 	small := synthetic(200, 100, 3, 4)
 	from := mustFit(t, small, Options{})
 	big := synthetic(300, 250, 7, 5)
-	tight := Options{Epochs: 1000, Tolerance: 1e-5}
+	tight := Options{C: 20, Epochs: 1000, Tolerance: 1e-5}
 	fresh := mustFit(t, big, tight)
 	tight.From = from
 	tuned := mustFit(t, big, tight)

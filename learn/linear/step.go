@@ -22,9 +22,10 @@ func newStep(classes int) step {
 
 // Bounds of Newton's method.
 const (
-	mostSteps  = 12
-	mostHalves = 8
-	longest    = 3    // change of a score in one step: within, the quadratic tells enough
+	mostSteps  = 40
+	mostHalves = 12
+	longest    = 3    // change of a score in one step, and more where the way is long: within, the quadratic tells enough
+	longer     = 0.1  // of q, which is as far as the way can be
 	enough     = 1e-2 // change of a score that is not worth another step
 )
 
@@ -100,8 +101,8 @@ func (s *step) newton(y int, q float64) float64 {
 		far = max(far, math.Abs(g[c]))
 	}
 	scale := 1.0
-	if far > longest {
-		scale = longest / far
+	if most := longest + longer*q; far > most {
+		scale = most / far
 	}
 	for c := range z {
 		g[c] *= scale
