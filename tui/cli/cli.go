@@ -196,7 +196,19 @@ func (a *app) open(path string, readOnly bool) (*store.Project, error) {
 	if !exists(path) {
 		return nil, noProject(path)
 	}
-	return store.Open(path, store.Options{ReadOnly: readOnly, Program: "inkling"})
+	p, err := store.Open(path, store.Options{ReadOnly: readOnly, Program: "inkling"})
+	if !readOnly || !errors.Is(err, store.ErrOlder) {
+		return p, err
+	}
+	// Opening it for writing converts it.
+	if p, err = store.Open(path, store.Options{Program: "inkling"}); err != nil {
+		return nil, err
+	}
+	a.say("note: %s was made by an older version and was converted", path)
+	if err := p.Close(); err != nil {
+		return nil, err
+	}
+	return store.Open(path, store.Options{ReadOnly: true, Program: "inkling"})
 }
 
 // isTerminal reports whether a stream is a terminal.

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"io"
+	"iter"
 	"strconv"
 	"time"
 
@@ -16,15 +18,14 @@ import (
 // exportJob is one call of export.
 type exportJob struct {
 	*app
-	out, as  string
-	answers  string
-	decided  bool
-	safeCSV  bool
-	bom      bool
-	task     label.Task
-	snap     *learn.Snapshot // nil where there is none
-	standing map[uint64]label.Standing
-	times    map[uint64]time.Time // of the events that are in force
+	out, as string
+	answers string
+	decided bool
+	safeCSV bool
+	bom     bool
+	task    label.Task
+	snap    *learn.Snapshot  // nil where there is none
+	times   map[uint64]int64 // of the events with decisions, in ns since 1970
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -103,13 +104,21 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	defer bar.end()
 	total, written := p.Counts().Items, 0
 	type batch struct {
-		items []label.Item
-		rows  [][]format.Value
+		items     []label.Item
+		standings []label.Standing // of each item; of item 0 where there is none
+		rows      [][]format.Value
 	}
 	err = inOrder(ctx, func(emit func(*batch) error) error {
 		b := &batch{}
+		at, stop := standings(ctx, p)
+		defer stop()
 		err := p.Items(ctx, 1, total, func(it label.Item) error {
-			if b.items = append(b.items, it); len(b.items) < batchRows {
+			st, err := at(it.Num)
+			if err != nil {
+				return err
+			}
+			b.items, b.standings = append(b.items, it), append(b.standings, st)
+			if len(b.items) < batchRows {
 				return nil
 			}
 			full := b
@@ -122,8 +131,8 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 		return emit(b)
 	}, func() func(*batch) {
 		return func(b *batch) {
-			for _, it := range b.items {
-				if row := j.row(it); row != nil {
+			for i, it := range b.items {
+				if row := j.row(it, b.standings[i]); row != nil {
 					b.rows = append(b.rows, row)
 				}
 			}
@@ -148,23 +157,12 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	return err
 }
 
-// read reads where the items stand, and the model.
+// read reads when decisions were made, and the model.
 func (j *exportJob) read(ctx context.Context, p *store.Project) error {
-	j.standing = map[uint64]label.Standing{}
-	err := p.Standings(ctx, func(s label.Standing) error {
-		j.standing[s.Item] = s
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	j.times = map[uint64]time.Time{}
-	for _, s := range j.standing {
-		j.times[s.Event] = time.Time{}
-	}
-	err = p.Events(ctx, 1, p.Counts().Events, func(ev label.Event) error {
-		if _, ok := j.times[ev.Seq]; ok {
-			j.times[ev.Seq] = ev.Time
+	j.times = map[uint64]int64{}
+	err := p.Events(ctx, 1, p.Counts().Events, func(ev label.Event) error {
+		if ev.Kind == label.Decided {
+			j.times[ev.Seq] = ev.Time.UnixNano()
 		}
 		return nil
 	})
@@ -186,10 +184,37 @@ func (j *exportJob) read(ctx context.Context, p *store.Project) error {
 	return nil
 }
 
+// standings returns what gives the standing of one item after the other, in
+// ascending order; its Item is 0 where there is none. Like the items, they are
+// read along, so that memory does not grow with them.
+func standings(ctx context.Context, p *store.Project) (at func(num uint64) (label.Standing, error), stop func()) {
+	var failed error
+	next, stop := iter.Pull(func(yield func(label.Standing) bool) {
+		failed = p.Standings(ctx, func(s label.Standing) error {
+			if !yield(s) {
+				return io.EOF // nobody wants the rest
+			}
+			return nil
+		})
+	})
+	ahead, more := next()
+	return func(num uint64) (label.Standing, error) {
+		for more && ahead.Item < num {
+			ahead, more = next()
+		}
+		if !more && failed != nil {
+			return label.Standing{}, failed
+		}
+		if more && ahead.Item == num {
+			return ahead, nil
+		}
+		return label.Standing{}, nil
+	}, stop
+}
+
 // row returns what is written of an item, nil for nothing.
-func (j *exportJob) row(it label.Item) []format.Value {
-	st, has := j.standing[it.Num]
-	d := st.Decision
+func (j *exportJob) row(it label.Item, st label.Standing) []format.Value {
+	has, d := st.Item != 0, st.Decision
 	human := has && d.Action.HasAnswer()
 	// The model answers in place of nobody, or where a person did not want to;
 	// what a person set aside stays set aside.
@@ -223,7 +248,7 @@ func (j *exportJob) row(it label.Item) []format.Value {
 	suggestion, probability, model := empty, empty, empty
 	took, event := empty, empty
 	if has && !fills {
-		action, annotator, when, event = d.Action.String(), st.Annotator, j.times[st.Event].Format(time.RFC3339Nano), whole(st.Event)
+		action, annotator, when, event = d.Action.String(), st.Annotator, time.Unix(0, j.times[st.Event]).UTC().Format(time.RFC3339Nano), whole(st.Event)
 		if d.Took > 0 {
 			took = format.Value{Kind: format.Number, Text: strconv.FormatFloat(d.Took.Seconds(), 'f', -1, 64)}
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"inkling/label"
@@ -76,7 +77,8 @@ type comeBack struct {
 
 // restore reads an export once more and makes its decisions again, in the
 // order in which they were made, about items that have none in force. Those
-// that were one event are one again. It holds all decisions in memory.
+// that were one event are one again. It holds all decisions in memory, without
+// the texts.
 func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, m mapping) (int, error) {
 	r, err := src.reader()
 	if err != nil {
@@ -85,7 +87,7 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 	defer r.Close()
 	t := p.Task()
 	var all []comeBack
-	seen := map[uint64]bool{}
+	seen, names := map[uint64]bool{}, map[string]string{}
 	fields := make([]string, m.width)
 	for {
 		rec, err := r.Next()
@@ -120,7 +122,14 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 			continue
 		}
 		seen[it.Num] = true
-		c.d.Item = it.Num
+		// Nothing of the row's text stays in memory.
+		c.d.Item, c.d.Note = it.Num, strings.Clone(c.d.Note)
+		if name, ok := names[c.who]; ok {
+			c.who = name
+		} else {
+			c.who = strings.Clone(c.who)
+			names[c.who] = c.who
+		}
 		all = append(all, c)
 		if len(all)%4096 == 0 && ctx.Err() != nil {
 			return 0, ctx.Err()
