@@ -323,6 +323,7 @@ func (l *labelScreen) play() tea.Cmd {
 	}
 	class, took, ok := l.demo.Answer(l.cur.Item)
 	if !ok {
+		l.playing = false // it has said what it had to say
 		return nil
 	}
 	l.plays++
