@@ -3,10 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/term"
 )
 
 // progress shows how far long work is, on standard error: a line that is
@@ -57,6 +59,12 @@ func (p *progress) show(done, total int64, rate string) {
 	if !p.terminal {
 		fmt.Fprintln(p.w, line)
 		return
+	}
+	// What does not fit would wrap, and could not be drawn over.
+	if f, ok := p.w.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 1 {
+			line = ansi.Truncate(line, width-1, "")
+		}
 	}
 	fmt.Fprint(p.w, "\r"+ansi.EraseLineRight+line)
 	p.drawn = true
