@@ -162,7 +162,7 @@ func (e *explanation) addWords(words, pairs []place) {
 
 // Characters that are shown as one.
 const (
-	longestRun = 8   // characters
+	longestRun = 12  // characters
 	weakest    = 0.2 // of the strongest character of the text: weaker ones part runs
 )
 

@@ -47,7 +47,8 @@ type Model interface {
 	Fit(ctx context.Context, d Data, o FitOptions) (Model, error)
 
 	// Predict writes the probability of every class into p, which must have
-	// Classes() elements.
+	// Classes() elements. Before the first fit p may have any number of them, and
+	// all classes are equally probable.
 	Predict(r Row, p []float64)
 
 	// Explain writes what each feature of the row adds to the log odds of a

@@ -135,15 +135,23 @@ func (s *space) finish() error {
 	if err != nil {
 		return err
 	}
-	s.bytes, err = encoding.Marshal(storedSpace{s.columns, s.clean.String(), s.items, rows})
-	sum := sha256.Sum256(s.bytes)
-	s.hash = binary.BigEndian.Uint64(sum[:])
-	return err
+	b, err := encoding.Marshal(storedSpace{s.columns, s.clean.String(), s.items, rows})
+	if err != nil {
+		return err
+	}
+	s.name(b)
+	return nil
+}
+
+func (s *space) name(b []byte) {
+	sum := sha256.Sum256(b)
+	s.bytes, s.hash = b, binary.BigEndian.Uint64(sum[:])
 }
 
 // MarshalBinary writes the space.
 func (s *space) MarshalBinary() ([]byte, error) { return s.bytes, nil }
 
+// unmarshalSpace reads what MarshalBinary wrote, and keeps b.
 func unmarshalSpace(b []byte) (*space, error) {
 	var st storedSpace
 	if err := cbor.Unmarshal(b, &st); err != nil {
@@ -166,5 +174,6 @@ func unmarshalSpace(b []byte) (*space, error) {
 			return nil, fmt.Errorf("columns %v", s.columns)
 		}
 	}
-	return s, s.finish()
+	s.name(b)
+	return s, nil
 }

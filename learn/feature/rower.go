@@ -1,6 +1,9 @@
 package feature
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A word that was met before is not taken apart again: its features are kept
 // in a cache that forgets a word when another one comes to its place.
@@ -13,7 +16,8 @@ const (
 type Rower struct {
 	space *Space
 	row   Row
-	found []uint32 // the features of the text in hand, as they come
+	keys  []uint64 // what the texts in hand may have as features
+	found []uint32 // the features of the texts in hand, as they come
 	spare []uint32 // for sorting
 	room  []rune
 	cache []cached
@@ -34,12 +38,13 @@ type cached struct {
 // without any feature.
 func (r *Rower) Row(values []string) Row {
 	s := r.space
-	r.found = r.found[:0]
+	r.found, r.keys = r.found[:0], r.keys[:0]
 	for i, k := range s.kinds {
 		if k == Text {
 			r.text(i, values[i])
 		}
 	}
+	r.resolve()
 	r.row.Index, r.row.Value = r.row.Index[:0], r.row.Value[:0]
 	sum := r.collect()
 	if sum > 0 {
@@ -66,52 +71,59 @@ func scale(v []float32, square float64) {
 	}
 }
 
-// text appends the features of one text to found.
+// text appends what one text has to keys and found.
 func (r *Rower) text(column int, text string) {
 	o := &r.space.o
-	index := r.space.index
 	s := newScanner(text, seed(column))
 	first, before := pieceSeed(s.seed), uint64(0)
+	keys := r.keys
 	var w window
 	for s.next() {
 		switch s.tok.sort {
 		case word:
-			r.word(text[s.tok.start:s.tok.end], s.tok.hash, first)
+			if o.Letters[1] > 0 {
+				r.word(text[s.tok.start:s.tok.end], s.tok.hash, first)
+			} else if o.Words > 0 {
+				keys = append(keys, key(s.tok.hash))
+			}
 			if o.Words > 1 && before != 0 {
-				if f := index.get(key(pair(before, s.tok.hash))); f > 0 {
-					r.found = append(r.found, f-1)
-				}
+				keys = append(keys, key(pair(before, s.tok.hash)))
 			}
 			before = s.tok.hash
 		case unspaced:
 			w.add(&s.tok, o.Unspaced)
 			for _, h := range w.hash[:w.n] {
-				if f := index.get(key(h)); f > 0 {
-					r.found = append(r.found, f-1)
-				}
+				keys = append(keys, key(h))
 			}
 			before = 0
 		case symbol:
 			if o.Symbols {
-				if f := index.get(key(s.tok.hash)); f > 0 {
-					r.found = append(r.found, f-1)
-				}
+				keys = append(keys, key(s.tok.hash))
 			}
 		}
 	}
+	r.keys = keys
 }
 
-// word appends the features of a word and its pieces.
+// resolve looks all keys up at once: the table does not fit the processor's
+// nearest memory, and so the waiting for one overlaps with that for the next.
+func (r *Rower) resolve() {
+	n := len(r.found)
+	r.found = slices.Grow(r.found, len(r.keys))
+	found, index := r.found[:n+len(r.keys)], r.space.index
+	for _, k := range r.keys {
+		f := index.get(k)
+		found[n] = f - 1
+		if f > 0 {
+			n++
+		}
+	}
+	r.found = found[:n]
+}
+
+// word appends the features of a word and its pieces to found.
 func (r *Rower) word(text string, hash, first uint64) {
 	o := &r.space.o
-	if o.Letters[1] == 0 {
-		if o.Words > 0 {
-			if f := r.space.index.get(key(hash)); f > 0 {
-				r.found = append(r.found, f-1)
-			}
-		}
-		return
-	}
 	if r.cache == nil {
 		r.cache = make([]cached, cacheWords)
 	}
