@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"inkling/label"
-	"inkling/label/clean"
 )
 
 // realData is one of the public data sets that accuracy is measured on.
@@ -100,14 +99,4 @@ func dataFolder(t testing.TB) string {
 			t.Fatal("no go.mod above the test")
 		}
 	}
-}
-
-// cleaned returns texts as models see them.
-func cleaned(texts []string) []string {
-	out := make([]string, len(texts))
-	o := clean.Defaults()
-	for i, s := range texts {
-		out[i] = o.Apply(s)
-	}
-	return out
 }
