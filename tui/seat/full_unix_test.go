@@ -3,7 +3,6 @@
 package seat_test
 
 import (
-	"context"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -26,27 +25,12 @@ type untrained struct{}
 func (untrained) Current() *learn.Snapshot { return nil }
 func (untrained) Ranking() *query.Ranking  { return nil }
 
-// trainOnce lets a trainer make a run, and returns what became of saving it.
-func trainOnce(t *testing.T, p *store.Project) (*learn.Trainer, error) {
+// train lets a new trainer make a run.
+func train(t *testing.T, p *store.Project) (*learn.Trainer, error) {
 	t.Helper()
 	tr := learn.NewTrainer(p, learn.Options{Answers: 1, Quiet: time.Millisecond})
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	ended := make(chan error, 1)
-	changed, unwatch := tr.Watch()
-	defer unwatch()
-	go func() { ended <- tr.Run(ctx) }()
 	tr.Refit(false)
-	var before []learn.Run
-	for known := false; ; {
-		<-changed
-		if runs := tr.Runs(); !known {
-			before, known = runs, true
-		} else if len(runs) > len(before) {
-			cancel()
-			return tr, <-ended
-		}
-	}
+	return tr, trainOnce(t.Context(), p, tr)
 }
 
 // The disk runs full while a person labels and a trainer learns: both say so,
@@ -109,7 +93,7 @@ func TestFullDisk(t *testing.T) {
 	if n, err := s.seat.Unsaved(); n != 0 || !errors.Is(err, syscall.EFBIG) {
 		t.Fatalf("%d unsaved, %v", n, err)
 	}
-	tr, err := trainOnce(t, p)
+	tr, err := train(t, p)
 	if !errors.Is(err, syscall.EFBIG) || !errors.Is(tr.State().Err, syscall.EFBIG) {
 		t.Fatalf("training on a full disk: %v, state %v", err, tr.State().Err)
 	}
@@ -126,7 +110,7 @@ func TestFullDisk(t *testing.T) {
 	if _, err := s.seat.Unsaved(); err != nil {
 		t.Fatal(err)
 	}
-	if tr, err = trainOnce(t, p); err != nil || tr.State().Err != nil {
+	if tr, err = train(t, p); err != nil || tr.State().Err != nil {
 		t.Fatal(err, tr.State().Err)
 	}
 	if err := p.Close(); err != nil {

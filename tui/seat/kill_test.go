@@ -69,27 +69,37 @@ func (r *restless) begin() *learn.Trainer {
 	return tr
 }
 
-// run trains until ctx ends.
-func (r *restless) run(ctx context.Context) {
+// run trains until ctx ends, and calls saved after each run.
+func (r *restless) run(ctx context.Context, saved func()) {
 	for tr := r.at.Load(); ctx.Err() == nil; tr = r.begin() {
-		one, cancel := context.WithCancel(ctx)
-		ended := make(chan struct{})
-		go func() { defer close(ended); tr.Run(one) }()
-		changed, unwatch := tr.Watch()
-		for was := -1; one.Err() == nil; {
-			select {
-			case <-changed:
-				if n := len(tr.Runs()); was < 0 {
-					was = n // those of before
-				} else if n > was {
-					cancel()
-				}
-			case <-one.Done():
-			}
+		if trainOnce(ctx, r.p, tr) == nil {
+			saved()
 		}
-		cancel()
-		unwatch()
-		<-ended
+	}
+}
+
+// trainOnce lets a trainer make one run more than the project has, and returns
+// what became of saving it.
+func trainOnce(ctx context.Context, p *store.Project, tr *learn.Trainer) error {
+	was := 0
+	if err := p.Runs(func(uint64, []byte) error { was++; return nil }); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	changed, unwatch := tr.Watch()
+	defer unwatch()
+	ended := make(chan error, 1)
+	go func() { ended <- tr.Run(ctx) }()
+	for {
+		select {
+		case <-changed:
+			if len(tr.Runs()) > was {
+				cancel()
+			}
+		case err := <-ended:
+			return err
+		}
 	}
 }
 
@@ -100,7 +110,7 @@ type session struct {
 	stop func() error
 }
 
-func sit(path string) (*session, error) {
+func sit(path string, trained func()) (*session, error) {
 	p, err := store.Open(path, store.Options{})
 	if err != nil {
 		return nil, err
@@ -109,7 +119,7 @@ func sit(path string) (*session, error) {
 	r.begin()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
-	go func() { defer close(ended); r.run(ctx) }()
+	go func() { defer close(ended); r.run(ctx, trained) }()
 	stop := func() error { cancel(); <-ended; return p.Close() }
 	return &session{p: p, seat: seat.New(p, r, "ana", time.Now), stop: stop}, nil
 }
@@ -158,7 +168,7 @@ func TestScript(t *testing.T) {
 	if path == "" {
 		t.Skip("the child process of other tests")
 	}
-	s, err := sit(path)
+	s, err := sit(path, func() { fmt.Println("run") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,8 +201,8 @@ func TestScript(t *testing.T) {
 }
 
 // play runs the session on a project until it is killed, at a random instant
-// from its very beginning on, and returns what it showed as saved.
-func play(t *testing.T, path string, rng *rand.Rand) []saved {
+// after it has printed a line, and returns what it showed as saved.
+func play(t *testing.T, path string, rng *rand.Rand, after string) []saved {
 	cmd := exec.Command(os.Args[0], "-test.run=^TestScript$")
 	cmd.Env = append(os.Environ(), envScript+"="+path)
 	var stderr bytes.Buffer
@@ -205,23 +215,26 @@ func play(t *testing.T, path string, rng *rand.Rand) []saved {
 		t.Fatal(err)
 	}
 	lines := bufio.NewReader(out)
-	if rng.IntN(8) > 0 { // else it may still be opening the project
-		if _, err := lines.ReadString('\n'); err != nil {
-			t.Fatalf("%v %s", err, &stderr)
+	var before []byte
+	for line := ""; after != "" && line != after+"\n"; {
+		if line, err = lines.ReadString('\n'); err != nil {
+			t.Fatalf("%v\n%s%s%s", err, before, line, &stderr)
 		}
+		before = append(before, line...)
 	}
 	time.AfterFunc(time.Duration(rng.Int64N(int64(60*time.Millisecond))), func() { cmd.Process.Kill() })
 	rest, err := io.ReadAll(lines)
 	if err != nil {
 		t.Fatal(err)
 	}
+	rest = append(before, rest...)
 	if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
 		t.Fatalf("the session ended by itself: %v\n%s%s", err, rest, &stderr)
 	}
 	var all []saved
 	for line := range strings.Lines(string(rest)) {
 		f := strings.Fields(line)
-		if len(f) == 0 || !strings.HasSuffix(line, "\n") || f[0] == "open" {
+		if len(f) == 0 || !strings.HasSuffix(line, "\n") || f[0] == "open" || f[0] == "run" {
 			continue // cut off in the middle
 		}
 		if f[0] != "saved" || len(f) != 4 {
@@ -293,8 +306,15 @@ func TestKilled(t *testing.T) {
 			var all []saved
 			var events uint64
 			var runs int
-			for range kills / files {
-				all = append(all, play(t, path, rng)...)
+			for kill := range kills / files {
+				after := "open"
+				switch {
+				case kill%10 == 0:
+					after = "run" // it has trained, and saved that
+				case rng.IntN(8) == 0:
+					after = "" // it may still be opening the project
+				}
+				all = append(all, play(t, path, rng, after)...)
 				if events, runs = survived(t, path, all); t.Failed() {
 					return
 				}
