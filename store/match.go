@@ -15,6 +15,9 @@ type matcher struct {
 	first  []byte // first bytes of its variants
 }
 
+// maxFirst is more than any character has case variants.
+const maxFirst = 8
+
 // newMatcher returns nil for an empty text.
 func newMatcher(text string) *matcher {
 	m := &matcher{}
@@ -68,28 +71,32 @@ func rarity(r rune) int {
 
 // find returns where the first match in f begins and ends, or -1.
 func (m *matcher) find(f []byte) (start, end int) {
+	// Where each of the first bytes comes next, len(f) for nowhere: each is
+	// looked for once, however often another one comes in between.
+	var places [maxFirst]int
+	next := places[:len(m.first)]
+	for i := range next {
+		next[i] = -1
+	}
 	for at := 0; at < len(f); at++ {
-		i := m.candidate(f[at:])
-		if i < 0 {
+		best := len(f)
+		for i, c := range m.first {
+			if next[i] < at {
+				next[i] = len(f)
+				if j := bytes.IndexByte(f[at:], c); j >= 0 {
+					next[i] = at + j
+				}
+			}
+			best = min(best, next[i])
+		}
+		if at = best; at == len(f) {
 			break
 		}
-		at += i
 		if start, end := m.match(f, at); start >= 0 {
 			return start, end
 		}
 	}
 	return -1, -1
-}
-
-// candidate returns the first place where the rarest character may begin.
-func (m *matcher) candidate(f []byte) int {
-	best := -1
-	for _, c := range m.first {
-		if i := bytes.IndexByte(f, c); i >= 0 {
-			best, f = i, f[:i]
-		}
-	}
-	return best
 }
 
 // match compares around a place where the rarest character may begin.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"inkling/label"
 )
@@ -112,6 +113,17 @@ func TestSearchText(t *testing.T) {
 	h := hits[0]
 	if len(h.Text) > hitBefore+6+hitAfter || strings.ToValidUTF8(h.Text, "?") != h.Text || !strings.Contains(h.Text, "漢Needleé") || h.Start != 3000 {
 		t.Fatalf("%+v", h)
+	}
+}
+
+// A long field in which the beginning of a match comes again and again takes
+// time in proportion to its length: else this would not end.
+func TestSearchLongField(t *testing.T) {
+	long := strings.Repeat("kb", 2<<20)
+	p := texts(t, long, long+"KA")
+	hits, _, err := p.Search(context.Background(), "ka", 0, 10)
+	if err != nil || len(hits) != 1 || hits[0].Num != 2 || hits[0].Start != len(long) {
+		t.Fatal(len(hits), err)
 	}
 }
 
@@ -362,5 +374,18 @@ func TestStats(t *testing.T) {
 	}
 	if len(want) > 0 || s.FileBytes < 500*40 || s.FreeBytes >= s.FileBytes || s.Counts.Items != 500 {
 		t.Errorf("%+v, not found %v", s, want)
+	}
+}
+
+// No character has more case variants than a matcher has room for.
+func TestCaseVariants(t *testing.T) {
+	for r := range rune(unicode.MaxRune) {
+		n := 1
+		for v := unicode.SimpleFold(r); v != r; v = unicode.SimpleFold(v) {
+			n++
+		}
+		if n > maxFirst {
+			t.Fatalf("%U has %d", r, n)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Imports the same file into a new project and into indexed SQLite tables, in
-# turn, and prints seconds, rows a second and peak memory of each. Usage:
+# turn, and prints of each the seconds, rows a second, processor time and peak
+# memory (files that are mapped included). Usage:
 #
 #   docs/bench/import.sh [rows] [rounds] [folder]
 #
@@ -33,8 +34,8 @@ measure() { # name, command..
   shift
   rm -f "$dir"/p.inkling* "$dir/t.db"
   sync
-  command time -f '%e %M' -o "$dir/time" "$@" > "$dir/out" 2>&1 || { cat "$dir/out"; exit 1; }
-  awk -v name="$name" -v n="$rows" '{ printf "%-48s %6.2f s %9.0f rows/s %6.0f MB\n", name, $1, n / $1, $2 / 1024 }' "$dir/time"
+  command time -f '%e %M %U %S' -o "$dir/time" "$@" > "$dir/out" 2>&1 || { cat "$dir/out"; exit 1; }
+  awk -v name="$name" -v n="$rows" '{ printf "%-44s %6.2f s %9.0f rows/s %6.2f s of processor %5.0f MB\n", name, $1, n / $1, $3 + $4, $2 / 1024 }' "$dir/time"
 }
 into() { # name, table, index..
   measure "sqlite3 .import, $1" sqlite3 "$dir/t.db" "${@:2}" ".import --csv --skip 1 $file t"
