@@ -23,25 +23,75 @@ const playStep = 10
 // trainer works between its answers, never beside them, so that the same seed
 // gives the same labels, models and figures.
 func (j *demoJob) play(ctx context.Context, p *store.Project, o *oracle) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	t := learn.NewTrainer(p, learn.Options{Seed: p.Task().Seed, Answers: 1})
-	t.Pause()
-	stopped := make(chan error, 1)
-	go func() { stopped <- t.Run(ctx) }()
-	err := j.steps(ctx, p, t, o)
-	cancel()
-	if e := <-stopped; err == nil {
+	b := &backstage{stopped: make(chan error, 1),
+		Trainer: learn.NewTrainer(p, learn.Options{Seed: p.Task().Seed, Answers: 1 << 30, Quiet: 1000 * time.Hour})}
+	err := j.steps(ctx, p, b, o)
+	if e := b.stop(); err == nil {
 		err = e
 	}
 	if err != nil {
 		return err
 	}
-	return j.outcome(context.WithoutCancel(ctx), p)
+	return j.outcome(ctx, p)
+}
+
+// backstage is a trainer that works only when it is told to.
+type backstage struct {
+	*learn.Trainer
+	cancel  context.CancelFunc // nil before it began
+	stopped chan error
+}
+
+// retrain takes in all answers there are, and returns when all is done.
+func (b *backstage) retrain(ctx context.Context) error {
+	if b.cancel == nil {
+		var running context.Context
+		running, b.cancel = context.WithCancel(ctx)
+		go func() { b.stopped <- b.Run(running) }()
+		return b.wait(ctx, func(s learn.State) bool { return s.Phase == learn.Idle && s.Current != 0 })
+	}
+	// It looks for answers after it has paused and before it goes on, so that no
+	// part of them is learned from first.
+	b.Pause()
+	if err := b.wait(ctx, func(s learn.State) bool { return s.Phase == learn.Paused }); err != nil {
+		return err
+	}
+	b.Refit(false)
+	b.Resume()
+	return b.wait(ctx, func(s learn.State) bool { return s.Phase == learn.Idle })
+}
+
+// wait waits until the trainer's state is as wanted.
+func (b *backstage) wait(ctx context.Context, wanted func(learn.State) bool) error {
+	changed, stop := b.Watch()
+	defer stop()
+	for {
+		s := b.State()
+		if s.Err != nil {
+			return s.Err
+		}
+		if wanted(s) {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// stop ends the trainer, which saves what it has not yet saved.
+func (b *backstage) stop() error {
+	if b.cancel == nil {
+		return nil
+	}
+	b.cancel()
+	return <-b.stopped
 }
 
 // steps labels and retrains until the oracle has answered enough.
-func (j *demoJob) steps(ctx context.Context, p *store.Project, t *learn.Trainer, o *oracle) error {
+func (j *demoJob) steps(ctx context.Context, p *store.Project, t *backstage, o *oracle) error {
 	s := seat.New(p, t, oracleName, time.Now)
 	e := &evalJob{app: j.app, quiet: true}
 	if !j.asJSON {
@@ -49,10 +99,8 @@ func (j *demoJob) steps(ctx context.Context, p *store.Project, t *learn.Trainer,
 			p.Counts().Items, len(p.Task().Labels), j.labels, playStep)
 		fmt.Fprintf(j.Out, "%6s %7s %9s  %-14s %9s %7s  %s\n", "labels", "audits", "accuracy", "95% interval", "log loss", "truth", "model")
 	}
+	classes := map[int]bool{} // with an answer to learn from
 	for n := 0; n < j.labels; {
-		if err := waitFor(ctx, t, learn.Paused); err != nil {
-			return err
-		}
 		cards, err := s.Next(ctx, min(playStep, j.labels-n))
 		if errors.Is(err, seat.ErrDone) {
 			break
@@ -66,17 +114,19 @@ func (j *demoJob) steps(ctx context.Context, p *store.Project, t *learn.Trainer,
 				return fmt.Errorf("the oracle does not know item %d", c.Item.Num)
 			}
 			s.Decide(c, label.ClassAnswer(class), took)
-			n++
+			if n++; !c.Item.Audit {
+				classes[class] = true
+			}
 		}
 		if err := s.Flush(ctx); err != nil {
 			return err
 		}
-		t.Resume()
-		if err := waitFor(ctx, t, learn.Idle); err != nil {
-			return err
+		if len(classes) > 1 {
+			if err := t.retrain(ctx); err != nil {
+				return err
+			}
 		}
-		t.Pause()
-		if err := j.line(ctx, p, t, e); err != nil {
+		if err := j.line(ctx, p, t.Trainer, e); err != nil {
 			return err
 		}
 	}
@@ -136,26 +186,6 @@ func (j *demoJob) chart() string {
 	nan := math.NaN()
 	return trimLines(plots.LineChart{Width: textWidth, Height: chartRows + 2, Title: "accuracy", XLabel: "labels", Legend: true,
 		Series: []plots.Series{audits, truth}, XMin: nan, XMax: nan, YMin: nan, YMax: nan, Axis: st, Head: st}.View())
-}
-
-// waitFor waits until the trainer is in a phase.
-func waitFor(ctx context.Context, t *learn.Trainer, phase learn.Phase) error {
-	changed, stop := t.Watch()
-	defer stop()
-	for {
-		s := t.State()
-		if s.Err != nil && !errors.Is(s.Err, learn.ErrTooFew) {
-			return s.Err
-		}
-		if s.Phase == phase {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }
 
 // outcome prints the curve, the report, and how far the audits told the truth.

@@ -153,7 +153,7 @@ func (m *measured) tally(ctx context.Context, snap *learn.Snapshot, produce func
 		class []int
 		p     [][]float64
 	}
-	return inOrder(ctx, func(emit func(*known) error) error {
+	return inOrder(ctx, func(ctx context.Context, emit func(*known) error) error {
 		b := &known{}
 		err := produce(func(it label.Item, class int) error {
 			b.items, b.class = append(b.items, it), append(b.class, class)

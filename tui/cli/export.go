@@ -108,7 +108,7 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 		standings []label.Standing // of each item; of item 0 where there is none
 		rows      [][]format.Value
 	}
-	err = inOrder(ctx, func(emit func(*batch) error) error {
+	err = inOrder(ctx, func(ctx context.Context, emit func(*batch) error) error {
 		b := &batch{}
 		at, stop := standings(ctx, p)
 		defer stop()

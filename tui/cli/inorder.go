@@ -17,37 +17,35 @@ const (
 // way. At most a few jobs are in memory at once.
 //
 // work is called once for each worker and returns what does a job. produce runs
-// in a goroutine of its own, which may outlive the call where the context or
-// consume ends it while it waits for input that does not come.
-func inOrder[T any](ctx context.Context, produce func(emit func(*T) error) error, work func() func(*T), consume func(job *T, more bool) error) error {
+// in a goroutine of its own and must end when its context does; nothing of all
+// this goes on when inOrder returns.
+func inOrder[T any](ctx context.Context, produce func(ctx context.Context, emit func(*T) error) error, work func() func(*T), consume func(job *T, more bool) error) error {
 	type slot struct {
 		job  *T
 		done chan struct{}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	workers := runtime.GOMAXPROCS(0)
 	jobs, order := make(chan slot), make(chan slot, 2*workers)
-	produced := make(chan error, 1)
-	go func() {
+	var produced error
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	defer cancel()
+	busy.Go(func() {
 		defer close(order)
 		defer close(jobs)
-		produced <- produce(func(j *T) error {
+		produced = produce(ctx, func(j *T) error {
 			s := slot{j, make(chan struct{})}
-			select {
-			case jobs <- s:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-			select {
-			case order <- s:
-			case <-ctx.Done():
-				return ctx.Err()
+			for _, to := range []chan slot{jobs, order} {
+				select {
+				case to <- s:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
 			}
 			return nil
 		})
-	}()
-	var busy sync.WaitGroup
+	})
 	for range workers {
 		busy.Go(func() {
 			do := work()
@@ -63,8 +61,7 @@ func inOrder[T any](ctx context.Context, produce func(emit func(*T) error) error
 			return ctx.Err()
 		case s, ok := <-order:
 			if !ok {
-				busy.Wait()
-				return <-produced
+				return produced
 			}
 			<-s.done
 			if err := consume(s.job, len(order) > 0); err != nil {

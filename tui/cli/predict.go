@@ -128,9 +128,9 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	if j.out == "" && isTerminal(j.Out) {
 		bar.w = io.Discard // the lines themselves show how far it is
 	}
-	produce := func(emit func(*predicted) error) error { return j.items(ctx, p, bar, emit) }
+	produce := func(ctx context.Context, emit func(*predicted) error) error { return j.items(ctx, p, bar, emit) }
 	if file != "" {
-		produce = func(emit func(*predicted) error) error { return j.rows(ctx, file, bar, emit) }
+		produce = func(ctx context.Context, emit func(*predicted) error) error { return j.rows(ctx, file, bar, emit) }
 	}
 	headed := false
 	err = inOrder(ctx, produce, j.worker, func(b *predicted, more bool) error {
@@ -219,7 +219,7 @@ func (j *predictJob) rows(ctx context.Context, file string, bar *progress, emit 
 	}
 	// What was read goes out before more is waited for.
 	var sendErr error
-	r, side, err := j.reader(file, func() {
+	r, side, err := j.reader(ctx, file, func() {
 		if err := send(); sendErr == nil {
 			sendErr = err
 		}
@@ -285,7 +285,7 @@ func (j *predictJob) rows(ctx context.Context, file string, bar *progress, emit 
 
 // reader opens the input; waiting is called before standard input is waited
 // for.
-func (j *predictJob) reader(file string, waiting func()) (r *format.Reader, side string, err error) {
+func (j *predictJob) reader(ctx context.Context, file string, waiting func()) (r *format.Reader, side string, err error) {
 	if st, e := os.Stat(file); file != "-" && e == nil && st.Mode().IsRegular() {
 		src, err := openSource(file, j.read, nil)
 		if err != nil {
@@ -305,7 +305,7 @@ func (j *predictJob) reader(file string, waiting func()) (r *format.Reader, side
 		r, err = format.Open(file, spec)
 		return r, file + ".rejected.jsonl", err
 	}
-	in := bufio.NewReaderSize(waiter{j.In, waiting}, batchBytes)
+	in := bufio.NewReaderSize(&waiter{ctx: ctx, src: j.In, waiting: waiting}, batchBytes)
 	// JSON can be told by its first character, so that a stream of it need not
 	// be collected to find out what it is.
 	if head, _ := in.Peek(1); spec.Format == "" && len(head) > 0 && head[0] == '{' {
@@ -318,15 +318,36 @@ func (j *predictJob) reader(file string, waiting func()) (r *format.Reader, side
 	return r, "stdin.rejected.jsonl", err
 }
 
-// waiter says when it is about to wait for input.
+// waiter is a source that may never say anything more: it tells when it is
+// about to be waited for, and stops waiting when its context ends.
 type waiter struct {
-	io.Reader
+	ctx     context.Context
+	src     io.Reader
 	waiting func()
+	buf     []byte // lent to the read under way
 }
 
-func (w waiter) Read(p []byte) (int, error) {
+func (w *waiter) Read(p []byte) (int, error) {
+	type result struct {
+		n   int
+		err error
+	}
 	w.waiting()
-	return w.Reader.Read(p)
+	if w.buf == nil {
+		w.buf = make([]byte, batchBytes)
+	}
+	buf, done := w.buf[:min(len(p), len(w.buf))], make(chan result, 1)
+	go func() {
+		n, err := w.src.Read(buf)
+		done <- result{n, err}
+	}()
+	select {
+	case r := <-done:
+		return copy(p, buf[:r.n]), r.err
+	case <-w.ctx.Done():
+		w.buf = nil // it is not ours any more
+		return 0, w.ctx.Err()
+	}
 }
 
 // outputNames are the columns of the output: those of the input, renamed where

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
@@ -12,8 +13,10 @@ import (
 )
 
 // progress shows how far long work is, on standard error: a line that is
-// drawn over on a terminal, else a line every few seconds.
+// drawn over on a terminal, else a line every few seconds. It is safe for
+// concurrent use.
 type progress struct {
+	mu       sync.Mutex
 	w        io.Writer
 	terminal bool
 	what     string
@@ -30,6 +33,8 @@ func (a *app) newProgress(what string) *progress {
 // show says that done of total units are through (total may be unknown: 0 or
 // less), with a rate already in words.
 func (p *progress) show(done, total int64, rate string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	now := time.Now()
 	every := 5 * time.Second
 	if p.terminal {
@@ -72,6 +77,8 @@ func (p *progress) show(done, total int64, rate string) {
 
 // end takes the line away.
 func (p *progress) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.drawn {
 		fmt.Fprint(p.w, "\r"+ansi.EraseLineRight)
 		p.drawn = false

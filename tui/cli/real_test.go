@@ -26,6 +26,9 @@ func realData(t testing.TB, name string) string {
 // ham is right 0.87 of the time; the other limits are below what linear models
 // on words reach on these splits.
 func TestRealData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short")
+	}
 	sms := realData(t, "sms_spam/sms_spam.csv")
 	p := filepath.Join(t.TempDir(), "sms.inkling")
 	var out struct {
