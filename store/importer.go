@@ -248,7 +248,10 @@ func (b *batch) arrange(p *Project) error {
 		b.order = append(b.order, place{binary.BigEndian.Uint64(id[:]), binary.BigEndian.Uint64(id[8:]), int32(i), false})
 	}
 	slices.SortFunc(b.order, func(x, y place) int {
-		return cmp.Or(cmp.Compare(x.high, y.high), cmp.Compare(x.low, y.low), cmp.Compare(x.row, y.row))
+		if x.high != y.high {
+			return cmp.Compare(x.high, y.high)
+		}
+		return cmp.Or(cmp.Compare(x.low, y.low), cmp.Compare(x.row, y.row))
 	})
 	b.nums = append(b.nums, make([]uint64, len(b.ids))...)
 	b.named = p.state.Load().named

@@ -42,7 +42,10 @@ func (n name) id() (id label.ID) {
 }
 
 func (n name) compare(o name) int {
-	return cmp.Or(cmp.Compare(n.high, o.high), cmp.Compare(n.low, o.low))
+	if n.high != o.high { // nearly always: sorting lives on it
+		return cmp.Compare(n.high, o.high)
+	}
+	return cmp.Compare(n.low, o.low)
 }
 
 // run is names in ascending order of IDs. It is immutable.
