@@ -29,11 +29,15 @@ import (
 // benchSizes are the pools of the benchmarks.
 var benchSizes = []int{100_000, 1_000_000}
 
+// bigVersion goes up with the layout of project files, so that a kept one is
+// not converted in every run.
+const bigVersion = 2
+
 // bigProject is a copy of a project with n items of some eighty letters each,
 // made once and kept in the folder for temporary files.
 func bigProject(b *testing.B, n int) string {
 	b.Helper()
-	kept := filepath.Join(os.TempDir(), fmt.Sprintf("inkling-bench-%d.inkling", n))
+	kept := filepath.Join(os.TempDir(), fmt.Sprintf("inkling-bench-v%d-%d.inkling", bigVersion, n))
 	if _, err := os.Stat(kept); errors.Is(err, os.ErrNotExist) {
 		if err := makeBigProject(kept+".part", n); err != nil {
 			b.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -55,6 +56,7 @@ func showProject(path string) error {
 		return err
 	}
 	defer p.Close()
+	debug.SetGCPercent(50) // as the command has it
 	ctx, cancel := context.WithCancel(context.Background())
 	t := learn.NewTrainer(p, learn.Options{Seed: 1, Answers: 1})
 	stopped := make(chan error, 1)

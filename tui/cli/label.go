@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/user"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -55,6 +56,11 @@ func (a *app) workbench(ctx context.Context, p *store.Project, as string, oracle
 	}
 	if as == "" {
 		as = userName()
+	}
+	if os.Getenv("GOGC") == "" {
+		// A workbench stands open all day beside other programs: a smaller heap is
+		// worth more there than the processor time that it costs.
+		defer debug.SetGCPercent(debug.SetGCPercent(50))
 	}
 	return withTrainer(ctx, p, func(ctx context.Context, t *learn.Trainer) error {
 		// The screens take over the signals: they end the session in order.
