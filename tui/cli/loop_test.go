@@ -27,14 +27,18 @@ type figures struct {
 func TestLoop(t *testing.T) {
 	dir := t.TempDir()
 	p := filepath.Join(dir, "loans.inkling")
-	file, next := memos(t, 1, 800), memos(t, 2, 300)
+	rows, least := 800, 0.68 // the most frequent class is 58% of all
+	if testing.Short() {
+		rows, least = 200, 0.58
+	}
+	file, next := memos(t, 1, rows), memos(t, 2, 300)
 
 	var imported struct {
 		Files []struct{ Rows, Added, Duplicates, Rejected int }
 	}
 	unmarshal(t, must(t, "", "import", p, file, "--answers", "class", "--json"), &imported)
 	f := imported.Files[0]
-	if f.Rows != 800 || f.Added+f.Duplicates != 800 || f.Added < 780 || f.Rejected != 0 {
+	if f.Rows != rows || f.Added+f.Duplicates != rows || f.Added < rows*95/100 || f.Rejected != 0 {
 		t.Errorf("%+v", f)
 	}
 	// Once more adds nothing.
@@ -76,11 +80,10 @@ func TestLoop(t *testing.T) {
 	var audit, onFile figures
 	unmarshal(t, must(t, "", "eval", p, "--json"), &audit)
 	unmarshal(t, must(t, "", "eval", p, next, "--gold", "class", "--json"), &onFile)
-	if audit.N < 40 || audit.N > 130 || onFile.N != 300 {
+	if audit.N < rows/20 || audit.N > rows/6 || onFile.N != 300 {
 		t.Errorf("measured on %d audits, %d rows", audit.N, onFile.N)
 	}
-	// The most frequent class is 58% of all.
-	if onFile.Accuracy < 0.68 || onFile.Interval[0] > onFile.Accuracy || onFile.Interval[1] < onFile.Accuracy || len(onFile.PerClass) != 3 {
+	if onFile.Accuracy < least || onFile.Interval[0] > onFile.Accuracy || onFile.Interval[1] < onFile.Accuracy || len(onFile.PerClass) != 3 {
 		t.Errorf("%+v", onFile)
 	}
 	if text := must(t, "", "eval", p); !strings.Contains(text, "weighted avg") || !strings.Contains(text, "(Wilson, n = ") {
