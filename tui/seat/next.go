@@ -51,6 +51,7 @@ func (s *Seat) Return(nums ...uint64) {
 	defer s.mu.Unlock()
 	for _, n := range nums {
 		delete(s.handed, n)
+		s.quota.back(n)
 	}
 }
 
@@ -58,14 +59,16 @@ func (s *Seat) Return(nums ...uint64) {
 func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
 	s.choosing.Lock()
 	defer s.choosing.Unlock()
-	task := s.project.Task()
 	steps := []func() (uint64, Why, float64, error){s.ranked, s.drawn, s.audit}
-	if task.Audit > 0 && s.rng.Float64() < task.Audit {
+	if s.quota.due(s.project.Task().Audit) {
 		steps = []func() (uint64, Why, float64, error){s.audit, s.ranked, s.drawn}
 	}
 	for {
 		for _, step := range steps {
 			if num, why, margin, err = step(); err != nil || num != 0 {
+				if num != 0 {
+					s.quota.hand(num, why == Audit, s.rng)
+				}
 				return s.hand(num), why, margin, err
 			}
 		}

@@ -60,6 +60,7 @@ type Seat struct {
 	// the disk; mu guards the rest, and is not.
 	choosing sync.Mutex
 	rng      *rand.Rand
+	quota    quota
 	ranking  *query.Ranking
 	rank     int // next entry of ranking to look at
 	audits   walk
@@ -82,6 +83,7 @@ func New(p Project, t Trainer, annotator string, now func() time.Time) *Seat {
 	s := &Seat{project: p, trainer: t, annotator: annotator, now: now, handed: map[uint64]bool{},
 		rng: rand.New(rand.NewPCG(p.Task().Seed, p.Counts().Events))}
 	s.idle = sync.NewCond(&s.mu)
+	s.quota = newQuota(s.rng)
 	// Each session begins the two walks elsewhere: where most items are decided,
 	// walks from one place would pass over all of them again each time.
 	s.audits.start(s.rng)
