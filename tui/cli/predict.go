@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -132,7 +133,7 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	if file != "" {
 		produce = func(ctx context.Context, emit func(*predicted) error) error { return j.rows(ctx, file, bar, emit) }
 	}
-	headed := false
+	headed, written, start := false, 0, time.Now()
 	err = inOrder(ctx, produce, j.worker, func(b *predicted, more bool) error {
 		if b.err != nil {
 			return b.err
@@ -146,11 +147,16 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 		if _, err := out.Write(b.text.Bytes()); err != nil {
 			return err
 		}
+		written += len(b.rows)
 		if more {
 			return nil
 		}
 		return out.Flush()
 	})
+	if err == nil && j.out != "" {
+		bar.end()
+		j.say("%d rows predicted by run %d, to %s (%.1f s)", written, j.snap.Version(), j.out, time.Since(start).Seconds())
+	}
 	return err
 }
 
