@@ -196,7 +196,7 @@ func TestConcurrent(t *testing.T) {
 					p.Undo(who)
 					e = p.Redo(who)
 				}
-				if i%5 == 0 {
+				if i%5 == 0 || i == each-1 {
 					if _, _, err := e.Wait(ctx); err != nil {
 						t.Error(err)
 					}
