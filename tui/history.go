@@ -5,6 +5,7 @@ import "inkling/learn"
 // history is what the label screen keeps of the runs, for its small curves.
 type history struct {
 	accuracy, loss []float64 // on the audit set, a point a run that measured it
+	low, high      []float64 // the interval of each accuracy
 	labels         []float64 // that those runs were trained on
 	runs           []float64 // the same of every run, for the marks
 	last           *learn.Audit
@@ -23,6 +24,7 @@ func (h *history) read(runs []learn.Run) {
 			continue
 		}
 		h.accuracy = append(h.accuracy, r.Audit.Accuracy)
+		h.low, h.high = append(h.low, r.Audit.Low), append(h.high, r.Audit.High)
 		h.loss = append(h.loss, r.Audit.LogLoss)
 		h.labels = append(h.labels, float64(r.Labels))
 		h.last = r.Audit

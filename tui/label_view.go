@@ -16,6 +16,9 @@ import (
 	"inkling/tui/seat"
 )
 
+// measure is the longest line of text that the eye follows with ease.
+const measure = 100
+
 // twoPanes is the width from which the suggestion stands beside the text; in
 // less it stands in one line above it.
 const twoPanes = 64
@@ -203,6 +206,7 @@ func rowText(r safe.Row) string {
 // viewText draws the rows of the item's text that are in sight, the words that
 // pull marked.
 func (l *labelScreen) viewText(width, rows int) []string {
+	width = min(width, measure)
 	if rows <= 0 || l.cur == nil {
 		return nil
 	}
@@ -407,12 +411,17 @@ func (l *labelScreen) viewSide(width, height int) string {
 	var out []string
 	add := func(lines ...string) { out = append(out, lines...) }
 	add(l.viewSuggestion(w)...)
-	foot := append(l.viewCurves(w), l.viewPace(w)...)
-	room := height - len(out) - len(foot)
+	curves, pace := l.viewCurves(w), l.viewPace(w)
+	room := height - len(out) - len(curves) - len(pace)
 	if room > 3 && !l.wide {
 		add("")
 		add(strings.Split(l.viewReasons(w, room-2), "\n")...)
 	}
+	// Where much is left, the small curves grow.
+	if spare := height - len(out) - len(pace) - 1; spare >= 2*leastChart {
+		curves = l.viewCharts(w, min(spare, 2*mostChart))
+	}
+	foot := append(curves, pace...)
 	for len(out) < height-len(foot) {
 		add("")
 	}
@@ -520,6 +529,33 @@ func (l *labelScreen) viewCurves(width int) []string {
 	}
 	if l.history.answers > 0 {
 		out = append(out, th.dim.Render(safe.Truncate(fmt.Sprintf(w.Bought, l.history.gained, l.history.answers), width)))
+	}
+	return out
+}
+
+// Rows of each of the two charts that the small curves grow into.
+const leastChart, mostChart = 7, 12
+
+// viewCharts draws the curves of viewCurves with axes, and the accuracy with
+// its interval.
+func (l *labelScreen) viewCharts(width, height int) []string {
+	small := l.viewCurves(width)
+	h := &l.history
+	if len(h.accuracy) < 2 {
+		return small
+	}
+	w, th := l.words.Label, l.theme
+	rows := height / 2
+	chart := func(title string, s plots.Series) []string {
+		s.X = h.labels
+		return strings.Split(plots.LineChart{Width: width, Height: rows, Title: title, XLabel: w.Labels, Series: []plots.Series{s},
+			XMin: math.NaN(), XMax: math.NaN(), YMin: math.NaN(), YMax: math.NaN(), Marks: h.runs, Axis: th.dim, Head: th.plain}.View(), "\n")
+	}
+	out := chart(fmt.Sprintf("%s %.2f ±%.2f", w.Accuracy, h.last.Accuracy, (h.last.High-h.last.Low)/2),
+		plots.Series{Y: h.accuracy, Low: h.low, High: h.high, Style: th.acc})
+	out = append(out, chart(fmt.Sprintf("%s %.2f", w.Loss, h.last.LogLoss), plots.Series{Y: h.loss, Style: th.train})...)
+	if h.answers > 0 {
+		out = append(out, small[len(small)-1])
 	}
 	return out
 }

@@ -40,7 +40,7 @@ func labelEN() Label {
 		Again:      "you skipped this before", Earlier: "earlier: %s", Undone: "undone: answer again", Asked: "you asked for this one",
 		Reasons: "why", NoReasons: "no word or column pulls",
 		Accuracy: "accuracy", Loss: "loss", NoAudit: "no audited answer yet",
-		Bought: "%+.1f points in %d answers",
+		Bought: "%+.1f points from the last %d",
 		Pace:   "%.1f/min", Left: "%s to go", Accepted: "%d accepted · %d corrected",
 		Labels: "labels", More: "+%d more (%s)",
 		Pending:   "%s…",
