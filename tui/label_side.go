@@ -1,0 +1,195 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"inkling/label"
+	"inkling/plots"
+	"inkling/tui/safe"
+)
+
+// viewSuggestionLine is the suggestion in one line, for narrow windows.
+func (l *labelScreen) viewSuggestionLine(width int) string {
+	if l.cur == nil || l.cur.Suggestion == nil {
+		return ""
+	}
+	s := l.cur.Suggestion
+	mark := ""
+	if l.updated {
+		mark = " ↻"
+	}
+	return "▸ " + l.theme.accent.Render(safe.Truncate(l.title(s.Answer.Class), max(width-10, 1))) + fmt.Sprintf(" %.2f", s.Probability) + l.theme.warn.Render(mark)
+}
+
+// viewSide draws the suggestion, its reasons and the small curves.
+func (l *labelScreen) viewSide(width, height int) string {
+	w := width - 2
+	var out []string
+	add := func(lines ...string) { out = append(out, lines...) }
+	add(l.viewSuggestion(w)...)
+	curves, pace := l.viewCurves(w), l.viewPace(w)
+	room := height - len(out) - len(curves) - len(pace)
+	if room > 3 && !l.wide {
+		add("")
+		add(strings.Split(l.viewReasons(w, room-2), "\n")...)
+	}
+	// Where much is left, the small curves grow.
+	if spare := height - len(out) - len(pace) - 1; spare >= 2*leastChart {
+		curves = l.viewCharts(w, min(spare, 2*mostChart))
+	}
+	foot := append(curves, pace...)
+	for len(out) < height-len(foot) {
+		add("")
+	}
+	if len(out) > height-len(foot) && height > len(foot) {
+		out = out[:height-len(foot)]
+	}
+	add(foot...)
+	return indent(strings.Join(out[:min(len(out), height)], "\n"), 1)
+}
+
+func (l *labelScreen) viewSuggestion(width int) []string {
+	w, th := l.words.Label, l.theme
+	if l.cur == nil {
+		return []string{""}
+	}
+	s := l.cur.Suggestion
+	if s == nil {
+		text := w.NoModel
+		if l.cur.Item.Audit && l.state.Current != 0 {
+			text = w.NoSuggestion
+		}
+		return l.wrapped(text, width, 4)
+	}
+	p := fmt.Sprintf(" %.2f", s.Probability)
+	mark := ""
+	if l.updated {
+		mark = " ↻"
+		if lipgloss.Width(w.Suggestion+l.title(s.Answer.Class)+p+w.Updated)+5 <= width {
+			mark += " " + w.Updated
+		}
+	}
+	name := safe.Truncate(l.title(s.Answer.Class), max(width-lipgloss.Width(w.Suggestion+p+mark)-2, 8))
+	out := []string{th.dim.Render(w.Suggestion) + "  " + th.accent.Render(name) + p + th.warn.Render(mark)}
+	order := make([]int, len(s.Classes))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return s.Classes[order[a]] > s.Classes[order[b]] })
+	var bars []plots.Bar
+	for _, i := range order[:min(len(order), 5)] {
+		bars = append(bars, plots.Bar{Label: l.title(i), Value: s.Classes[i], Text: fmt.Sprintf("%.2f", s.Classes[i]),
+			Style: th.label(i, l.project.Task().Labels[i].Colour), Strong: i == s.Answer.Class})
+	}
+	return append(out, strings.Split(plots.Bars{Width: width, Height: len(bars), Max: 1, Bars: bars}.View(), "\n")...)
+}
+
+// viewReasons draws the words and columns that pull, as bars about a middle
+// line.
+func (l *labelScreen) viewReasons(width, height int) string {
+	w, th := l.words.Label, l.theme
+	if l.cur == nil || l.cur.Suggestion == nil || height < 2 {
+		return ""
+	}
+	// What would be drawn as nothing is left out.
+	reasons := slices.DeleteFunc(slices.Clone(l.cur.Suggestion.Reasons), func(r label.Reason) bool { return math.Abs(r.Weight) < 0.05 })
+	head := th.dim.Render(w.Reasons)
+	if len(reasons) == 0 {
+		return th.dim.Render(w.NoReasons)
+	}
+	task := l.project.Task()
+	var bars []plots.Bar
+	for _, r := range reasons[:min(len(reasons), height-1)] {
+		name := r.Term
+		if r.Column >= 0 && r.Column < len(task.Columns) && task.Columns[r.Column].Role != label.Text {
+			name = task.Columns[r.Column].Name + " " + name
+		}
+		st := th.pull
+		if r.Weight < 0 {
+			st = th.push
+		}
+		bars = append(bars, plots.Bar{Label: safe.Line(name), Value: r.Weight, Text: fmt.Sprintf("%+.1f", r.Weight), Style: st.Underline(false)})
+	}
+	return head + "\n" + plots.Bars{Width: width, Height: len(bars), Signed: true, Bars: bars}.View()
+}
+
+func (l *labelScreen) viewCurves(width int) []string {
+	w, th := l.words.Label, l.theme
+	a := l.history.last
+	if a == nil {
+		return []string{th.dim.Render(w.NoAudit)}
+	}
+	// A small window has room for the figures alone.
+	text := []string{
+		fmt.Sprintf("%s %.2f ±%.2f", w.Accuracy, a.Accuracy, (a.High-a.Low)/2),
+		fmt.Sprintf("%s %.2f", w.Loss, a.LogLoss),
+	}
+	wide := max(lipgloss.Width(text[0]), lipgloss.Width(text[1])) + 1
+	var out []string
+	from, to := l.history.span()
+	for i, values := range [][]float64{l.history.accuracy, l.history.loss} {
+		line := fit(text[i], wide)
+		if room := width - wide; room >= 4 && len(values) > 1 {
+			st := th.acc
+			if i == 1 {
+				st = th.train
+			}
+			line += plots.Sparkline{Width: room, Height: 1, Values: values, X: l.history.labels, XMin: from, XMax: to, Style: st}.View()
+		}
+		out = append(out, line)
+	}
+	// Under the curves a tick for every time that the model was trained.
+	if room := width - wide; room >= 4 && len(l.history.accuracy) > 1 {
+		ticks := plots.Sparkline{Width: room, Height: 1, Marks: l.history.runs, XMin: from, XMax: to, MarkStyle: th.dim}
+		out = append(out, th.dim.Render(fit(l.words.Frame.Train, wide))+ticks.View())
+	}
+	if l.history.answers > 0 {
+		out = append(out, th.dim.Render(safe.Truncate(fmt.Sprintf(w.Bought, l.history.gained, l.history.answers), width)))
+	}
+	return out
+}
+
+// Rows of each of the two charts that the small curves grow into.
+const leastChart, mostChart = 7, 12
+
+// viewCharts draws the curves of viewCurves with axes, and the accuracy with
+// its interval.
+func (l *labelScreen) viewCharts(width, height int) []string {
+	small := l.viewCurves(width)
+	h := &l.history
+	if len(h.accuracy) < 2 {
+		return small
+	}
+	w, th := l.words.Label, l.theme
+	rows := height / 2
+	chart := func(title string, s plots.Series) []string {
+		s.X = h.labels
+		return strings.Split(plots.LineChart{Width: width, Height: rows, Title: title, XLabel: w.Labels, Series: []plots.Series{s},
+			XMin: math.NaN(), XMax: math.NaN(), YMin: math.NaN(), YMax: math.NaN(), Marks: h.runs, Axis: th.dim, Head: th.plain}.View(), "\n")
+	}
+	out := chart(fmt.Sprintf("%s %.2f ±%.2f", w.Accuracy, h.last.Accuracy, (h.last.High-h.last.Low)/2),
+		plots.Series{Y: h.accuracy, Low: h.low, High: h.high, Style: th.acc})
+	out = append(out, chart(fmt.Sprintf("%s %.2f", w.Loss, h.last.LogLoss), plots.Series{Y: h.loss, Style: th.train})...)
+	if h.answers > 0 {
+		out = append(out, small[len(small)-1])
+	}
+	return out
+}
+
+func (l *labelScreen) viewPace(width int) []string {
+	w, th := l.words.Label, l.theme
+	line := fmt.Sprintf(w.Accepted, l.counts.Accepted, l.counts.Corrected)
+	out := []string{th.dim.Render(safe.Truncate(line, width))}
+	if m := l.pace.perMinute(); m > 0 {
+		open := l.counts.Items - min(l.counts.Items, l.counts.Labelled+l.counts.Flagged)
+		line := fmt.Sprintf(w.Pace, m) + " · " + fmt.Sprintf(w.Left, brief(l.pace.left(open)))
+		out = append(out, th.dim.Render(safe.Truncate(line, width)))
+	}
+	return out
+}
