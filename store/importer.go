@@ -26,7 +26,7 @@ type Importer struct {
 	task      label.Task
 	file      string
 	annotator string
-	rows      int    // of a batch
+	size      int    // rows of a batch
 	fill      *batch // being filled
 	spare     *batch // to be filled next
 	flying    chan error
@@ -40,7 +40,7 @@ type Importer struct {
 // come with rows become decisions of the annotator.
 func (p *Project) NewImport(file, annotator string) *Importer {
 	items := p.Counts().Items
-	return &Importer{p: p, task: p.Task(), file: file, annotator: annotator, rows: batchRows, fill: &batch{}, spare: &batch{},
+	return &Importer{p: p, task: p.Task(), file: file, annotator: annotator, size: batchRows, fill: &batch{}, spare: &batch{},
 		total: label.Import{File: file, First: items + 1, Last: items}}
 }
 
@@ -62,13 +62,13 @@ func (im *Importer) Add(fields []string, answer *label.Answer) error {
 	id, key := im.task.Identify(fields)
 	b := im.fill
 	if answer != nil {
-		b.answers = append(b.answers, rowAnswer{len(b.ids), label.Answer{Class: answer.Class, Set: slices.Clone(answer.Set),
+		b.answers = append(b.answers, rowAnswer{len(b.rows), label.Answer{Class: answer.Class, Set: slices.Clone(answer.Set),
 			Spans: slices.Clone(answer.Spans), Value: answer.Value}})
 	}
-	b.ids, b.keys = append(b.ids, id), append(b.keys, key)
+	b.rows, b.keys = append(b.rows, nameOf(id, uint64(len(b.rows)))), append(b.keys, key)
 	b.records = appendItem(b.records, id, key, fields)
 	b.ends = append(b.ends, len(b.records))
-	if len(b.ids) >= im.rows || len(b.records) >= batchBytes {
+	if len(b.rows) >= im.size || len(b.records) >= batchBytes {
 		im.flush()
 	}
 	return im.err
@@ -123,7 +123,7 @@ func (im *Importer) flush() {
 	err := b.arrange(im.p) // while the one before is written
 	im.land()
 	im.err = cmp.Or(im.err, err)
-	if im.err != nil || len(b.ids) == 0 && b.rejected == 0 && !b.last {
+	if im.err != nil || len(b.rows) == 0 && b.rejected == 0 && !b.last {
 		return
 	}
 	if im.p.state.Load().tailSize() >= tailNames {
@@ -170,7 +170,7 @@ var errNothingNew = errors.New("store: nothing new")
 // batch is rows on their way into the project. All its memory is used again.
 type batch struct {
 	im       *Importer
-	ids      []label.ID
+	rows     []name // the ID of each, and its place here
 	keys     []uint64
 	records  []byte // item records, one after the other
 	ends     []int  // of each record
@@ -178,7 +178,7 @@ type batch struct {
 	rejected uint64
 	last     bool
 
-	order  []place
+	order  []name       // rows in the order of IDs
 	named  uint64       // up to where the bucket of names was complete when nums were looked up
 	fresh  []bool       // rows that become items
 	nums   []uint64     // of each row's item
@@ -191,16 +191,9 @@ type rowAnswer struct {
 	answer label.Answer
 }
 
-// place is a row by its ID.
-type place struct {
-	high, low uint64
-	row       int32
-	fresh     bool
-}
-
 func (b *batch) reset() {
 	clear(b.answers)
-	*b = batch{ids: b.ids[:0], keys: b.keys[:0], records: b.records[:0], ends: b.ends[:0], answers: b.answers[:0], order: b.order[:0],
+	*b = batch{rows: b.rows[:0], keys: b.keys[:0], records: b.records[:0], ends: b.ends[:0], answers: b.answers[:0], order: b.order[:0],
 		fresh: b.fresh[:0], nums: b.nums[:0]}
 }
 
@@ -208,7 +201,7 @@ func (b *batch) reset() {
 func (b *batch) write(v *views) error {
 	im := b.im
 	first := v.s.counts.Items + 1
-	b.own = label.Import{File: im.file, First: first, Last: first - 1, Rows: uint64(len(b.ids)) + b.rejected, Rejected: b.rejected}
+	b.own = label.Import{File: im.file, First: first, Last: first - 1, Rows: uint64(len(b.rows)) + b.rejected, Rejected: b.rejected}
 	if err := b.identify(v); err != nil {
 		return err
 	}
@@ -244,25 +237,20 @@ func (b *batch) write(v *views) error {
 // arrange puts the rows in the order of IDs and looks for those in the bucket
 // of names, so that this needs no time in the transaction.
 func (b *batch) arrange(p *Project) error {
-	for i, id := range b.ids {
-		b.order = append(b.order, place{binary.BigEndian.Uint64(id[:]), binary.BigEndian.Uint64(id[8:]), int32(i), false})
-	}
-	slices.SortFunc(b.order, func(x, y place) int {
-		if x.high != y.high {
-			return cmp.Compare(x.high, y.high)
-		}
-		return cmp.Or(cmp.Compare(x.low, y.low), cmp.Compare(x.row, y.row))
-	})
-	b.nums = append(b.nums, make([]uint64, len(b.ids))...)
+	b.order = orderNames(b.order, b.rows)
+	b.nums = append(b.nums, make([]uint64, len(b.rows))...)
 	b.named = p.state.Load().named
 	return p.view(b.lookUp)
 }
 
 // lookUp finds the rows whose names are in the bucket.
 func (b *batch) lookUp(tx *bolt.Tx) error {
+	if k, _ := tx.Bucket(bucketIDs).Cursor().First(); k == nil {
+		return nil // as in the first batches of a new project
+	}
 	names := newBlocks(tx)
 	for _, o := range b.order {
-		b.nums[o.row] = names.find(name{high: o.high, low: o.low})
+		b.nums[o.num] = names.find(o)
 	}
 	return nil
 }
@@ -281,29 +269,24 @@ func (b *batch) identify(v *views) error {
 		tail[i] = r.names
 	}
 	named := b.im.task.Column(label.Ident) >= 0
-	for i := range b.order {
-		o := &b.order[i]
-		if i > 0 && b.order[i-1].high == o.high && b.order[i-1].low == o.low {
+	b.fresh = append(b.fresh, make([]bool, len(b.rows))...)
+	for i, o := range b.order {
+		if i > 0 && b.order[i-1].compare(o) == 0 {
 			continue
 		}
-		num := b.nums[o.row]
-		this := name{high: o.high, low: o.low}
+		num := b.nums[o.num]
 		for i := range tail {
-			for len(tail[i]) > 0 && tail[i][0].compare(this) < 0 {
+			for len(tail[i]) > 0 && tail[i][0].compare(o) < 0 {
 				tail[i] = tail[i][1:]
 			}
-			if len(tail[i]) > 0 && tail[i][0].compare(this) == 0 {
+			if len(tail[i]) > 0 && tail[i][0].compare(o) == 0 {
 				num = tail[i][0].num
 			}
 		}
-		o.fresh = num == 0
-		b.nums[o.row] = num
+		b.fresh[o.num] = num == 0
+		b.nums[o.num] = num
 	}
 	// Number the fresh in the order of rows.
-	b.fresh = append(b.fresh, make([]bool, len(b.ids))...)
-	for _, o := range b.order {
-		b.fresh[o.row] = o.fresh
-	}
 	for row, is := range b.fresh {
 		if is {
 			b.own.Last++
@@ -311,25 +294,26 @@ func (b *batch) identify(v *views) error {
 		}
 	}
 	// The others share the number of the first row that has their ID.
-	var leader int32
+	var leader uint64
 	for i, o := range b.order {
-		if i == 0 || b.order[i-1].high != o.high || b.order[i-1].low != o.low {
-			leader = o.row
+		row := o.num
+		if i == 0 || b.order[i-1].compare(o) != 0 {
+			leader = row
 		}
-		if o.fresh {
+		if b.fresh[row] {
 			continue
 		}
 		num := b.nums[leader]
-		b.nums[o.row] = num
+		b.nums[row] = num
 		same := true
 		if named && num < b.own.First {
 			r, err := parseRecord(v.items.Get(key8(num)))
 			if err != nil {
 				return err
 			}
-			same = r.key == b.keys[o.row]
+			same = r.key == b.keys[row]
 		} else if named {
-			same = b.keys[leader] == b.keys[o.row]
+			same = b.keys[leader] == b.keys[row]
 		}
 		if same {
 			b.own.Duplicates++
@@ -359,8 +343,8 @@ func (b *batch) insert(v *views) error {
 	}
 	r := run{names: make([]name, 0, b.own.Last+1-b.own.First), upTo: b.own.Last}
 	for _, o := range b.order {
-		if o.fresh {
-			r.names = append(r.names, name{o.high, o.low, b.nums[o.row]})
+		if b.fresh[o.num] {
+			r.names = append(r.names, name{o.high, o.low, b.nums[o.num]})
 		}
 	}
 	v.s.tail = append(slices.Clone(v.s.tail), r)

@@ -127,7 +127,7 @@ func TestImportRefusesAnswers(t *testing.T) {
 func TestImportAbort(t *testing.T) {
 	p := newProject(t, 0)
 	im := p.NewImport("f", "import")
-	im.rows = fewRows
+	im.size = fewRows
 	for i := range fewRows + 10 {
 		if err := im.Add([]string{fmt.Sprint("row ", i)}, nil); err != nil {
 			t.Fatal(err)
@@ -147,7 +147,7 @@ func TestImportManyBatches(t *testing.T) {
 	const n = 10 * fewRows
 	p := newProject(t, 0)
 	im := p.NewImport("f", "import")
-	im.rows = fewRows
+	im.size = fewRows
 	for i := range 2 * n {
 		// Each text comes twice, in this batch or a later one.
 		a := label.ClassAnswer(i % 2)
@@ -263,7 +263,7 @@ func TestImportScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	im := p.NewImport("rows.csv", "import")
-	im.rows = fewRows
+	im.size = fewRows
 	err = addRows(im, killedRows, func(i int) {
 		if (i+1)%fewRows == 0 && im.Totals().Rows > 0 {
 			fmt.Println(im.Totals().Rows)

@@ -120,12 +120,12 @@ func (s *state) tailSize() (n int) {
 func (p *Project) nameTail() <-chan struct{} {
 	done := make(chan struct{})
 	s := p.state.Load()
-	all := make([]name, 0, s.tailSize())
 	upTo := s.named
+	var parts [][]name
 	for _, r := range s.tail {
-		all, upTo = append(all, r.names...), max(upTo, r.upTo)
+		parts, upTo = append(parts, r.names), max(upTo, r.upTo)
 	}
-	slices.SortFunc(all, name.compare)
+	all := orderNames(nil, parts...)
 	step := stretchNames
 	if s.named > 0 {
 		step = max(stretchPages, min(step, len(all)*stretchPart/int(s.named)))
