@@ -93,7 +93,7 @@ func (t Task) Identify(fields []string) (ID, uint64) {
 	sum := sha256.Sum256(b)
 	key := binary.BigEndian.Uint64(sum[16:])
 	if name != "" {
-		sum = sha256.Sum256(append([]byte("id\x00"), name...))
+		sum = sha256.Sum256(append(append(b[:0], "id\x00"...), name...))
 	}
 	return ID(sum[:16]), key
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync/atomic"
 	"unicode/utf8"
 )
@@ -42,11 +43,12 @@ func (r Record) Strings() []string {
 	for _, f := range r.Fields {
 		n += len(f)
 	}
-	all := make([]byte, 0, n)
+	var all strings.Builder
+	all.Grow(n)
 	for _, f := range r.Fields {
-		all = append(all, f...)
+		all.Write(f)
 	}
-	text, out := string(all), make([]string, len(r.Fields))
+	text, out := all.String(), make([]string, len(r.Fields))
 	for i, f := range r.Fields {
 		out[i], text = text[:len(f)], text[len(f):]
 	}
