@@ -63,7 +63,7 @@ func (c *comparison) advance(ctx context.Context) error {
 			}
 		}
 		s := measure(m, held)
-		c.loss[k] += s.loss * float64(len(held.Rows))
+		c.loss[k] += float64(s.loss * float64(len(held.Rows)))
 		c.correct[k] += s.correct
 	}
 	c.step++

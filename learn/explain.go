@@ -41,6 +41,10 @@ func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason {
 	return slices.Clone(out[:min(len(out), k)])
 }
 
+// Missing is the Term of a reason that is a number or a category without a
+// value. It is a sign rather than a word, and so the same in every language.
+const Missing = "∅"
+
 // leastWeight is a weight below which a reason is none.
 const leastWeight = 1e-3
 
@@ -108,7 +112,7 @@ func (e *explanation) read(s *feature.Space, r Row, w []float64) {
 				runs[u.Column][u.Start+j] += each
 			}
 		case feature.Column:
-			e.add(place{u.Column, 0, 0, p.weight}, strings.TrimSpace(e.values[u.Column]))
+			e.add(place{u.Column, 0, 0, p.weight}, cmp.Or(strings.TrimSpace(e.values[u.Column]), Missing))
 		}
 	})
 	e.addWords(words, pairs)

@@ -2,6 +2,7 @@ package learn_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -145,5 +146,27 @@ func TestReasonsFromColumns(t *testing.T) {
 	}
 	if _, ok := by[3]; ok {
 		t.Errorf("a column that is ignored: %+v", reasons)
+	}
+}
+
+// What is missing pulls too, and has a name that can be shown.
+func TestReasonsFromMissingValues(t *testing.T) {
+	columns := []label.Column{{Name: "income", Role: label.Numeric}, {Name: "employer", Role: label.Category}}
+	var all [][2]string
+	for i := range 120 {
+		all = append(all, [2]string{"memo", string(rune('a' + i%2))})
+	}
+	_, s := told(t, learn.NaiveBayes, all, func(text string, i int) []string {
+		if i%2 == 1 {
+			return []string{text, "", " "}
+		}
+		return []string{text, fmt.Sprint(1000 + i), "mill"}
+	}, columns...)
+	reasons := s.Explain(label.Item{Fields: []string{"memo", " ", ""}}, 1, 9)
+	for column := 1; column <= 2; column++ {
+		i := slices.IndexFunc(reasons, func(r label.Reason) bool { return r.Column == column })
+		if i < 0 || reasons[i].Term != learn.Missing || reasons[i].Weight <= 0 {
+			t.Errorf("column %d: %+v", column, reasons)
+		}
 	}
 }

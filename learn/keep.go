@@ -197,9 +197,10 @@ func (t *Trainer) restoreModel(runs []Run) error {
 	t.task = t.project.Task()
 	t.adopt(snap)
 	for _, r := range runs {
-		if r.ID == id {
-			t.restored = r.Seq
-		}
+		// Of all runs, not of this one: after a roll back, answers that later runs
+		// learned from are not new, and start none.
+		t.restored = max(t.restored, r.Seq)
+		t.held = t.held || r.ID > id
 	}
 	t.hub.update(func(s *State) {
 		s.Current, s.Run, s.Model = snap.version, snap.version, snap.model.Name()

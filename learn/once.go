@@ -41,6 +41,7 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 	if err := t.look(ctx); err != nil {
 		return Run{}, nil, err
 	}
+	t.want.train, t.want.fresh = true, o.Fresh
 	if o.Fresh {
 		t.space, t.choice, t.curve = nil, nil, nil
 	}
@@ -60,20 +61,19 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 		if t.choice.due(q) {
 			t.comparison = newComparison(q, t.o.Seed)
 		}
-		for id := t.nextRun(); t.comparison != nil; {
-			if err := t.advance(ctx, id); err != nil {
-				return Run{}, nil, err
+		if t.comparison != nil {
+			for !t.comparison.done() {
+				if err := t.advance(ctx); err != nil {
+					return Run{}, nil, err
+				}
 			}
+			t.decide(t.nextRun())
 		}
 	}
-	t.asked.fresh = o.Fresh
 	if err := t.train(ctx); err != nil {
 		return Run{}, nil, err
 	}
-	if t.current.Load() == nil || !t.todo.curve {
-		return Run{}, nil, ErrTooFew
-	}
-	if err := t.drawCurve(ctx); err != nil {
+	if err := t.drawCurve(ctx, nil); err != nil {
 		return Run{}, nil, err
 	}
 	if err := t.saveAll(); err != nil {

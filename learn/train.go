@@ -8,22 +8,24 @@ import (
 )
 
 // train makes the next snapshot of the answers there are, and publishes it.
+// What fails is taken up again.
 func (t *Trainer) train(ctx context.Context) error {
-	t.mu.Lock()
-	fresh := t.asked.fresh
-	t.mu.Unlock()
 	t.phase(Reading)
 	if err := t.examples.read(ctx, t.project, t.answers); err != nil {
 		return err
 	}
 	p := t.examples.problem(t.task, t.answers)
-	t.answers.fresh = 0
 	if _, classes := p.all.Counts(); classes < 2 {
-		return nil // all answers of but one class belong to audit items
+		// All answers of but one class belong to audit items.
+		t.answers.fresh, t.refit = 0, false
+		if t.want.train {
+			return t.refuse(ctx)
+		}
+		return nil
 	}
 	id := t.nextRun()
 	name := pick(t.o.Model, t.choice, p)
-	start, parent, err := t.start(name, fresh)
+	start, parent, err := t.start(name, t.want.fresh)
 	if err != nil {
 		return err
 	}
@@ -36,10 +38,10 @@ func (t *Trainer) train(ctx context.Context) error {
 	}
 	run.Choice = t.choice
 	t.publish(snap)
-	t.problem, t.refit = p, false
+	t.problem, t.nextID = p, 0
+	t.answers.fresh, t.refit, t.held, t.want.train, t.want.fresh = 0, false, false, false, false
 	t.mu.Lock()
 	t.runs = append(t.runs, run)
-	t.asked.train, t.asked.fresh = false, false
 	t.mu.Unlock()
 	if parent == 0 {
 		t.curve = nil
@@ -54,9 +56,7 @@ func (t *Trainer) train(ctx context.Context) error {
 
 // refuse answers who asked for a run that cannot be.
 func (t *Trainer) refuse(context.Context) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.asked.train, t.asked.fresh = false, false
+	t.want.train, t.want.fresh = false, false
 	return fmt.Errorf("%w: two classes must have answers outside the audit stream", ErrTooFew)
 }
 
@@ -90,16 +90,18 @@ func (t *Trainer) start(name string, fresh bool) (Model, uint64, error) {
 	return m, 0, err
 }
 
-// nextRun returns a number for a run. A project that cannot give one now, for
-// its disk is full, must not stop the learning.
+// nextRun returns the number of the next run: the same one until there is a
+// run of that number. A project that cannot give one now must not stop the
+// learning.
 func (t *Trainer) nextRun() uint64 {
-	id, _ := t.project.NextRunID()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, r := range t.runs {
-		id = max(id, r.ID+1)
+	if t.nextID == 0 {
+		id, _ := t.project.NextRunID()
+		for _, r := range t.Runs() {
+			id = max(id, r.ID+1)
+		}
+		t.nextID = max(id, 1)
 	}
-	return max(id, 1)
+	return t.nextID
 }
 
 // fit fits a model on a problem, and makes the snapshot and the record.
@@ -118,14 +120,23 @@ func fit(ctx context.Context, p *problem, s *space, start Model, run Run, o Opti
 
 // drawCurve fits the run's model once more without a part that is held out by
 // hash, and measures it on that part after each step. It goes on from where
-// the last curve's model stood, which never saw that part either.
-func (t *Trainer) drawCurve(ctx context.Context) error {
+// the last curve's model stood, which never saw that part either. It gives way:
+// a run that is followed by the next one at once may stay without a curve.
+func (t *Trainer) drawCurve(ctx context.Context, watch <-chan struct{}) error {
+	snap, p, from := t.current.Load(), t.problem, t.curve
+	var points []Point
+	var m Model
+	done, err := t.aside(ctx, watch, &t.gave.curve, func(ctx context.Context) (err error) {
+		points, m, err = curve(ctx, p, snap.model.Name(), from, t.o.Seed, func(points []Point, steps int) {
+			t.hub.update(func(s *State) { s.Points = points })
+			t.step(points[len(points)-1], steps)
+		}, func() { t.phase(Validating) })
+		return err
+	})
+	if !done {
+		return nil
+	}
 	t.todo.curve = false
-	snap := t.current.Load()
-	points, m, err := curve(ctx, t.problem, snap.model.Name(), t.curve, t.o.Seed, func(points []Point, steps int) {
-		t.hub.update(func(s *State) { s.Points = points })
-		t.step(points[len(points)-1], steps)
-	}, func() { t.phase(Validating) })
 	if err != nil {
 		return err
 	}
@@ -187,52 +198,56 @@ func (t *Trainer) record(id uint64, change func(*Run)) {
 }
 
 // compare takes the comparison of the models one fit further, and asks for a
-// run where another model came out best.
-func (t *Trainer) compare(ctx context.Context) error {
+// run where another model came out best. It gives way, and then loses that one
+// fit.
+func (t *Trainer) compare(ctx context.Context, watch <-chan struct{}) error {
 	snap := t.current.Load()
-	if err := t.advance(ctx, snap.version); err != nil || t.comparison != nil {
+	done, err := t.aside(ctx, watch, &t.gave.compare, t.advance)
+	if !done {
+		return nil
+	}
+	if err != nil {
+		t.comparison = nil
 		return err
 	}
+	if !t.comparison.done() {
+		return nil
+	}
+	t.decide(snap.version)
 	t.record(snap.version, func(r *Run) { r.Choice = t.choice })
 	t.refit = t.choice.Model != snap.model.Name()
 	return nil
 }
 
-// advance takes the comparison one fit further, for a run; when that was the
-// last one, the choice is made and the comparison over.
-func (t *Trainer) advance(ctx context.Context, run uint64) error {
+// advance takes the comparison one fit further. It touches nothing else of the
+// trainer than that.
+func (t *Trainer) advance(ctx context.Context) error {
 	c := t.comparison
 	t.phase(Choosing)
 	t.step(Point{Step: c.step}, c.steps())
-	if err := c.advance(ctx); err != nil {
-		t.comparison = nil
-		return err
-	}
-	if c.done() {
-		t.comparison, t.choice = nil, c.choice(run)
-	}
-	return nil
+	return c.advance(ctx)
 }
+
+// decide makes the choice that a comparison leads to, for a run.
+func (t *Trainer) decide(run uint64) { t.choice, t.comparison = t.comparison.choice(run), nil }
 
 // use makes a snapshot that was loaded the current one.
 func (t *Trainer) use(context.Context) error {
-	t.mu.Lock()
-	snap := t.asked.use
-	t.asked.use = nil
-	t.mu.Unlock()
+	snap := t.want.use
+	t.want.use = nil
+	t.held, t.refit = true, false
 	if s := t.current.Load(); s != nil && s.version == snap.version {
 		return nil
 	}
 	t.adopt(snap)
-	t.refit, t.pass, t.todo.curve = false, nil, false
+	t.pass, t.todo.curve = nil, false
 	t.publish(snap)
 	t.unsaved.current = true
 	return nil
 }
 
-// adopt goes on from a snapshot that was read.
+// adopt goes on from a snapshot that was read, and that nobody else has yet.
 func (t *Trainer) adopt(s *Snapshot) {
-	t.current.Store(s)
 	if t.space == nil || t.space.hash != s.space.hash {
 		t.space = s.space
 		t.examples = newExamples(s.space)
@@ -240,15 +255,20 @@ func (t *Trainer) adopt(s *Snapshot) {
 		s.space = t.space
 	}
 	t.curve, t.comparison = nil, nil
+	t.current.Store(s)
 }
 
 // spaceDue reports whether the features must be learned (again) from the
-// pool's texts.
+// pool's texts. A model that a person chose keeps its own until a run is due.
 func (t *Trainer) spaceDue() bool {
 	if t.items == 0 || t.task.Kind != label.Classes {
 		return false
 	}
-	return t.space == nil || !t.space.suits(t.task) || t.items >= 2*t.space.items && t.space.items < uint64(t.o.Sample)
+	if t.space == nil {
+		return true
+	}
+	outgrown := t.items >= 2*t.space.items && t.space.items < uint64(t.o.Sample)
+	return (outgrown || !t.space.suits(t.task)) && (!t.held || t.trainDue())
 }
 
 // respace learns the features from the pool.

@@ -11,6 +11,10 @@
 // features, and F the number of features that any row had: others say nothing,
 // and in particular nothing in favour of classes with few rows.
 //
+// Products are converted to float64 before they are added, which the language
+// makes a rounding: else some processors fuse the two, and come to other last
+// bits.
+//
 // It costs one pass over the data, and room in proportion to it: for a feature
 // only the classes are kept whose rows had it.
 package bayes
@@ -73,8 +77,8 @@ func (m *Model) finish() {
 	}
 	sum := m.totals()
 	for c, n := range m.rows {
-		m.prior[c] = math.Log((float64(n) + m.credit) / (float64(total) + m.credit*float64(k)))
-		m.level[c] = m.scale * (math.Log(m.alpha) - math.Log(sum[c]+m.alpha*float64(max(1, m.set.Len()))))
+		m.prior[c] = math.Log((float64(n) + m.credit) / (float64(total) + float64(m.credit*float64(k))))
+		m.level[c] = m.scale * (math.Log(m.alpha) - math.Log(sum[c]+float64(m.alpha*float64(max(1, m.set.Len())))))
 	}
 	for i, n := range m.sum {
 		m.gain[i] = m.scale * math.Log1p(float64(n)/m.alpha)
@@ -108,11 +112,11 @@ func (m *Model) Predict(r feature.Row, p []float64) {
 		from, to := m.starts[at], m.starts[at+1]
 		gain := m.gain[from:to]
 		for j, c := range m.class[from:to] {
-			p[c] += v * gain[j]
+			p[c] += float64(v * gain[j])
 		}
 	}
 	for c := range p {
-		p[c] += m.prior[c] + length*m.level[c]
+		p[c] += m.prior[c] + float64(length*m.level[c])
 	}
 	softmax(p)
 }

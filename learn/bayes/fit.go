@@ -152,7 +152,7 @@ func (m *Model) leaveOut(ctx context.Context, d feature.Data, tried []int, alpha
 	}
 	sum, losses := m.totals(), make([]float64, len(scales))
 	z, p, level := make([]float64, k), make([]float64, k), make([]float64, k)
-	wide := alpha * float64(max(1, m.set.Len()))
+	wide := float64(alpha * float64(max(1, m.set.Len())))
 	for c := range level {
 		level[c] = math.Log(sum[c] + wide)
 	}
@@ -174,17 +174,17 @@ func (m *Model) leaveOut(ctx context.Context, d feature.Data, tried []int, alpha
 			length += v
 			for q := from; q < to; q++ {
 				if c := m.class[q]; c == y {
-					z[c] += v * math.Log1p(max(0, float64(m.sum[q])-v)/alpha)
+					z[c] += float64(v * math.Log1p(max(0, float64(m.sum[q])-v)/alpha))
 				} else {
-					z[c] += v * gain[q]
+					z[c] += float64(v * gain[q])
 				}
 			}
 		}
 		for c := range z {
 			if c == int(y) {
-				z[c] -= length * math.Log(max(0, sum[c]-own)+wide)
+				z[c] -= float64(length * math.Log(max(0, sum[c]-own)+wide))
 			} else {
-				z[c] -= length * level[c]
+				z[c] -= float64(length * level[c])
 			}
 		}
 		for s, scale := range scales {
@@ -193,7 +193,7 @@ func (m *Model) leaveOut(ctx context.Context, d feature.Data, tried []int, alpha
 				if c == int(y) {
 					n--
 				}
-				p[c] = math.Log(n+m.credit) + scale*z[c]
+				p[c] = math.Log(n+m.credit) + float64(scale*z[c])
 			}
 			softmax(p)
 			losses[s] -= math.Log(p[y])

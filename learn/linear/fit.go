@@ -90,7 +90,7 @@ func newSolver(d feature.Data, o Options) *solver {
 			s.at = append(s.at, uint32(s.set.Rank(f)*k))
 		}
 		s.ends[i] = len(s.at)
-		s.square[i] = r.Square() + o.Bias*o.Bias
+		s.square[i] = r.Square() + float64(o.Bias*o.Bias)
 		s.order[i] = i
 	}
 	return s

@@ -12,6 +12,11 @@ import "math"
 // a smooth problem whose Hessian is a diagonal less a product of two vectors, so that a step of
 // Newton's method takes time in proportion to the classes (by the formula of Sherman and
 // Morrison). From the present scores, one or two steps do.
+//
+// Products are converted to float64 before they are added, which the language
+// makes a rounding: else some processors fuse the two, and come to other last
+// bits. (The exponential is the standard library's, which has that difference
+// between processors still. Weights are rounded to 16 bits in the end.)
 type step struct {
 	z, m, p, g []float64
 }
@@ -35,7 +40,7 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 	z, m, p := s.z, s.m, s.p
 	for c := range z {
 		z[c] = float64(score[c])
-		m[c] = z[c] - q*float64(r[c])
+		m[c] = z[c] - float64(q*float64(r[c]))
 	}
 	loss = s.softmax(y)
 	for c, x := range r {
@@ -57,7 +62,7 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 		now := s.softmax(y) + s.distance(q)
 		// Far from the minimum a step may lead up: then it is taken back by half,
 		// and by half again.
-		for half := 0; now > at+1e-9*(1+at) && half < mostHalves; half++ {
+		for half := 0; now > at+float64(1e-9*(1+at)) && half < mostHalves; half++ {
 			for c := range z {
 				s.g[c] /= 2
 				z[c] += s.g[c]
@@ -89,23 +94,23 @@ func (s *step) newton(y int, q float64) float64 {
 		if c == y {
 			grad--
 		}
-		d := q / (1 + q*p[c])
-		g[c] = d * grad
-		pg += p[c] * g[c]
-		rest += p[c] / (1 + q*p[c])
+		d := 1 + float64(q*p[c])
+		g[c] = q / d * grad
+		pg += float64(p[c] * g[c])
+		rest += p[c] / d
 	}
 	pg /= rest
 	far := 0.0
 	for c := range g {
-		g[c] += q / (1 + q*p[c]) * p[c] * pg
+		g[c] += float64(q / (1 + float64(q*p[c])) * p[c] * pg)
 		far = max(far, math.Abs(g[c]))
 	}
 	scale := 1.0
-	if most := longest + longer*q; far > most {
+	if most := longest + float64(longer*q); far > most {
 		scale = most / far
 	}
 	for c := range z {
-		g[c] *= scale
+		g[c] = float64(g[c] * scale)
 		z[c] -= g[c]
 	}
 	return far
@@ -115,7 +120,7 @@ func (s *step) newton(y int, q float64) float64 {
 func (s *step) distance(q float64) float64 {
 	sum := 0.0
 	for c, z := range s.z {
-		sum += (z - s.m[c]) * (z - s.m[c])
+		sum += float64((z - s.m[c]) * (z - s.m[c]))
 	}
 	return sum / (2 * q)
 }

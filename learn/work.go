@@ -1,0 +1,184 @@
+package learn
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"inkling/label"
+)
+
+// Run works until the context ends, saves what is not saved, and returns nil,
+// or the error of that last saving. Errors on the way are shown in the State
+// and tried again.
+func (t *Trainer) Run(ctx context.Context) error {
+	watch, stop := t.project.Watch()
+	defer stop()
+	t.attempt(ctx, &t.failed.restore, t.restore)
+	for ctx.Err() == nil {
+		t.hear()
+		t.attempt(ctx, &t.failed.read, t.look)
+		if wait := t.work(ctx, watch); wait > 0 {
+			t.wait(ctx, watch, wait)
+		}
+	}
+	t.phase(Idle)
+	t.save()
+	return t.failed.save
+}
+
+// forever is longer than anybody waits.
+const forever = 1000 * time.Hour
+
+// work does the most urgent step. It returns how long to wait for something to
+// happen, 0 where more is to be done.
+func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration {
+	if wait := time.Until(t.retry); wait > 0 && !t.want.paused {
+		return wait
+	}
+	do := func(step func(context.Context) error) time.Duration {
+		t.attempt(ctx, &t.failed.work, step)
+		return 0
+	}
+	switch {
+	case t.want.use != nil:
+		return do(t.use)
+	case t.want.paused:
+		t.phase(Paused)
+		return forever
+	case t.spaceDue():
+		return do(t.respace)
+	case t.todo.head: // before the next run, or there would be no queue while runs follow each other
+		return do(t.scoreHead)
+	case t.unsaved.due(): // likewise
+		t.save()
+		return 0
+	case t.want.train && t.space != nil && !t.trainable():
+		return do(t.refuse)
+	case t.trainDue():
+		return do(t.train)
+	case t.todo.curve:
+		return do(func(ctx context.Context) error { return t.drawCurve(ctx, watch) })
+	case t.comparison != nil && (t.pass == nil || t.comparison.first):
+		return do(func(ctx context.Context) error { return t.compare(ctx, watch) })
+	case t.pass != nil:
+		return do(func(ctx context.Context) error { return t.scorePool(ctx, watch) })
+	}
+	t.phase(Idle)
+	wait := forever
+	if quiet, ok := t.quiet(); ok {
+		wait = quiet
+	}
+	if t.unsaved.any() {
+		wait = min(wait, time.Until(t.unsaved.last.Add(saveEvery)))
+	}
+	return max(wait, time.Millisecond)
+}
+
+func (t *Trainer) wait(ctx context.Context, watch <-chan struct{}, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-watch:
+	case <-t.kick:
+	case <-timer.C:
+	}
+}
+
+// failed holds what went wrong last, by what was tried; nil again once it went
+// well.
+type failed struct{ restore, read, work, save error }
+
+func (f *failed) join() error { return errors.Join(f.restore, f.read, f.work, f.save) }
+
+// attempt does a step and takes note of how it went.
+func (t *Trainer) attempt(ctx context.Context, failed *error, step func(context.Context) error) {
+	err := step(ctx)
+	if ctx.Err() != nil || err == nil && *failed == nil {
+		return
+	}
+	*failed = err
+	if err != nil && failed != &t.failed.restore && !errors.Is(err, ErrTooFew) {
+		t.retry = time.Now().Add(retryAfter)
+	}
+	t.hub.update(func(s *State) { s.Err = t.failed.join() })
+}
+
+// phase says what the trainer does now.
+func (t *Trainer) phase(p Phase) {
+	if t.hub.get().Phase != p {
+		t.hub.update(func(s *State) { s.Phase, s.Fraction, s.Step, s.Steps, s.Rate, s.ETA = p, 0, 0, 0, 0, 0 })
+	}
+}
+
+// look takes in what happened in the project since the last look.
+func (t *Trainer) look(context.Context) error {
+	c := t.project.Counts()
+	if c.Events == t.seen && c.Items == t.items {
+		return nil
+	}
+	task := t.project.Task()
+	if task.Kind != label.Classes {
+		return ErrKind
+	}
+	before := t.answers.fresh
+	if err := t.answers.read(t.project, len(task.Labels)); err != nil {
+		return err
+	}
+	if t.seen == 0 && t.restored > 0 {
+		// What the restored model was trained on is not new.
+		t.answers.fresh = 0
+		if _, err := t.project.Touched(t.restored, func(uint64, label.Standing, bool) error {
+			t.answers.fresh++
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	if len(task.Labels) != len(t.task.Labels) && t.current.Load() != nil {
+		t.answers.fresh++ // the model does not know the new classes yet
+	}
+	now := time.Now()
+	if t.answers.fresh != before {
+		t.changed = now
+	}
+	if c.Items != t.items && t.current.Load() != nil && t.pass == nil {
+		t.pass = t.newPass()
+	}
+	t.task, t.items, t.seen, t.event = task, c.Items, c.Events, now
+	return nil
+}
+
+// trainable reports whether two classes have answers: below that there is
+// nothing to tell apart.
+func (t *Trainer) trainable() bool {
+	first := -1
+	for _, c := range t.answers.train {
+		if first >= 0 && c != first {
+			return t.space != nil
+		}
+		first = c
+	}
+	return false
+}
+
+// trainDue reports whether it is time for a run.
+func (t *Trainer) trainDue() bool {
+	switch {
+	case !t.want.train && !t.refit && t.answers.fresh == 0, !t.trainable():
+		return false
+	case t.want.train, t.refit, t.current.Load() == nil, t.answers.fresh >= t.o.Answers:
+		return true
+	}
+	return time.Since(t.changed) >= t.o.Quiet
+}
+
+// quiet returns how long it takes until the answers in hand start a run, if no
+// other comes; ok is false where there are none that could.
+func (t *Trainer) quiet() (wait time.Duration, ok bool) {
+	if t.answers.fresh == 0 || !t.trainable() {
+		return 0, false
+	}
+	return time.Until(t.changed.Add(t.o.Quiet)), true
+}
