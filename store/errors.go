@@ -18,6 +18,7 @@ var (
 	ErrOlder      = errors.New("store: made by an older version; open it once for writing to convert it")
 	ErrDamaged    = errors.New("store: the project file is damaged")
 	ErrLocked     = errors.New("store: the project is open elsewhere")
+	ErrBusy       = errors.New("store: the project changes faster than it can be copied; try again in a moment")
 )
 
 // Errors of using a project. Those of the second group are wrapped in a way

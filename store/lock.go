@@ -61,11 +61,25 @@ func lockedError(path string) error {
 	return fmt.Errorf("%w: %s is held by %s", ErrLocked, path, whoHolds(path))
 }
 
-func whoHolds(path string) string {
-	var h holder
-	pid := lockingProcess(path)
+// readLock reads the file that says who has a project open; false where it
+// says nothing.
+func readLock(path string) (h holder, ok bool) {
 	b, err := os.ReadFile(path + lockSuffix)
-	if err != nil || len(b) > 4096 || json.Unmarshal(b, &h) != nil || h.PID <= 0 || pid != 0 && pid != h.PID {
+	return h, err == nil && len(b) <= 4096 && json.Unmarshal(b, &h) == nil && h.PID > 0
+}
+
+// heldElsewhere reports whether a project on a shared file system is open on
+// another machine, as far as one can tell.
+func heldElsewhere(path string) bool {
+	h, ok := readLock(path)
+	host, err := os.Hostname()
+	return ok && err == nil && h.Host != "" && h.Host != host && lockingProcess(path) == 0
+}
+
+func whoHolds(path string) string {
+	pid := lockingProcess(path)
+	h, ok := readLock(path)
+	if !ok || pid != 0 && pid != h.PID {
 		// A reader, or a process that could not write beside the project.
 		if pid == 0 {
 			return "another process"

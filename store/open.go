@@ -74,6 +74,9 @@ func Create(path string, task label.Task, o Options) (*Project, error) {
 // newFile lets build make a file under a temporary name beside path, and gives
 // it its name when it is whole; ErrExists where that name is taken.
 func newFile(path string, build func(tmp string) error) error {
+	if _, err := os.Lstat(path); err == nil {
+		return ErrExists
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
 		return err
