@@ -32,6 +32,9 @@ type fake struct {
 	nextRun uint64
 	full    bool   // the disk is full
 	onItems func() // called before items are handed out in a range
+
+	onTouched  func() // called once, after Touched visited all that it knows of
+	onItemNums func() // called once, before items are handed out by number
 }
 
 type touch struct{ seq, num uint64 }
@@ -190,6 +193,7 @@ func (f *fake) ItemsByNum(nums []uint64, visit func(label.Item) error) error {
 	f.mu.Lock()
 	items := f.items
 	f.mu.Unlock()
+	f.once(&f.onItemNums)
 	for _, num := range nums {
 		if num == 0 || num > uint64(len(items)) {
 			continue
@@ -237,7 +241,26 @@ func (f *fake) Touched(since uint64, visit func(num uint64, s label.Standing, ha
 			return 0, err
 		}
 	}
+	f.once(&f.onTouched)
 	return upTo, nil
+}
+
+// once calls a hook that is set, and takes it away.
+func (f *fake) once(hook *func()) {
+	f.mu.Lock()
+	call := *hook
+	*hook = nil
+	f.mu.Unlock()
+	if call != nil {
+		call()
+	}
+}
+
+// hook sets one of the fake's hooks.
+func (f *fake) hook(hook *func(), call func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	*hook = call
 }
 
 func (f *fake) NextRunID() (uint64, error) {

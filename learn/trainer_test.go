@@ -157,7 +157,7 @@ func TestSteadyAnswersStarveNothing(t *testing.T) {
 		tr, stop := start(t, p, learn.Options{Cache: -1})
 		defer stop()
 		time.Sleep(time.Second)
-		left.Store(80)
+		left.Store(40)
 		answer(10)
 		settle()
 		whole := false
@@ -174,7 +174,7 @@ func TestSteadyAnswersStarveNothing(t *testing.T) {
 			t.Errorf("%d answers to come, whole pool ranked: %v", left.Load()*5, whole)
 		}
 		if runs := len(tr.Runs()); runs < 20 {
-			t.Errorf("%d runs while 400 answers came five by five", runs)
+			t.Errorf("%d runs while 200 answers came five by five", runs)
 		}
 	})
 }
@@ -311,6 +311,94 @@ func TestPause(t *testing.T) {
 		settle()
 		if tr.State().Phase != learn.Idle || tr.Current() == nil {
 			t.Errorf("resumed: %+v", tr.State())
+		}
+	})
+}
+
+// Answers that are given before Resume, or before Refit, are in the run that
+// follows, also those that come just after the trainer looked.
+func TestAskingMeansEverythingBefore(t *testing.T) {
+	for name, ask := range map[string]func(*learn.Trainer){
+		"resume": func(tr *learn.Trainer) { tr.Resume() },
+		"refit":  func(tr *learn.Trainer) { tr.Refit(false) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				p, answer := labelled(t, 100, 2)
+				tr, stop := start(t, p, learn.Options{Model: learn.NaiveBayes, Answers: 9})
+				defer stop()
+				answer(10)
+				settle()
+				n := len(tr.Runs())
+				if name == "resume" {
+					tr.Pause()
+					synctest.Wait()
+					answer(9) // enough for a run
+					synctest.Wait()
+				}
+				p.hook(&p.onTouched, func() {
+					answer(12)
+					ask(tr)
+				})
+				answer(1)
+				synctest.Wait()
+				want := len(p.standing)
+				runs := tr.Runs()
+				if len(runs) != n+1 || runs[n].Labels != want {
+					t.Errorf("%d runs, the first one on %d of %d answers", len(runs)-n, runs[n].Labels, want)
+				}
+			})
+		})
+	}
+}
+
+// Who asks for a run while one is being made gets it after that one.
+func TestAskedDuringARun(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p, answer := labelled(t, 100, 2)
+		tr, stop := start(t, p, learn.Options{})
+		defer stop()
+		answer(10)
+		settle()
+		n := len(tr.Runs())
+		p.hook(&p.onItemNums, func() { tr.Refit(true) }) // reading the answers of the next run
+		answer(5)
+		settle()
+		runs := tr.Runs()
+		if len(runs) != n+2 || runs[n].Fresh() || !runs[n+1].Fresh() {
+			t.Errorf("%d runs: %+v", len(runs)-n, runs[n:])
+		}
+	})
+}
+
+// A comparison comes to its end also where answers come in each of its steps.
+func TestSteadyAnswersDoNotStarveTheChoice(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p, answer := labelled(t, 4000, 3)
+		tr := learn.NewTrainer(p, learn.Options{})
+		changes, unwatch := tr.Watch()
+		defer unwatch()
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		ended := make(chan error)
+		go func() { ended <- tr.Run(ctx) }()
+		answer(30)
+		for step, left := -1, 300; ; {
+			<-changes
+			s := tr.State()
+			if runs := tr.Runs(); len(runs) > 0 && runs[len(runs)-1].Choice != nil {
+				break
+			}
+			if s.Phase == learn.Choosing && s.Step != step {
+				if step, left = s.Step, left-1; left == 0 {
+					t.Fatal("no choice")
+				}
+				answer(5)
+			}
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
 		}
 	})
 }
