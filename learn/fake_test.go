@@ -31,6 +31,7 @@ type fake struct {
 	current uint64
 	nextRun uint64
 	full    bool   // the disk is full
+	room    int    // writes until it is; negative for any number
 	onItems func() // called before items are handed out in a range
 
 	onTouched  func() // called once, after Touched visited all that it knows of
@@ -43,7 +44,7 @@ var errFull = errors.New("fake: no space left on device")
 
 func newFake(task label.Task, texts ...string) *fake {
 	f := &fake{task: task, standing: map[uint64]label.Standing{}, watchers: map[chan struct{}]bool{},
-		runs: map[uint64][]byte{}, models: map[uint64][]byte{}, states: map[string][]byte{}, seq: 1}
+		runs: map[uint64][]byte{}, models: map[uint64][]byte{}, states: map[string][]byte{}, seq: 1, room: -1}
 	f.add(texts...)
 	return f
 }
@@ -270,11 +271,20 @@ func (f *fake) NextRunID() (uint64, error) {
 	return f.nextRun, nil
 }
 
+// write reports whether there is room for one more write.
+func (f *fake) write() error {
+	if f.full || f.room == 0 {
+		return errFull
+	}
+	f.room--
+	return nil
+}
+
 func (f *fake) put(m map[uint64][]byte, id uint64, b []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.full {
-		return errFull
+	if err := f.write(); err != nil {
+		return err
 	}
 	if b == nil {
 		delete(m, id)
@@ -308,8 +318,8 @@ func (f *fake) Model(id uint64) ([]byte, error) {
 func (f *fake) SetCurrentModel(id uint64) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.full {
-		return errFull
+	if err := f.write(); err != nil {
+		return err
 	}
 	f.current = id
 	return nil
@@ -324,8 +334,8 @@ func (f *fake) CurrentModel() (uint64, error) {
 func (f *fake) PutState(name string, state []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.full {
-		return errFull
+	if err := f.write(); err != nil {
+		return err
 	}
 	f.states[name] = slices.Clone(state)
 	return nil

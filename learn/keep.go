@@ -58,10 +58,17 @@ func (t *Trainer) save() {
 	t.hub.update(func(s *State) { s.Saved, s.Err = err == nil, t.failed.join() })
 }
 
+// saveAll writes in an order in which the end of the program between any two
+// writes leaves nothing that cannot be gone on from: no model that the list of
+// models does not name and that would stay for ever, and no record that says of
+// a model which is not the current one that nothing is to be learned any more.
 func (t *Trainer) saveAll() error {
 	u := &t.unsaved
 	// Only the last few models are kept, so older ones need not be written.
 	u.models = u.models[max(0, len(u.models)-t.o.Keep):]
+	if err := t.makeRoom(); err != nil {
+		return err
+	}
 	for len(u.models) > 0 {
 		s := u.models[0]
 		b, err := s.MarshalBinary()
@@ -72,7 +79,6 @@ func (t *Trainer) saveAll() error {
 			return fmt.Errorf("save model %d: %w", s.version, err)
 		}
 		t.mu.Lock()
-		t.kept = append(t.kept, s.version)
 		for i := range t.runs {
 			if t.runs[i].ID == s.version {
 				t.runs[i].Size, t.runs[i].Digest = len(b), digest(b)
@@ -81,6 +87,12 @@ func (t *Trainer) saveAll() error {
 		t.mu.Unlock()
 		u.models = u.models[1:]
 		u.records[s.version] = true
+	}
+	if s := t.current.Load(); u.current && s != nil {
+		if err := t.project.SetCurrentModel(s.version); err != nil {
+			return fmt.Errorf("save the choice of model %d: %w", s.version, err)
+		}
+		u.current = false
 	}
 	for _, r := range t.Runs() {
 		if !u.records[r.ID] {
@@ -95,12 +107,6 @@ func (t *Trainer) saveAll() error {
 		}
 		delete(u.records, r.ID)
 	}
-	if s := t.current.Load(); u.current && s != nil {
-		if err := t.project.SetCurrentModel(s.version); err != nil {
-			return fmt.Errorf("save the choice of model %d: %w", s.version, err)
-		}
-		u.current = false
-	}
 	if r := t.ranking.Load(); u.ranking && r != nil {
 		b, err := encoding.Marshal(r)
 		if err != nil {
@@ -111,22 +117,25 @@ func (t *Trainer) saveAll() error {
 		}
 		u.ranking = false
 	}
-	return t.prune()
+	return nil
 }
 
-// prune removes models beyond those to keep, never the current one. Records
-// stay.
-func (t *Trainer) prune() error {
-	current := uint64(0)
+// makeRoom removes models beyond those to keep, never the current one, and
+// names those that are about to be written in the project's list. Records stay.
+func (t *Trainer) makeRoom() error {
+	stay := map[uint64]bool{}
 	if s := t.current.Load(); s != nil {
-		current = s.version
+		stay[s.version] = true
 	}
-	t.mu.Lock()
 	kept := slices.Clone(t.kept)
-	t.mu.Unlock()
-	before := len(kept)
+	for _, s := range t.unsaved.models {
+		stay[s.version] = true
+		if !slices.Contains(kept, s.version) {
+			kept = append(kept, s.version)
+		}
+	}
 	for i := 0; len(kept) > t.o.Keep && i < len(kept); {
-		if kept[i] == current {
+		if stay[kept[i]] {
 			i++
 			continue
 		}
@@ -135,19 +144,17 @@ func (t *Trainer) prune() error {
 		}
 		kept = slices.Delete(kept, i, i+1)
 	}
+	if slices.Equal(kept, t.kept) {
+		return nil
+	}
 	b, err := encoding.Marshal(kept)
 	if err != nil {
 		return err
 	}
-	if len(kept) == before && slices.Equal(b, t.keptSaved) {
-		return nil
-	}
 	if err := t.project.PutState(modelsState, b); err != nil {
 		return fmt.Errorf("save the list of models: %w", err)
 	}
-	t.mu.Lock()
-	t.kept, t.keptSaved = kept, b
-	t.mu.Unlock()
+	t.kept = kept
 	return nil
 }
 
@@ -171,11 +178,14 @@ func (t *Trainer) restore(context.Context) error {
 	var kept []uint64
 	b, err := t.project.State(modelsState)
 	errs = append(errs, err)
-	if len(b) > 0 && cbor.Unmarshal(b, &kept) == nil {
-		t.keptSaved = b
+	if len(b) > 0 {
+		if err := cbor.Unmarshal(b, &kept); err != nil {
+			errs = append(errs, fmt.Errorf("%w: list of models: %v", ErrDamaged, err))
+		}
 	}
+	t.kept = kept
 	t.mu.Lock()
-	t.runs, t.kept = runs, kept
+	t.runs = runs
 	t.mu.Unlock()
 	if len(runs) > 0 {
 		t.choice = runs[len(runs)-1].Choice
@@ -196,11 +206,16 @@ func (t *Trainer) restoreModel(runs []Run) error {
 	}
 	t.task = t.project.Task()
 	t.adopt(snap)
+	known := false
 	for _, r := range runs {
 		// Of all runs, not of this one: after a roll back, answers that later runs
 		// learned from are not new, and start none.
 		t.restored = max(t.restored, r.Seq)
 		t.held = t.held || r.ID > id
+		known = known || r.ID == id
+	}
+	if !known {
+		t.restored = 0 // its record did not make it: all is to be learned again
 	}
 	t.hub.update(func(s *State) {
 		s.Current, s.Run, s.Model = snap.version, snap.version, snap.model.Name()

@@ -222,3 +222,49 @@ func TestRunNumbers(t *testing.T) {
 		}
 	})
 }
+
+// Whatever the last write was that the project got, the next start goes on from
+// there: answers are learned, and no model stays that nothing will ever remove.
+func TestEndBetweenTwoWrites(t *testing.T) {
+	cut := 0
+	for writes := 0; cut == writes; writes++ {
+		bubble(t, func(t *testing.T) {
+			p, answer := labelled(t, 100, 2)
+			o := learn.Options{Model: learn.NaiveBayes, Keep: 2}
+			_, stop := start(t, p, o)
+			rounds(4, 10, answer)
+			stop()
+			p.mu.Lock()
+			p.room = writes
+			p.mu.Unlock()
+			_, stop = start(t, p, o)
+			answer(10)
+			settle()
+			stop()
+			p.mu.Lock()
+			if p.room == 0 {
+				cut++ // the run took more writes than that, or just as many
+			}
+			p.room = -1
+			p.mu.Unlock()
+
+			tr, stop := start(t, p, o)
+			defer stop()
+			settle()
+			runs := tr.Runs()
+			last := runs[len(runs)-1]
+			if last.Labels != 50 || tr.Current().Version() != last.ID || p.current != last.ID {
+				t.Errorf("after %d writes: current %d (%d in the project), last run %+v", writes, tr.Current().Version(), p.current, last)
+			}
+			rounds(1, 5, answer)
+			for id := range p.models {
+				if r := tr.Runs(); id+1 < r[len(r)-1].ID {
+					t.Errorf("after %d writes: model %d stays for ever beside %d", writes, id, r[len(r)-1].ID)
+				}
+			}
+		})
+	}
+	if cut < 5 {
+		t.Errorf("a run was saved with %d writes", cut)
+	}
+}

@@ -87,8 +87,7 @@ type Trainer struct {
 
 	mu    sync.Mutex // guards what follows
 	runs  []Run
-	kept  []uint64 // runs whose models are in the project, the oldest first
-	asked asked    // and not yet heard
+	asked asked // and not yet heard
 
 	// What follows belongs to Run's goroutine.
 	want       asked  // and not yet done
@@ -113,7 +112,7 @@ type Trainer struct {
 	gave       struct{ curve, compare int } // see aside
 	refit      bool                         // the choice fell on another model, or the features changed
 	unsaved    unsaved
-	keptSaved  []byte // kept as the project has it
+	kept       []uint64 // runs whose models are in the project, the oldest first, as the project has it
 	failed     failed
 	retry      time.Time // not before then, after an error
 }
