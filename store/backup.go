@@ -36,7 +36,7 @@ func (p *Project) Backup(path string) error {
 		})
 	})
 	if err != nil {
-		return fmt.Errorf("store: backup to %s: %w", path, err)
+		return fmt.Errorf("backup to %s: %w", path, err)
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func BackupFile(ctx context.Context, path, to string) (label.Counts, error) {
 	}
 	counts, err := backupHot(ctx, path, to)
 	if err != nil {
-		return counts, fmt.Errorf("store: backup of %s to %s: %w", path, to, diskError(err))
+		return counts, fmt.Errorf("backup of %s to %s: %w", path, to, diskError(err))
 	}
 	return counts, nil
 }

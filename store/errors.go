@@ -12,7 +12,7 @@ import (
 
 // Errors of opening and making a project file.
 var (
-	ErrExists     = errors.New("store: the file exists already")
+	ErrExists     = errors.New("store: the file exists already, and is not replaced; choose another name")
 	ErrNotProject = errors.New("store: not a project file")
 	ErrNewer      = errors.New("store: made by a newer version of this program")
 	ErrOlder      = errors.New("store: made by an older version; open it once for writing to convert it")
@@ -26,7 +26,7 @@ var (
 var (
 	ErrClosed   = errors.New("store: the project is closed")
 	ErrReadOnly = errors.New("store: the project is open for reading only")
-	ErrUnsure   = errors.New("store: the disk failed while saving; close the project and open it again to see what it kept")
+	ErrUnsure   = errors.New("store: the disk failed at the end of saving; what was saved before is safe, but nothing more is saved now: see to the disk, then leave and open the project again, which shows whether the last of it was kept")
 
 	ErrNothingToUndo = errors.New("store: nothing to undo")
 	ErrNothingToRedo = errors.New("store: nothing to redo")
@@ -36,6 +36,24 @@ var (
 	ErrAnswer        = errors.New("store: not an answer to this task")
 	ErrTaskChange    = errors.New("store: the task cannot change so")
 )
+
+// advise adds what can be done about a file that could not be opened.
+func advise(err error) error {
+	for _, a := range []struct {
+		about error
+		do    string
+	}{
+		{ErrNotProject, "a file of data is imported into a project, which is another file"},
+		{ErrNewer, "open it with that version, or a later one"},
+		{ErrDamaged, "go on with a backup of it, if there is one"},
+		{ErrLocked, "leave it there first; a backup can be made meanwhile"},
+	} {
+		if errors.Is(err, a.about) {
+			return fmt.Errorf("%w; %s", err, a.do)
+		}
+	}
+	return err
+}
 
 // refusal marks an error that says no to what was asked, having changed
 // nothing: a failed write is none.
@@ -103,15 +121,20 @@ type caused struct {
 
 func (c caused) Unwrap() []error { return []error{c.error, c.cause} }
 
-// diskError adds the cause of a failed commit so that errors.Is finds it.
+// diskError adds the cause of a failed commit so that errors.Is finds it, and
+// what to do about a disk that is full.
 func diskError(err error) error {
 	if err == nil {
 		return nil
 	}
 	for _, errno := range diskErrors {
 		if !errors.Is(err, errno) && strings.Contains(err.Error(), errno.Error()) {
-			return caused{err, errno}
+			err = caused{err, errno}
+			break
 		}
+	}
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w; make room and try again: what was saved is kept", err)
 	}
 	return err
 }

@@ -58,7 +58,7 @@ func (l *lockFile) remove() {
 
 // lockedError says who holds the project open.
 func lockedError(path string) error {
-	return fmt.Errorf("%w: %s is held by %s", ErrLocked, path, whoHolds(path))
+	return fmt.Errorf("%w: held by %s", ErrLocked, whoHolds(path))
 }
 
 // readLock reads the file that says who has a project open; false where it

@@ -49,7 +49,7 @@ func Create(path string, task label.Task, o Options) (*Project, error) {
 		return nil, err
 	}
 	if _, err := os.Lstat(path); err == nil {
-		return nil, fmt.Errorf("%w: %s", ErrExists, path)
+		return nil, fmt.Errorf("create %s: %w", path, ErrExists)
 	}
 	o.ReadOnly = false
 	now := o.now().Round(0).UTC()
@@ -66,7 +66,7 @@ func Create(path string, task label.Task, o Options) (*Project, error) {
 		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("store: create %s: %w", path, err)
+		return nil, fmt.Errorf("create %s: %w", path, err)
 	}
 	return Open(path, o)
 }
@@ -148,9 +148,18 @@ func layOut(tx *bolt.Tx, m metaRecord) error {
 func Open(path string, o Options) (*Project, error) {
 	p, err := open(path, o)
 	if err != nil {
-		return nil, fmt.Errorf("store: open %s: %w", path, err)
+		return nil, opening(path, err)
 	}
 	return p, nil
+}
+
+// opening says which file could not be opened, and what to do about it.
+func opening(path string, err error) error {
+	var named *fs.PathError
+	if errors.As(err, &named) {
+		return fmt.Errorf("store: %w", err)
+	}
+	return advise(fmt.Errorf("open %s: %w", path, err))
 }
 
 func open(path string, o Options) (*Project, error) {

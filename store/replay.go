@@ -38,7 +38,7 @@ func (p *Project) Replay(ctx context.Context, to uint64, path string, progress f
 		return diskError(errors.Join(err, db.Sync(), db.Close()))
 	})
 	if err != nil {
-		return fmt.Errorf("store: replay to %s: %w", path, err)
+		return fmt.Errorf("replay to %s: %w", path, err)
 	}
 	return nil
 }

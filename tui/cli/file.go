@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -73,33 +74,43 @@ func (a *app) report(r store.Report) error {
 func (a *app) backupCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "backup PROJECT FILE",
-		Short: "Copy a project file",
+		Short: "Copy a project file, in use or not",
 		Long: `Write the project as of its last commit to a new file, which appears at once
 and whole, and is on disk when the command ends. A file that is there already
 is not replaced.
 
-While a workbench has the project open, no other process can read it, and the
-command says which process that is: leave the workbench first. Several commands
-that only read, backup among them, can run at once.`,
+The project may be in use: while a workbench labels and trains, in this or
+another terminal, it is copied under its hands and goes on. All that it showed
+as saved before is in the copy.`,
 		Example: `  inkling backup spam.inkling spam-$(date +%F).inkling`,
 		Args:    args(cobra.ExactArgs(2)), ValidArgsFunction: projectFiles,
-		RunE: func(_ *cobra.Command, args []string) error {
-			p, err := a.open(args[0], true)
-			if err != nil {
-				return err
-			}
-			defer p.Close()
-			if err := p.Backup(args[1]); err != nil {
-				return err
-			}
-			st, err := os.Stat(args[1])
-			if err != nil {
-				return err
-			}
-			a.say("%s: %d items, %d events, %s", args[1], p.Counts().Items, p.Counts().Events, byteSize(st.Size()))
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.backup(cmd.Context(), args[0], args[1]) },
 	}
+}
+
+func (a *app) backup(ctx context.Context, path, to string) error {
+	if !exists(path) {
+		return noProject(path)
+	}
+	counts, err := store.BackupFile(ctx, path, to)
+	if errors.Is(err, store.ErrOlder) {
+		// What a.open has converted can be copied.
+		p, e := a.open(path, true)
+		if e != nil {
+			return e
+		}
+		p.Close()
+		counts, err = store.BackupFile(ctx, path, to)
+	}
+	if err != nil {
+		return err
+	}
+	st, err := os.Stat(to)
+	if err != nil {
+		return err
+	}
+	a.say("%s: %d items, %d events, %s", to, counts.Items, counts.Events, byteSize(st.Size()))
+	return nil
 }
 
 func (a *app) replayCommand() *cobra.Command {

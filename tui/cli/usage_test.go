@@ -74,8 +74,8 @@ func TestWrongUsage(t *testing.T) {
 	}
 }
 
-// A project that is open elsewhere is refused by every command, with who has
-// it.
+// A project that is open elsewhere is refused with who has it, but by backup,
+// which copies it all the same.
 func TestLocked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "p.inkling")
 	must(t, "", "new", path, "--labels", "a,b")
@@ -84,9 +84,11 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	for _, args := range [][]string{{"stats", path}, {"train", path}, {"backup", path, path + "2"}} {
+	for _, args := range [][]string{{"stats", path}, {"train", path}} {
 		fails(t, 1, "held by the other one, process", args...)
 	}
+	must(t, "", "backup", path, path+"2")
+	must(t, "", "check", path+"2")
 }
 
 // The help of every command is as it was agreed on, and has an example.
