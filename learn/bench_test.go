@@ -101,3 +101,48 @@ func benchmarkTrainer(b *testing.B, items, classes, joined int, model string) {
 	<-done
 	unwatch()
 }
+
+// BenchmarkOvertaken measures how long a run that is due waits for a fit of the
+// comparison that is in hand, on 77 classes and 3,000 answers: the time from the
+// fifth new answer to the new model, less that of its own fit.
+func BenchmarkOvertaken(b *testing.B) {
+	texts, truth := corpus(5000, 77, 3)
+	p := newFake(classesTask(77), texts...)
+	next := uint64(1)
+	answer := func(n int) {
+		for range n {
+			p.answer(truth[next-1], next)
+			next++
+		}
+	}
+	answer(3000)
+	var waited, longest time.Duration
+	n := 0
+	for b.Loop() {
+		clear(p.runs)
+		clear(p.models)
+		clear(p.states)
+		p.current, p.nextRun = 0, 0
+		tr := learn.NewTrainer(p, learn.Options{})
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan error)
+		changes, unwatch := tr.Watch()
+		go func() { done <- tr.Run(ctx) }()
+		for s := tr.State(); s.Phase != learn.Choosing || s.Step != 1; s = tr.State() { // the first fit of softmax regression
+			<-changes
+		}
+		before, started := len(tr.Runs()), time.Now()
+		answer(5)
+		for len(tr.Runs()) == before {
+			<-changes
+		}
+		wait := time.Since(started) - tr.Runs()[before].Took
+		waited, longest = waited+wait, max(longest, wait)
+		n++
+		cancel()
+		<-done
+		unwatch()
+	}
+	b.ReportMetric(float64(waited.Milliseconds())/float64(n), "ms-wait")
+	b.ReportMetric(float64(longest.Milliseconds()), "ms-longest")
+}

@@ -58,10 +58,12 @@ func (t *Trainer) save() {
 	t.hub.update(func(s *State) { s.Saved, s.Err = err == nil, t.failed.join() })
 }
 
-// saveAll writes in an order in which the end of the program between any two
-// writes leaves nothing that cannot be gone on from: no model that the list of
-// models does not name and that would stay for ever, and no record that says of
-// a model which is not the current one that nothing is to be learned any more.
+// saveAll writes in an order that may end between any two writes, because the
+// program was killed or the disk is full. A model is in the project's list
+// before it is there itself, so that none stays that nothing would remove. The
+// current model is named before its run's record is written: records of later
+// runs than that of the current model mean a roll back, after which nothing is
+// learned until somebody answers.
 func (t *Trainer) saveAll() error {
 	u := &t.unsaved
 	// Only the last few models are kept, so older ones need not be written.
