@@ -122,21 +122,28 @@ func (t *Trainer) saveAll() error {
 	return nil
 }
 
-// makeRoom removes models beyond those to keep, never the current one, and
-// names those that are about to be written in the project's list. Records stay.
+// makeRoom removes the oldest models beyond those to keep, never the current
+// one, and names those that are about to be written in the project's list.
+// Records stay.
 func (t *Trainer) makeRoom() error {
 	stay := map[uint64]bool{}
 	if s := t.current.Load(); s != nil {
 		stay[s.version] = true
 	}
-	kept := slices.Clone(t.kept)
+	kept, size, total := slices.Clone(t.kept), map[uint64]int{}, 0
+	for _, r := range t.Runs() {
+		size[r.ID] = r.Size
+	}
+	for _, id := range kept {
+		total += size[id]
+	}
 	for _, s := range t.unsaved.models {
 		stay[s.version] = true
 		if !slices.Contains(kept, s.version) {
 			kept = append(kept, s.version)
 		}
 	}
-	for i := 0; len(kept) > t.o.Keep && i < len(kept); {
+	for i := 0; len(kept) > t.o.Keep && total > t.o.KeepBytes && i < len(kept); {
 		if stay[kept[i]] {
 			i++
 			continue
@@ -144,6 +151,7 @@ func (t *Trainer) makeRoom() error {
 		if err := t.project.PutModel(kept[i], nil); err != nil {
 			return fmt.Errorf("remove model %d: %w", kept[i], err)
 		}
+		total -= size[kept[i]]
 		kept = slices.Delete(kept, i, i+1)
 	}
 	if slices.Equal(kept, t.kept) {

@@ -15,7 +15,6 @@ type TrainOptions struct {
 	Seed     uint64           // of everything drawn at random
 	Now      func() time.Time // clock of the run's record; default time.Now
 	Sample   int              // items that the features are learned from at most; default 50,000
-	Keep     int              // runs whose models are kept; default 8
 	Progress func(State)      // called from the goroutine of Train whenever something changed; nil for none
 }
 
@@ -26,7 +25,7 @@ type TrainOptions struct {
 // A fresh run on the same items and answers with the same seed makes the same
 // model, bit for bit, however the project came to them.
 func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, error) {
-	t := NewTrainer(p, Options{Model: o.Model, Seed: o.Seed, Now: o.Now, Sample: o.Sample, Keep: o.Keep})
+	t := NewTrainer(p, Options{Model: o.Model, Seed: o.Seed, Now: o.Now, Sample: o.Sample})
 	if o.Progress != nil {
 		t.hub.listen = o.Progress
 	}

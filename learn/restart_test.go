@@ -167,7 +167,7 @@ func TestRollBackGoesOnFromThere(t *testing.T) {
 func TestModelsAreKept(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		p, answer := labelled(t, 300, 2)
-		tr, stop := start(t, p, learn.Options{Model: learn.NaiveBayes, Keep: 3})
+		tr, stop := start(t, p, learn.Options{Model: learn.NaiveBayes, Keep: 3, KeepBytes: -1})
 		defer stop()
 		rounds(6, 10, answer)
 		runs := ids(tr.Runs())
@@ -188,6 +188,30 @@ func TestModelsAreKept(t *testing.T) {
 		rounds(4, 10, answer)
 		if len(p.models) != 3 || p.models[p.current] == nil {
 			t.Errorf("%d models, current %d", len(p.models), p.current)
+		}
+	})
+}
+
+// Beyond the last few, models are kept as long as there is room for them.
+func TestModelsAreKeptWithinBytes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p, answer := labelled(t, 300, 2)
+		tr, stop := start(t, p, learn.Options{Model: learn.NaiveBayes, Keep: 2})
+		rounds(5, 10, answer)
+		stop()
+		runs := tr.Runs()
+		if len(p.models) != len(runs) {
+			t.Errorf("%d models of %d runs", len(p.models), len(runs))
+		}
+		if err := tr.Use(runs[0].ID); err != nil {
+			t.Errorf("back to the first run: %v", err)
+		}
+		last := runs[len(runs)-3:]
+		tr, stop = start(t, p, learn.Options{Model: learn.NaiveBayes, Keep: 2, KeepBytes: last[0].Size + last[1].Size + 5*last[2].Size/2})
+		defer stop()
+		rounds(1, 10, answer)
+		if n := len(tr.Runs()); n != len(runs)+1 || len(p.models) != 4 || p.models[last[0].ID] == nil {
+			t.Errorf("%d models of %d runs with room for four, but not for five", len(p.models), n)
 		}
 	})
 }
@@ -230,7 +254,7 @@ func TestEndBetweenTwoWrites(t *testing.T) {
 	for writes := 0; cut == writes; writes++ {
 		bubble(t, func(t *testing.T) {
 			p, answer := labelled(t, 100, 2)
-			o := learn.Options{Model: learn.NaiveBayes, Keep: 2}
+			o := learn.Options{Model: learn.NaiveBayes, Keep: 2, KeepBytes: -1}
 			_, stop := start(t, p, o)
 			rounds(4, 10, answer)
 			stop()

@@ -12,17 +12,18 @@ import (
 
 // Options say how a Trainer works. Zero values mean the defaults.
 type Options struct {
-	Model   string           // name of a model, or "auto": chosen by cross-validation; default auto
-	Seed    uint64           // of everything drawn at random
-	Now     func() time.Time // clock of run records; default time.Now
-	Answers int              // new answers that start a run at once; default 5
-	Quiet   time.Duration    // a run also starts when no answer came for so long; default 1.5 s
-	Workers int              // goroutines that score the pool while nobody answers; default 1
-	Head    int              // entries of the ranking that are scored anew before the whole pool is; default 512
-	Cache   int              // bytes for the pool's rows; default 64 MiB
-	Sample  int              // items that the features are learned from at most; default 50,000
-	Keep    int              // runs whose models are kept; default 8
-	Query   query.Options    // Seed and Unseen are filled in
+	Model     string           // name of a model, or "auto": chosen by cross-validation; default auto
+	Seed      uint64           // of everything drawn at random
+	Now       func() time.Time // clock of run records; default time.Now
+	Answers   int              // new answers that start a run at once; default 5
+	Quiet     time.Duration    // a run also starts when no answer came for so long; default 1.5 s
+	Workers   int              // goroutines that score the pool while nobody answers; default 1
+	Head      int              // entries of the ranking that are scored anew before the whole pool is; default 512
+	Cache     int              // bytes for the pool's rows; default 64 MiB
+	Sample    int              // items that the features are learned from at most; default 50,000
+	Keep      int              // runs whose models are kept at least, the last ones; default 8
+	KeepBytes int              // bytes within which the models of more runs are kept; default 64 MiB; negative for none
+	Query     query.Options    // Seed and Unseen are filled in
 }
 
 func (o Options) withDefaults() Options {
@@ -52,6 +53,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Keep <= 0 {
 		o.Keep = 8
+	}
+	if o.KeepBytes == 0 {
+		o.KeepBytes = 64 << 20
 	}
 	return o
 }

@@ -64,7 +64,7 @@ func (r *restless) Ranking() *query.Ranking  { return r.at.Load().Ranking() }
 
 // begin takes a trainer that does not run yet, and returns it.
 func (r *restless) begin() *learn.Trainer {
-	tr := learn.NewTrainer(r.p, learn.Options{Answers: 1, Quiet: time.Millisecond, Keep: 2})
+	tr := learn.NewTrainer(r.p, learn.Options{Answers: 1, Quiet: time.Millisecond, Keep: 2, KeepBytes: -1})
 	r.at.Store(tr)
 	return tr
 }
