@@ -62,7 +62,10 @@ func (c *comparison) advance(ctx context.Context) error {
 				return err
 			}
 		}
-		s := measure(m, held)
+		s, err := measure(ctx, m, held)
+		if err != nil {
+			return err
+		}
 		c.loss[k] += float64(s.loss * float64(len(held.Rows)))
 		c.correct[k] += s.correct
 	}
@@ -96,9 +99,13 @@ type score struct {
 	correct int
 }
 
-func measure(m Model, d Data) (s score) {
+// measure predicts rows. It ends soon after the context, with its error.
+func measure(ctx context.Context, m Model, d Data) (s score, err error) {
 	p := make([]float64, d.Classes)
 	for i, r := range d.Rows {
+		if i%64 == 0 && ctx.Err() != nil {
+			return score{}, ctx.Err()
+		}
 		m.Predict(r, p)
 		s.loss -= math.Log(max(p[d.Class[i]], 1e-15))
 		if best(p) == d.Class[i] {
@@ -108,7 +115,7 @@ func measure(m Model, d Data) (s score) {
 	if len(d.Rows) > 0 {
 		s.loss /= float64(len(d.Rows))
 	}
-	return s
+	return s, nil
 }
 
 // best returns the most probable class; of equal ones the first.

@@ -112,8 +112,15 @@ func (b bayesModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, error
 	if o.Progress != nil {
 		p := Point{Step: 1, Epoch: 1, Train: math.NaN(), Valid: math.NaN(), Accuracy: math.NaN()}
 		if o.Valid != nil && len(o.Valid.Rows) > 0 {
-			p.Train = measure(out, d).loss
-			s := measure(out, *o.Valid)
+			on, err := measure(ctx, out, d)
+			if err != nil {
+				return nil, err
+			}
+			s, err := measure(ctx, out, *o.Valid)
+			if err != nil {
+				return nil, err
+			}
+			p.Train = on.loss
 			p.Valid, p.Accuracy = s.loss, float64(s.correct)/float64(len(o.Valid.Rows))
 		}
 		o.Progress(p, 1)

@@ -99,7 +99,7 @@ func (t *Trainer) attempt(ctx context.Context, failed *error, step func(context.
 		return
 	}
 	*failed = err
-	if err != nil && failed != &t.failed.restore && !errors.Is(err, ErrTooFew) {
+	if err != nil && failed != &t.failed.restore && !errors.Is(err, ErrTooFew) && !errors.Is(err, ErrKind) {
 		t.retry = time.Now().Add(retryAfter)
 	}
 	t.hub.update(func(s *State) { s.Err = t.failed.join() })

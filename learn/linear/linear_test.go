@@ -203,7 +203,7 @@ func TestExplain(t *testing.T) {
 
 // A fit ends at the end of its context: here it would go on for very long.
 func TestCancel(t *testing.T) {
-	d := synthetic(3000, 2000, 40, 7)
+	d := synthetic(1000, 2000, 20, 7)
 	ctx, cancel := context.WithCancel(context.Background())
 	passes := 0
 	_, err := Fit(ctx, d, Options{Epochs: 1 << 30, Tolerance: 1e-300, Progress: func(Progress) {
