@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"inkling/label"
 )
@@ -46,6 +47,7 @@ func (e *Pending) Wait(ctx context.Context) (label.Event, label.Counts, error) {
 // is lost, and a later event may succeed.
 func (p *Project) Append(ev label.Event) *Pending {
 	e := &Pending{done: make(chan struct{}), ev: ev}
+	e.ev.Decisions = slices.Clone(ev.Decisions) // they will be completed
 	if e.ev.Time.IsZero() {
 		e.ev.Time = p.options.now()
 	}

@@ -178,10 +178,15 @@ type batch struct {
 	rejected uint64
 	last     bool
 
-	order  []name       // rows in the order of IDs
-	named  uint64       // up to where the bucket of names was complete when nums were looked up
-	fresh  []bool       // rows that become items
-	nums   []uint64     // of each row's item
+	order  []name   // rows in the order of IDs
+	named  uint64   // up to where the bucket of names was complete when nums were looked up
+	fresh  []bool   // rows that become items
+	nums   []uint64 // of each row's item
+	firsts []int    // the row that each new item came from, from own.First on
+	taken  []bool   // new items that have their decision
+
+	decisions []label.Decision
+
 	own    label.Import // what this batch did
 	result label.Import // the same with what earlier batches did not record
 }
@@ -193,8 +198,9 @@ type rowAnswer struct {
 
 func (b *batch) reset() {
 	clear(b.answers)
+	clear(b.decisions)
 	*b = batch{rows: b.rows[:0], keys: b.keys[:0], records: b.records[:0], ends: b.ends[:0], answers: b.answers[:0], order: b.order[:0],
-		fresh: b.fresh[:0], nums: b.nums[:0]}
+		fresh: b.fresh[:0], nums: b.nums[:0], firsts: b.firsts[:0], taken: b.taken[:0], decisions: b.decisions[:0]}
 }
 
 // write adds the batch to the project.
@@ -212,26 +218,25 @@ func (b *batch) write(v *views) error {
 	c := &im.carry
 	b.result.Rows, b.result.Duplicates = b.result.Rows+c.Rows, b.result.Duplicates+c.Duplicates
 	b.result.Conflicts, b.result.Rejected = b.result.Conflicts+c.Conflicts, b.result.Rejected+c.Rejected
-	decisions, err := b.decisions(v)
-	if err != nil {
+	if err := b.decide(v); Refused(err) {
+		// The rows are written already: nothing of this may stay.
+		return errors.New(err.Error())
+	} else if err != nil {
 		return err
 	}
-	if b.own.Last < b.own.First && len(decisions) == 0 && !b.last {
+	if b.own.Last < b.own.First && len(b.decisions) == 0 && !b.last {
 		return refusal{errNothingNew}
 	}
 	now := im.p.options.now().Round(0).UTC()
 	if err := v.append(&label.Event{Kind: label.Imported, Time: now, Annotator: im.annotator, Import: &b.result}); err != nil {
 		return err
 	}
-	if len(decisions) == 0 {
+	if len(b.decisions) == 0 {
 		return nil
 	}
-	err = v.append(&label.Event{Kind: label.Decided, Time: now, Annotator: im.annotator, Decisions: decisions})
-	if Refused(err) {
-		// The rows are written already: nothing of this may stay.
-		return errors.New(err.Error())
-	}
-	return err
+	ev := &label.Event{Kind: label.Decided, Time: now, Annotator: im.annotator, Decisions: b.decisions}
+	ev.Before = v.number(ev).Undo
+	return v.put(ev)
 }
 
 // arrange puts the rows in the order of IDs and looks for those in the bucket
@@ -291,6 +296,7 @@ func (b *batch) identify(v *views) error {
 		if is {
 			b.own.Last++
 			b.nums[row] = b.own.Last
+			b.firsts = append(b.firsts, row)
 		}
 	}
 	// The others share the number of the first row that has their ID.
@@ -354,27 +360,40 @@ func (b *batch) insert(v *views) error {
 	return nil
 }
 
-// decisions makes decisions of the answers to items that have none.
-func (b *batch) decisions(v *views) ([]label.Decision, error) {
-	var all []label.Decision
-	decided := map[uint64]bool{}
-	c := v.answers.Cursor()
+// decide makes complete decisions of the answers to items that have none. What
+// is decided about new items needs no looking up.
+func (b *batch) decide(v *views) error {
+	v.answers.FillPercent = 0.95 // new items come at the end
+	n := v.s.numbers[b.im.annotator]
+	b.taken = append(b.taken, make([]bool, len(b.firsts))...)
+	b.decisions = slices.Grow(b.decisions, len(b.answers))
+	old := map[uint64]bool{}
 	for _, ra := range b.answers {
 		num := b.nums[ra.row]
-		if decided[num] {
+		d := label.Decision{Item: num, Action: label.Answered, Answer: ra.answer}
+		if num >= b.own.First {
+			at := num - b.own.First
+			if b.taken[at] {
+				continue
+			}
+			b.taken[at] = true
+			d.Audit = v.s.task.InAudit(b.keys[b.firsts[at]])
+		} else if old[num] {
 			continue
-		}
-		if num < b.own.First {
-			s, _, err := inForce(c, num)
+		} else {
+			old[num] = true
+			s, _, _, err := v.standings(num, n)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if s != nil && s.Decision.Action != label.Skipped {
 				continue
 			}
+			if err := v.prepareDecision(&d, n); err != nil {
+				return err
+			}
 		}
-		decided[num] = true
-		all = append(all, label.Decision{Item: num, Action: label.Answered, Answer: ra.answer})
+		b.decisions = append(b.decisions, d)
 	}
-	return all, nil
+	return nil
 }

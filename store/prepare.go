@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"slices"
 
 	"inkling/label"
 )
@@ -11,14 +10,10 @@ import (
 // knows: the sequence number, the chains, the audit marks. It changes nothing
 // but the event, so that a refused one leaves no trace.
 func (v *views) prepare(ev *label.Event) error {
-	ev.Seq = v.s.counts.Events + 1
 	if ev.Annotator == "" && ev.Kind != label.Created && ev.Kind != label.Imported && ev.Kind != label.Changed {
 		return refuse("%w: it names no annotator", ErrEvent)
 	}
-	var p annotator
-	if n, ok := v.s.numbers[ev.Annotator]; ok {
-		p = v.s.people[n-1]
-	}
+	p := v.number(ev)
 	switch ev.Kind {
 	case label.Created, label.Imported:
 	case label.Changed:
@@ -49,12 +44,21 @@ func (v *views) prepare(ev *label.Event) error {
 	return nil
 }
 
+// number makes the event the next one of the log, and returns its annotator as
+// of now.
+func (v *views) number(ev *label.Event) (p annotator) {
+	ev.Seq = v.s.counts.Events + 1
+	if n, ok := v.s.numbers[ev.Annotator]; ok {
+		p = v.s.people[n-1]
+	}
+	return p
+}
+
 func (v *views) prepareDecisions(ev *label.Event) error {
 	if len(ev.Decisions) == 0 {
 		return refuse("%w: it decides nothing", ErrEvent)
 	}
 	n := v.s.numbers[ev.Annotator]
-	ev.Decisions = slices.Clone(ev.Decisions) // they are completed below
 	seen := make(map[uint64]bool, len(ev.Decisions))
 	for i := range ev.Decisions {
 		d := &ev.Decisions[i]
@@ -62,28 +66,35 @@ func (v *views) prepareDecisions(ev *label.Event) error {
 			return refuse("%w: it decides twice about item %d", ErrEvent, d.Item)
 		}
 		seen[d.Item] = true
-		b := v.items.Get(key8(d.Item))
-		if b == nil {
-			return refuse("%w: %d", ErrNoItem, d.Item)
-		}
-		r, err := parseRecord(b)
-		if err != nil {
-			return fmt.Errorf("item %d: %w", d.Item, err)
-		}
-		if err := checkDecision(&v.s.task, d); err != nil {
+		if err := v.prepareDecision(d, n); err != nil {
 			return err
 		}
-		d.Audit = v.s.task.InAudit(r.key)
-		d.Prev = 0
-		if n != 0 {
-			if old := v.answers.Get(answerKey(d.Item, n)); old != nil {
-				s, err := decodeStanding(old)
-				if err != nil {
-					return err
-				}
-				d.Prev = s.Event
-			}
+	}
+	return nil
+}
+
+// prepareDecision completes a decision of the annotator with this number, 0
+// for one who is new.
+func (v *views) prepareDecision(d *label.Decision, n uint32) error {
+	b := v.items.Get(key8(d.Item))
+	if b == nil {
+		return refuse("%w: %d", ErrNoItem, d.Item)
+	}
+	r, err := parseRecord(b)
+	if err != nil {
+		return fmt.Errorf("item %d: %w", d.Item, err)
+	}
+	if err := checkDecision(&v.s.task, d); err != nil {
+		return err
+	}
+	d.Audit = v.s.task.InAudit(r.key)
+	d.Prev = 0
+	if n != 0 {
+		_, _, mine, err := v.standings(d.Item, n)
+		if err != nil {
+			return err
 		}
+		d.Prev = seqOf(mine)
 	}
 	return nil
 }

@@ -18,6 +18,8 @@ type views struct {
 	changed map[uint32]bool
 	task    bool // the task changed
 	recent  [2]*lookup
+	top     uint64       // no item after this one has a standing
+	cursor  *bolt.Cursor // of the answers; nil until top is known
 
 	events, items, answers, skipped, flagged *bolt.Bucket
 }
@@ -38,6 +40,11 @@ func (v *views) append(ev *label.Event) error {
 	if err := v.prepare(ev); err != nil {
 		return err
 	}
+	return v.put(ev)
+}
+
+// put puts an event that is complete into the log, and applies it.
+func (v *views) put(ev *label.Event) error {
 	if err := v.events.Put(key8(ev.Seq), encodeEvent(*ev)); err != nil {
 		return err
 	}
@@ -205,26 +212,16 @@ func (v *views) redo(ev *label.Event) error {
 // now (nil: to none), and keeps counts and lists in step.
 func (v *views) stand(num uint64, n uint32, was uint64, now *standing) error {
 	key := answerKey(num, n)
-	before, by, err := v.inForce(num)
+	before, by, mine, err := v.standings(num, n)
 	if err != nil {
 		return err
-	}
-	mine := before
-	if before == nil || by != n {
-		mine = nil
-		if old := v.answers.Get(key); old != nil {
-			s, err := decodeStanding(old)
-			if err != nil {
-				return err
-			}
-			mine = &s
-		}
 	}
 	if at := seqOf(mine); at != was {
 		return fmt.Errorf("item %d stands at event %d, not %d", num, at, was)
 	}
 	if now != nil {
-		err = v.answers.Put(key, encode(standingSchema, *now))
+		v.top = max(v.top, num)
+		err = v.answers.Put(key, encode(standingSchema, now))
 	} else {
 		err = v.answers.Delete(key)
 	}
@@ -237,7 +234,7 @@ func (v *views) stand(num uint64, n uint32, was uint64, now *standing) error {
 	}
 	if before != nil && by == n && seqOf(now) < before.Event {
 		// What was in force went back; someone else may be in force now.
-		if after, afterBy, err = v.inForce(num); err != nil {
+		if after, afterBy, _, err = v.standings(num, n); err != nil {
 			return err
 		}
 	}
@@ -254,24 +251,46 @@ func seqOf(s *standing) uint64 {
 	return s.Event
 }
 
-// inForce returns the standing in force of an item and whose it is: the one of
-// the latest event among all annotators; nil where there is none.
-func (v *views) inForce(num uint64) (*standing, uint32, error) {
-	return inForce(v.answers.Cursor(), num)
+// standings does what the function does, and looks for nothing where the items
+// are later than all that have a standing, as those of an import are.
+func (v *views) standings(num uint64, n uint32) (latest *standing, by uint32, mine *standing, err error) {
+	if v.cursor == nil {
+		v.cursor = v.answers.Cursor()
+		if k, _ := v.cursor.Last(); len(k) > 8 {
+			v.top = number(k[:8])
+		}
+	}
+	if num > v.top {
+		return nil, 0, nil, nil
+	}
+	return standings(v.cursor, num, n)
 }
 
-func inForce(c *bolt.Cursor, num uint64) (latest *standing, by uint32, err error) {
+// standings returns the standing in force of an item and whose it is: the one of
+// the latest event among all annotators; and that of annotator n. They are nil
+// where there is none.
+func standings(c *bolt.Cursor, num uint64, n uint32) (latest *standing, by uint32, mine *standing, err error) {
 	prefix := key8(num)
 	for k, val := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, val = c.Next() {
 		s, err := decodeStanding(val)
 		if err != nil {
-			return nil, 0, fmt.Errorf("item %d: %w", num, err)
+			return nil, 0, nil, fmt.Errorf("item %d: %w", num, err)
+		}
+		whose := number4(k[8:])
+		if whose == n {
+			mine = &s
 		}
 		if latest == nil || s.Event > latest.Event {
-			latest, by = &s, number4(k[8:])
+			latest, by = &s, whose
 		}
 	}
-	return latest, by, nil
+	return latest, by, mine, nil
+}
+
+// inForce returns the standing in force of an item and whose it is.
+func inForce(c *bolt.Cursor, num uint64) (*standing, uint32, error) {
+	latest, by, _, err := standings(c, num, 0)
+	return latest, by, err
 }
 
 // count adds a standing in force to the counts and lists, or takes it out.
