@@ -292,3 +292,41 @@ func TestEndBetweenTwoWrites(t *testing.T) {
 		t.Errorf("a run was saved with %d writes", cut)
 	}
 }
+
+// Models are changed under those who ask them.
+func TestRollBackBesideSuggestions(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p, answer := labelled(t, 100, 2)
+		tr, stop := start(t, p, learn.Options{})
+		defer stop()
+		rounds(2, 10, answer)
+		runs := ids(tr.Runs())
+		changes, unwatch := tr.Watch()
+		defer unwatch()
+		done, ended := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(ended)
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					if s := tr.Current().Suggest(p.items[50]); s.Model == 0 || len(s.Classes) != 2 {
+						t.Errorf("suggestion %+v", s)
+					}
+				}
+			}
+		}()
+		for i := range 20 {
+			if err := tr.Use(runs[i%2]); err != nil {
+				t.Error(err)
+				break
+			}
+			for tr.Current().Version() != runs[i%2] {
+				<-changes
+			}
+		}
+		close(done)
+		<-ended
+	})
+}

@@ -380,7 +380,7 @@ func TestSteadyAnswersDoNotStarveTheChoice(t *testing.T) {
 		defer unwatch()
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		ended := make(chan error)
+		ended := make(chan error, 1)
 		go func() { ended <- tr.Run(ctx) }()
 		answer(30)
 		for step, left := -1, 300; ; {
