@@ -61,6 +61,10 @@ func lockedError(path string) error {
 	return fmt.Errorf("%w: held by %s", ErrLocked, whoHolds(path))
 }
 
+// Holder says, for people, who has a project open: program, process, user,
+// machine and since when, as far as one can tell.
+func Holder(path string) string { return whoHolds(path) }
+
 // readLock reads the file that says who has a project open; false where it
 // says nothing.
 func readLock(path string) (h holder, ok bool) {

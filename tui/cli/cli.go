@@ -15,7 +15,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -24,7 +23,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"inkling/store"
 	"inkling/tui"
 	"inkling/tui/safe"
 )
@@ -154,19 +152,6 @@ func noCommand(root *cobra.Command, word string) error {
 	return noProject(word)
 }
 
-func noProject(path string) error {
-	hint := ""
-	if !strings.ContainsAny(path, "./"+string(filepath.Separator)) {
-		hint = "; if a command was meant, see inkling help"
-	}
-	return usagef("there is no project %s: make it with inkling new or inkling import%s", path, hint)
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return !errors.Is(err, os.ErrNotExist)
-}
-
 // args makes a wrong number of arguments wrong usage.
 func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -189,26 +174,6 @@ func projectFiles(_ *cobra.Command, args []string, _ string) ([]string, cobra.Sh
 func (a *app) jsonFlag(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().BoolVar(&a.asJSON, "json", false, "print the result as one JSON document")
 	return cmd
-}
-
-// open opens a project that must exist.
-func (a *app) open(path string, readOnly bool) (*store.Project, error) {
-	if !exists(path) {
-		return nil, noProject(path)
-	}
-	p, err := store.Open(path, store.Options{ReadOnly: readOnly, Program: "inkling"})
-	if !readOnly || !errors.Is(err, store.ErrOlder) {
-		return p, err
-	}
-	// Opening it for writing converts it.
-	if p, err = store.Open(path, store.Options{Program: "inkling"}); err != nil {
-		return nil, err
-	}
-	a.say("note: %s was made by an older version and was converted", path)
-	if err := p.Close(); err != nil {
-		return nil, err
-	}
-	return store.Open(path, store.Options{ReadOnly: true, Program: "inkling"})
 }
 
 // isTerminal reports whether a stream is a terminal.

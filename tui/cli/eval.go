@@ -68,7 +68,7 @@ With a file, --gold names the column of known answers.`,
 }
 
 func (j *evalJob) run(ctx context.Context, path, file string) error {
-	p, err := j.open(path, true)
+	p, err := j.openRead(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -80,11 +80,11 @@ func (j *evalJob) run(ctx context.Context, path, file string) error {
 	var m *measured
 	switch {
 	case file != "":
-		m, err = j.onFile(ctx, p, snap, file)
+		m, err = j.onFile(ctx, p.Project, snap, file)
 	case j.on == "gold", j.on == "" && p.Counts().Audited == 0 && p.Task().Column(label.Gold) >= 0:
-		m, err = j.onGold(ctx, p, snap)
+		m, err = j.onGold(ctx, p.Project, snap)
 	default:
-		m, err = onAudit(ctx, p, snap)
+		m, err = onAudit(ctx, p.Project, snap)
 	}
 	if err != nil {
 		return err

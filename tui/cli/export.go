@@ -81,7 +81,7 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := j.open(path, true)
+	p, err := j.openRead(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	}
 	err = inOrder(ctx, func(ctx context.Context, emit func(*batch) error) error {
 		b := &batch{}
-		at, stop := standings(ctx, p)
+		at, stop := standings(ctx, p.Project)
 		defer stop()
 		err := p.Items(ctx, 1, total, func(it label.Item) error {
 			st, err := at(it.Num)
@@ -158,7 +158,7 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 }
 
 // read reads when decisions were made, and the model.
-func (j *exportJob) read(ctx context.Context, p *store.Project) error {
+func (j *exportJob) read(ctx context.Context, p *reading) error {
 	j.times = map[uint64]int64{}
 	err := p.Events(ctx, 1, p.Counts().Events, func(ev label.Event) error {
 		if ev.Kind == label.Decided {
@@ -178,7 +178,7 @@ func (j *exportJob) read(ctx context.Context, p *store.Project) error {
 	if err != nil || id == 0 || j.decided {
 		return err
 	}
-	if j.snap, err = learn.Load(p, id); err != nil {
+	if j.snap, err = learn.Load(p.Project, id); err != nil {
 		j.say("note: no suggestions: %v", err)
 	}
 	return nil

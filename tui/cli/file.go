@@ -28,7 +28,7 @@ The exit status is 1 where something is wrong.`,
 		Args:              args(cobra.ExactArgs(1)),
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.open(args[0], true)
+			p, err := a.openRead(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -102,6 +102,9 @@ func (a *app) backup(ctx context.Context, path, to string) error {
 		p.Close()
 		counts, err = store.BackupFile(ctx, path, to)
 	}
+	if errors.Is(err, store.ErrNotProject) {
+		return notProject(path)
+	}
 	if err != nil {
 		return err
 	}
@@ -128,7 +131,7 @@ stay behind. The project itself is not changed. inkling log shows the events.`,
 			if to == 0 || out == "" {
 				return usagef("replay needs --to N and -o FILE; see inkling replay --help")
 			}
-			p, err := a.open(args[0], true)
+			p, err := a.openRead(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -157,12 +160,12 @@ func (a *app) statsCommand() *cobra.Command {
 		Example: `  inkling stats spam.inkling
   inkling stats spam.inkling --json`,
 		Args: args(cobra.ExactArgs(1)), ValidArgsFunction: projectFiles,
-		RunE: func(_ *cobra.Command, args []string) error { return a.stats(args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.stats(cmd.Context(), args[0]) },
 	})
 }
 
-func (a *app) stats(path string) error {
-	p, err := a.open(path, true)
+func (a *app) stats(ctx context.Context, path string) error {
+	p, err := a.openRead(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -171,7 +174,7 @@ func (a *app) stats(path string) error {
 	if err != nil {
 		return err
 	}
-	runs, err := readRuns(p)
+	runs, err := readRuns(p.Project)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 			return usagef("there is no kind of event %q: use created, imported, changed, decided, undone or redone", k)
 		}
 	}
-	p, err := j.open(path, true)
+	p, err := j.openRead(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 			}
 			sep = ","
 		}
-		logged, err := logged(p, labels, ev)
+		logged, err := logged(p.Project, labels, ev)
 		if err != nil {
 			return err
 		}

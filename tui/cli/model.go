@@ -10,7 +10,7 @@ import (
 )
 
 // currentModel reads the model that a project uses.
-func (a *app) currentModel(p *store.Project) (*learn.Snapshot, error) {
+func (a *app) currentModel(p *reading) (*learn.Snapshot, error) {
 	id, err := p.CurrentModel()
 	if err != nil {
 		return nil, err
@@ -18,11 +18,11 @@ func (a *app) currentModel(p *store.Project) (*learn.Snapshot, error) {
 	if id == 0 {
 		return nil, fmt.Errorf("%s has no model yet: answer some items, or import answers, then: inkling train %s", p.Path(), p.Path())
 	}
-	snap, err := learn.Load(p, id)
+	snap, err := learn.Load(p.Project, id)
 	if err != nil {
 		return nil, err
 	}
-	run, err := runOf(p, id)
+	run, err := runOf(p.Project, id)
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	if j.format, err = outputFormat(j.outAs, j.out, format.JSONL); err != nil {
 		return err
 	}
-	p, err := j.open(path, true)
+	p, err := j.openRead(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	if j.out == "" && isTerminal(j.Out) {
 		bar.w = io.Discard // the lines themselves show how far it is
 	}
-	produce := func(ctx context.Context, emit func(*predicted) error) error { return j.items(ctx, p, bar, emit) }
+	produce := func(ctx context.Context, emit func(*predicted) error) error { return j.items(ctx, p.Project, bar, emit) }
 	if file != "" {
 		produce = func(ctx context.Context, emit func(*predicted) error) error { return j.rows(ctx, file, bar, emit) }
 	}

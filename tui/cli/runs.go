@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"text/tabwriter"
 	"time"
@@ -19,12 +20,12 @@ from where each one started. The one whose model is in use is marked with a *.`,
   inkling runs spam.inkling --json`,
 		Args:              args(cobra.ExactArgs(1)),
 		ValidArgsFunction: projectFiles,
-		RunE:              func(_ *cobra.Command, args []string) error { return a.runs(args[0]) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.runs(cmd.Context(), args[0]) },
 	})
 }
 
-func (a *app) runs(path string) error {
-	p, err := a.open(path, true)
+func (a *app) runs(ctx context.Context, path string) error {
+	p, err := a.openRead(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func (a *app) runs(path string) error {
 	if err != nil {
 		return err
 	}
-	runs, err := readRuns(p)
+	runs, err := readRuns(p.Project)
 	if err != nil {
 		return err
 	}

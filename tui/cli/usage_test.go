@@ -58,7 +58,7 @@ func TestWrongUsage(t *testing.T) {
 		{1, "exists already", "backup p.inkling a.csv"},
 		{2, `no kind of event "x"`, "log p.inkling --kind x"},
 		{2, "--from takes the number of an event", "log p.inkling --from yesterday"},
-		{1, "not a project file", "stats a.csv"},
+		{1, "a.csv is not a project; to make one of it: inkling import a.inkling a.csv", "stats a.csv"},
 		{2, "--labels is 1 to 5000", "demo --labels 0"},
 		{1, "config", "label p.inkling --config missing.json"},
 	} {
@@ -74,8 +74,8 @@ func TestWrongUsage(t *testing.T) {
 	}
 }
 
-// A project that is open elsewhere is refused with who has it, but by backup,
-// which copies it all the same.
+// A project that is open elsewhere is refused with who has it, but where it is
+// only read: what reads it reads a copy, and leaves none behind.
 func TestLocked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "p.inkling")
 	must(t, "", "new", path, "--labels", "a,b")
@@ -84,11 +84,28 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	for _, args := range [][]string{{"stats", path}, {"train", path}} {
-		fails(t, 1, "held by the other one, process", args...)
-	}
+	fails(t, 1, "held by the other one, process", "train", path)
+	fails(t, 1, "held by the other one, process", "import", path, write(t, "a.csv", "text\nhello\n"))
 	must(t, "", "backup", path, path+"2")
 	must(t, "", "check", path+"2")
+
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	for _, command := range []string{"stats", "check", "log", "runs", "export"} {
+		alone, beside := run("", command, path+"2"), run("", command, path)
+		if strings.ReplaceAll(alone.out, path+"2", path) != beside.out || beside.status != 0 {
+			t.Errorf("%s of a project in use: status %d\n%s%s", command, beside.status, beside.out, beside.err)
+		}
+		if !strings.Contains(beside.err, path+" is in use by the other one, process") || !strings.Contains(beside.err, "a copy as of event 1") {
+			t.Errorf("%s says %q", command, beside.err)
+		}
+	}
+	for _, command := range []string{"eval", "predict"} {
+		fails(t, 1, path+" has no model yet", command, path)
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
 }
 
 // The help of every command is as it was agreed on, and has an example.
