@@ -9,7 +9,8 @@ import (
 // Colour is never the only sign of anything: whatever a style says is also
 // said by a word, a glyph or a place.
 type theme struct {
-	r *lipgloss.Renderer
+	r      *lipgloss.Renderer
+	colour bool
 
 	plain, dim, strong lipgloss.Style
 	accent             lipgloss.Style // the one accent: what the eye should find first
@@ -24,40 +25,81 @@ type theme struct {
 	labels             []lipgloss.Style // one a label, repeating
 }
 
+// hue is one colour on light and on dark backgrounds; the last two are its
+// nearest of the 16 colours of a terminal, empty for the terminal's own.
+type hue struct{ light, dark, light16, dark16 string }
+
+func (h hue) color() lipgloss.CompleteAdaptiveColor {
+	return lipgloss.CompleteAdaptiveColor{
+		Light: lipgloss.CompleteColor{TrueColor: h.light, ANSI256: h.light, ANSI: h.light16},
+		Dark:  lipgloss.CompleteColor{TrueColor: h.dark, ANSI256: h.dark, ANSI: h.dark16},
+	}
+}
+
+// newTheme makes the styles of a session. With colour they are told apart by
+// hues; without, by bold, underline and reverse alone, as far as the renderer's
+// profile has any (termenv.Ascii has none).
+//
 // The colours keep apart under the common colour-vision deficiencies: the
 // label colours follow the palette of Okabe and Ito (2008), darkened for light
 // backgrounds.
-func newTheme(r *lipgloss.Renderer) theme {
-	fg := func(light, dark string) lipgloss.Style {
-		return r.NewStyle().Foreground(lipgloss.AdaptiveColor{Light: light, Dark: dark})
+func newTheme(r *lipgloss.Renderer, colour bool) theme {
+	fg := func(h hue) lipgloss.Style {
+		if !colour {
+			return r.NewStyle()
+		}
+		return r.NewStyle().Foreground(h.color())
 	}
+	// Of 16 colours, yellow and the bright ones cannot be read on white, nor plain
+	// blue on black; grey is bright black on both.
+	var (
+		grey   = hue{"#6b7280", "#7d8590", "8", "8"}
+		line   = hue{"#c4c9d1", "#444c56", "8", "8"}
+		ink    = hue{"#24292f", "#d1d7e0", "", ""}
+		blue   = hue{"#0b6bcb", "#6cb6ff", "4", "12"}
+		green  = hue{"#00714f", "#4ec9a4", "2", "10"}
+		amber  = hue{"#8a5a00", "#e3b341", "5", "11"}
+		orange = hue{"#b35900", "#f0a35e", "5", "11"}
+		red    = hue{"#b3401f", "#f0883e", "1", "9"}
+		faint  = hue{"#b8bec7", "#545d68", "8", "8"}
+	)
 	t := theme{
 		r:      r,
+		colour: colour,
 		plain:  r.NewStyle(),
-		dim:    fg("#6b7280", "#7d8590"),
+		dim:    fg(grey),
 		strong: r.NewStyle().Bold(true),
-		accent: fg("#0b6bcb", "#6cb6ff").Bold(true),
-		frame:  fg("#c4c9d1", "#444c56"),
-		key:    fg("#24292f", "#d1d7e0").Bold(true),
-		good:   fg("#00714f", "#4ec9a4"),
-		warn:   fg("#8a5a00", "#e3b341"),
-		bad:    fg("#b3401f", "#f0883e").Bold(true),
-		pull:   fg("#0b6bcb", "#6cb6ff").Underline(true),
-		push:   fg("#8a5a00", "#e3b341").Italic(true),
+		accent: fg(blue).Bold(true),
+		frame:  fg(line),
+		key:    fg(ink).Bold(true),
+		good:   fg(green),
+		warn:   fg(amber),
+		bad:    fg(red).Bold(true),
+		pull:   fg(blue).Underline(true),
+		push:   fg(amber).Italic(true),
 		cursor: r.NewStyle().Reverse(true),
-		train:  fg("#0b6bcb", "#6cb6ff"),
-		valid:  fg("#b35900", "#f0a35e"),
-		acc:    fg("#00714f", "#4ec9a4"),
-		faded:  fg("#b8bec7", "#545d68"),
+		train:  fg(blue),
+		valid:  fg(orange),
+		acc:    fg(green),
+		faded:  fg(faint),
 	}
-	for _, c := range [][2]string{{"#eef4fb", "#1d2733"}, {"#d3e5f7", "#213a54"}, {"#a9cdf0", "#265582"}, {"#6faee6", "#2a6299"}, {"#2f86d6", "#3077b8"}} {
-		t.ramp = append(t.ramp, r.NewStyle().Background(lipgloss.AdaptiveColor{Light: c[0], Dark: c[1]}))
-	}
-	for _, c := range [][2]string{
-		{"#0072b2", "#56b4e9"}, {"#b35900", "#e69f00"}, {"#00714f", "#2fbf94"}, {"#a2437f", "#e08bbd"},
-		{"#6b5f00", "#d9cc3c"}, {"#b3401f", "#f0783e"}, {"#4b4f9c", "#9da2f0"}, {"#4d4d4d", "#b0b0b0"},
+	for _, h := range []hue{
+		{light: "#eef4fb", dark: "#1d2733"}, {light: "#d3e5f7", dark: "#213a54"}, {light: "#a9cdf0", dark: "#265582"},
+		{light: "#6faee6", dark: "#2a6299"}, {light: "#2f86d6", dark: "#3077b8"},
 	} {
-		t.labels = append(t.labels, fg(c[0], c[1]))
+		// Five steps of one hue are not among 16 colours: there, as without
+		// colours, the plots shade with glyphs.
+		st := r.NewStyle()
+		if colour {
+			st = st.Background(h.color())
+		}
+		t.ramp = append(t.ramp, st)
+	}
+	for _, h := range []hue{
+		{"#0072b2", "#56b4e9", "4", "12"}, {"#b35900", "#e69f00", "1", "11"}, {"#00714f", "#2fbf94", "2", "10"}, {"#a2437f", "#e08bbd", "5", "13"},
+		{"#6b5f00", "#d9cc3c", "6", "3"}, {"#b3401f", "#f0783e", "9", "9"}, {"#4b4f9c", "#9da2f0", "12", "14"}, {"#4d4d4d", "#b0b0b0", "8", "7"},
+	} {
+		t.labels = append(t.labels, fg(h))
 	}
 	return t
 }
@@ -65,7 +107,7 @@ func newTheme(r *lipgloss.Renderer) theme {
 // label returns the style of a class: its own colour where the task gives
 // one, else the theme's.
 func (t theme) label(class int, colour string) lipgloss.Style {
-	if colour != "" {
+	if colour != "" && t.colour {
 		return t.r.NewStyle().Foreground(lipgloss.Color(colour))
 	}
 	if class < 0 {

@@ -31,11 +31,12 @@ import (
 type Options struct {
 	Annotator string
 	Config    Config
-	Language  catalog.Language // empty: Config.Language, else the environment's
-	Demo      Oracle           // answers by itself until a key is pressed
-	Input     io.Reader        // nil: standard input
-	Output    io.Writer        // nil: standard output
-	Renderer  *lipgloss.Renderer
+	Language  catalog.Language   // empty: Config.Language, else the environment's
+	Demo      Oracle             // answers by itself until a key is pressed
+	Input     io.Reader          // nil: standard input
+	Output    io.Writer          // nil: standard output
+	Renderer  *lipgloss.Renderer // nil: what Output and the environment say
+	NoColour  bool               // only bold, underline and reverse; the environment's NO_COLOR says so too where Renderer is nil
 	Now       func() time.Time
 }
 
@@ -97,6 +98,24 @@ func Run(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) err
 	return err
 }
 
+// colours settles what a renderer may write, from the terminal that it writes
+// to and the environment, and reports whether colours are unwanted or unknown
+// there. Bold, underline and reverse are not colours: every terminal but a dumb
+// one has them, and NO_COLOR does not mean them.
+func colours(r *lipgloss.Renderer, env func(string) string) (none bool) {
+	out := r.Output()
+	if p := out.EnvColorProfile(); p != termenv.Ascii {
+		r.SetColorProfile(p)
+		return false
+	}
+	p := out.ColorProfile()
+	if term := env("TERM"); p != termenv.Ascii || out.TTY() != nil && term != "" && term != "dumb" {
+		p = termenv.ANSI
+	}
+	r.SetColorProfile(p)
+	return true
+}
+
 func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) (*workbench, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -110,12 +129,9 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 		if out == os.Stdout {
 			// Asked once for the whole process, before anybody reads keys: the answer
 			// comes on the same line as they do.
-			o.Renderer.SetColorProfile(lipgloss.ColorProfile())
 			o.Renderer.SetHasDarkBackground(lipgloss.HasDarkBackground())
 		}
-	}
-	if os.Getenv("NO_COLOR") != "" {
-		o.Renderer.SetColorProfile(termenv.Ascii)
+		o.NoColour = colours(o.Renderer, os.Getenv) || o.NoColour
 	}
 	lang := o.Language
 	if lang == "" {
@@ -129,7 +145,7 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{ctx: ctx, project: p, trainer: t, theme: newTheme(o.Renderer), words: words, keys: keys, now: o.Now, demo: o.Demo, playing: o.Demo != nil,
+	d := &desk{ctx: ctx, project: p, trainer: t, theme: newTheme(o.Renderer, !o.NoColour), words: words, keys: keys, now: o.Now, demo: o.Demo, playing: o.Demo != nil,
 		seat: seat.New(p, t, o.Annotator, o.Now)}
 	w := &workbench{
 		desk:    d,
