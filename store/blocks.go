@@ -107,7 +107,8 @@ func (b *blocks) find(n name) uint64 {
 // putNames adds names, which are in order, to the bucket.
 func putNames(tx *bolt.Tx, names []name) error {
 	bucket := tx.Bucket(bucketIDs)
-	var memory []byte // of several blocks: bbolt keeps values until the commit
+	bucket.FillPercent = 0.9 // what is added reaches all pages alike, and seldom fills one
+	var memory []byte        // of several blocks: bbolt keeps values until the commit
 	for len(names) > 0 {
 		// Each writing moves what a cursor points to.
 		b := newBlocks(tx)

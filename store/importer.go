@@ -15,6 +15,7 @@ import (
 const (
 	batchRows  = 64 << 10
 	batchBytes = 8 << 20
+	leastRoom  = 4 << 10 // to have before a row is added
 )
 
 // Importer adds the rows of one file. Rows are committed in batches while more
@@ -66,6 +67,9 @@ func (im *Importer) Add(fields []string, answer *label.Answer) error {
 			Spans: slices.Clone(answer.Spans), Value: answer.Value}})
 	}
 	b.rows, b.keys = append(b.rows, nameOf(id, uint64(len(b.rows)))), append(b.keys, key)
+	if room := cap(b.records) - len(b.records); room < leastRoom {
+		b.records = slices.Grow(b.records, max(cap(b.records), leastRoom)) // twice as much: append would add a quarter
+	}
 	b.records = appendItem(b.records, id, key, fields)
 	b.ends = append(b.ends, len(b.records))
 	if len(b.rows) >= im.size || len(b.records) >= batchBytes {
@@ -280,12 +284,12 @@ func (b *batch) identify(v *views) error {
 			continue
 		}
 		num := b.nums[o.num]
-		for i := range tail {
-			for len(tail[i]) > 0 && tail[i][0].compare(o) < 0 {
-				tail[i] = tail[i][1:]
+		for i, rest := range tail {
+			for len(rest) > 0 && (rest[0].high < o.high || rest[0].high == o.high && rest[0].low < o.low) {
+				rest = rest[1:]
 			}
-			if len(tail[i]) > 0 && tail[i][0].compare(o) == 0 {
-				num = tail[i][0].num
+			if tail[i] = rest; len(rest) > 0 && rest[0].high == o.high && rest[0].low == o.low {
+				num = rest[0].num
 			}
 		}
 		b.fresh[o.num] = num == 0

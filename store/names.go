@@ -20,7 +20,7 @@ import (
 
 const (
 	tailNames    = 512 << 10 // put into the bucket when there are so many
-	stretchNames = 32 << 10  // names in one transaction at most
+	stretchNames = 64 << 10  // names in one transaction at most
 	stretchPart  = 128 << 10 // one transaction goes over the place of so many names of the bucket,
 	stretchPages = 4 << 10   // or adds so few that the pages that it touches are few
 )

@@ -39,6 +39,12 @@ type Record struct {
 // Strings returns a copy of the fields that stays valid. Fields that are nil
 // become "".
 func (r Record) Strings() []string {
+	return r.AppendStrings(make([]string, 0, len(r.Fields)))
+}
+
+// AppendStrings appends the same to a slice, which may be used again for the
+// next record.
+func (r Record) AppendStrings(to []string) []string {
 	n := 0
 	for _, f := range r.Fields {
 		n += len(f)
@@ -48,11 +54,11 @@ func (r Record) Strings() []string {
 	for _, f := range r.Fields {
 		all.Write(f)
 	}
-	text, out := all.String(), make([]string, len(r.Fields))
-	for i, f := range r.Fields {
-		out[i], text = text[:len(f)], text[len(f):]
+	text := all.String()
+	for _, f := range r.Fields {
+		to, text = append(to, text[:len(f)]), text[len(f):]
 	}
-	return out
+	return to
 }
 
 // rows is what a format has to offer. The errors of next are io.EOF, a

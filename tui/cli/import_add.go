@@ -39,18 +39,17 @@ func (j *importJob) add(ctx context.Context, p *store.Project, src *source, m ma
 		if e == nil {
 			e = row.add(rec)
 		}
-		var bad *format.RowError
-		if errors.As(e, &bad) && j.onError == "skip" {
+		if e != nil {
+			var bad *format.RowError
+			if !errors.As(e, &bad) || j.onError != "skip" {
+				im.Abort()
+				return im.Totals(), side, e
+			}
 			im.Reject()
 			if err := rejects.write(bad); err != nil {
 				im.Abort()
 				return im.Totals(), side, err
 			}
-			e = nil
-		}
-		if e != nil {
-			im.Abort()
-			return im.Totals(), side, e
 		}
 		if rows++; rows%4096 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -72,7 +71,8 @@ type rowAdder struct {
 	im     *store.Importer
 	file   string
 	names  []string
-	fields []string
+	values []string // of the record
+	fields []string // of the item
 }
 
 func (a *rowAdder) bad(rec format.Record, field int, cause error) error {
@@ -90,7 +90,8 @@ func (a *rowAdder) bad(rec format.Record, field int, cause error) error {
 
 func (a *rowAdder) add(rec format.Record) error {
 	clear(a.fields)
-	values := rec.Strings()
+	a.values = rec.AppendStrings(a.values[:0])
+	values := a.values
 	for i, v := range values {
 		if i < len(a.m.to) && a.m.to[i] >= 0 {
 			a.fields[a.m.to[i]] = v

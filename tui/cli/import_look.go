@@ -60,11 +60,11 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 		if err == io.EOF {
 			break
 		}
-		var bad *format.RowError
-		if errors.As(err, &bad) && j.onError == "skip" {
-			continue
-		}
 		if err != nil {
+			var bad *format.RowError
+			if errors.As(err, &bad) && j.onError == "skip" {
+				continue
+			}
 			return l, j.refuse(err)
 		}
 		if n := len(rec.Fields); n > cols {
