@@ -15,7 +15,7 @@ import (
 // bytes of its model are not.
 type Run struct {
 	ID       uint64        `cbor:"1,keyasint" json:"id"`
-	Parent   uint64        `cbor:"2,keyasint,omitempty" json:"parent,omitempty"` // the run that it was fine-tuned from; 0 where it started fresh
+	Parent   uint64        `cbor:"2,keyasint,omitempty" json:"parent,omitempty"` // the run that it goes on from, whether its model fine-tunes or counts anew; 0 where it started fresh
 	Model    string        `cbor:"3,keyasint" json:"model"`
 	Params   []Param       `cbor:"4,keyasint,omitempty" json:"params,omitempty"`
 	Seed     uint64        `cbor:"5,keyasint" json:"seed"`

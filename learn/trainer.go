@@ -181,7 +181,8 @@ func (t *Trainer) Use(run uint64) error {
 	return nil
 }
 
-// Pause stops the work after the step in hand until Resume.
+// Pause stops the work until Resume. The fit of a run that is in hand is carried
+// to its end; a curve, or a fit of a comparison, is given up and made again.
 func (t *Trainer) Pause() { t.ask(func() { t.asked.paused = true }) }
 
 // Resume takes the work up again.
