@@ -28,8 +28,8 @@ type labelScreen struct {
 
 	cur     *seat.Card     // on screen; nil while there is none
 	next    []seat.Card    // fetched ahead, in order
-	asking  int            // number of the fetch under way, 0 where none is; older answers are stale
-	asked   int            // number of the latest fetch
+	asking  bool           // a fetch is under way
+	stale   bool           // the queue is to be renewed after it: there is another ranking by now
 	freed   bool           // something came free while a fetch was under way, which may have missed it
 	done    bool           // the seat has nothing left
 	ranking *query.Ranking // by which next was fetched
@@ -77,8 +77,7 @@ func newLabelScreen(d *desk) *labelScreen { return &labelScreen{desk: d} }
 // Messages of the label screen. Each carries what it belongs to.
 type (
 	cardsMsg struct {
-		ask     int
-		instead bool
+		instead bool // in the place of cards that wait
 		cards   []seat.Card
 		err     error
 	}

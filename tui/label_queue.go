@@ -134,72 +134,106 @@ func (l *labelScreen) drop(num uint64) {
 
 // refill fetches more cards where few are left.
 func (l *labelScreen) refill() tea.Cmd {
-	if l.asking != 0 || l.done || len(l.next) >= ahead/2 {
+	if l.asking || l.done || len(l.next) >= ahead/2 {
 		return nil
 	}
-	return l.fetch(false)
+	return l.fetch()
 }
 
-// fetch asks for more cards; the latest fetch is the one that counts. With
-// instead, they take the place of those that are waiting.
-func (l *labelScreen) fetch(instead bool) tea.Cmd {
-	l.asked++
-	l.asking = l.asked
-	ask := l.asked
+// fetch asks for more cards. There is one fetch at a time: what it brings is
+// always taken, so that no audit is sent back before it was seen.
+func (l *labelScreen) fetch() tea.Cmd {
+	l.asking = true
 	return func() tea.Msg {
 		cards, err := l.seat.Next(l.ctx, ahead)
-		return cardsMsg{ask, instead, cards, err}
+		return cardsMsg{cards: cards, err: err}
 	}
+}
+
+// renew asks for other cards in the place of those that wait for no better
+// reason than the ranking of their time.
+func (l *labelScreen) renew() tea.Cmd {
+	if l.asking {
+		l.stale = true
+		return nil
+	}
+	l.stale = false
+	n := 0
+	for _, c := range l.next {
+		if replaceable(c) {
+			n++
+		}
+	}
+	if n == 0 {
+		return l.refill()
+	}
+	l.asking = true
+	return func() tea.Msg {
+		cards, err := l.seat.Renew(l.ctx, n)
+		return cardsMsg{instead: true, cards: cards, err: err}
+	}
+}
+
+// replaceable reports whether a card that waits may give way to a better one.
+// What the person asked for stays, what could not be saved, and an audit.
+func replaceable(c seat.Card) bool {
+	return c.Why == seat.Uncertain || c.Why == seat.Drawn || c.Why == seat.Unseen
+}
+
+// replace puts cards in the place of those that give way, one by one and in
+// order, and gives back those that left and those that found no place.
+func (l *labelScreen) replace(cards []seat.Card) {
+	var left []seat.Card
+	for i := range l.next {
+		if len(cards) > 0 && replaceable(l.next[i]) {
+			left = append(left, l.next[i])
+			l.next[i], cards = cards[0], cards[1:]
+		}
+	}
+	l.giveBack(append(left, cards...))
 }
 
 // free notes that an item can come again, which a fetch under way may have
 // missed.
 func (l *labelScreen) free() {
 	l.done = false
-	l.freed = l.asking != 0
+	l.freed = l.asking
 }
 
 func (l *labelScreen) took(m cardsMsg) tea.Cmd {
-	if m.ask != l.asking {
-		l.giveBack(m.cards)
-		return nil
-	}
-	l.asking = 0
+	l.asking = false
 	freed := l.freed
 	l.freed = false
-	if m.instead && m.err == nil {
-		// The old ones were kept until now so that nobody had to wait. What the
-		// person asked for stays, and what could not be saved.
-		var keep, old []seat.Card
-		for _, c := range l.next {
-			if c.Why == seat.Asked || c.Why == seat.Past || c.Why == seat.Unsaved {
-				keep = append(keep, c)
-			} else {
-				old = append(old, c)
-			}
-		}
-		l.giveBack(old)
-		l.next = keep
-	}
-	for _, c := range m.cards {
-		if l.cur == nil || l.cur.Item.Num != c.Item.Num {
-			l.next = append(without(l.next, c.Item.Num), c)
-		}
+	// A card that was opened meanwhile, or came back, is not taken twice.
+	cards := slices.DeleteFunc(m.cards, func(c seat.Card) bool {
+		same := func(o seat.Card) bool { return o.Item.Num == c.Item.Num }
+		return l.cur != nil && same(*l.cur) || slices.ContainsFunc(l.next, same)
+	})
+	if m.instead {
+		// The old ones were kept until now so that nobody had to wait.
+		l.replace(cards)
+	} else {
+		l.next = append(l.next, cards...)
 	}
 	had := l.cur != nil
 	l.take()
+	var cmd tea.Cmd
 	switch {
-	case errors.Is(m.err, seat.ErrDone) && freed:
-		return l.refill()
 	case errors.Is(m.err, seat.ErrDone):
-		l.done = true
+		l.done = !freed
 	case m.err != nil && l.ctx.Err() == nil:
-		return fail(l.words.Label.Fetch, m.err)
+		cmd = fail(l.words.Label.Fetch, m.err)
+	}
+	switch {
+	case l.stale:
+		cmd = tea.Batch(cmd, l.renew())
+	case m.err == nil || freed:
+		cmd = tea.Batch(cmd, l.refill())
 	}
 	if !had {
-		return l.play()
+		cmd = tea.Batch(cmd, l.play())
 	}
-	return nil
+	return cmd
 }
 
 func (l *labelScreen) giveBack(cards []seat.Card) {
@@ -274,7 +308,7 @@ func (l *labelScreen) trained(s learn.State) tea.Cmd {
 	if s.Current == 0 || l.done || !renewed && !reranked {
 		return nil
 	}
-	return l.fetch(true)
+	return l.renew()
 }
 
 // catchUp asks for the suggestion of the model in force, where that on screen

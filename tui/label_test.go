@@ -65,6 +65,7 @@ func TestDiskFullWhileTyping(t *testing.T) {
 	second := d.ready()
 	d.press("f", "text:half a no")
 	d.see("NOT SAVED")
+	d.until("the skipped one next", func() bool { n := d.labelScreen().next; return len(n) > 0 && n[0].Item.Num == first })
 	full.full.Store(false)
 	d.press("text:te", "enter")
 	d.saved(3)

@@ -13,12 +13,33 @@ import (
 // where there is no ranking, and at last what was skipped. It returns ErrDone
 // where nothing is left. It reads the disk: call it ahead of need.
 func (s *Seat) Next(ctx context.Context, n int) ([]Card, error) {
+	out, err := s.deal(ctx, n, s.choose)
+	if err == nil && len(out) == 0 {
+		return nil, ErrDone
+	}
+	return out, err
+}
+
+// Renew returns up to n cards to take the places of cards that wait, now that
+// there is another ranking. No audit is among them, and audits that wait keep
+// their places: they do not depend on the ranking, and a person who never came
+// to them would measure nothing. The cards replaced are then given back.
+func (s *Seat) Renew(ctx context.Context, n int) ([]Card, error) {
+	return s.deal(ctx, n, func() (uint64, Why, float64, error) {
+		s.choosing.Lock()
+		defer s.choosing.Unlock()
+		return s.first(s.ranked, s.drawn)
+	})
+}
+
+// deal opens up to n cards, one after the other as they are chosen.
+func (s *Seat) deal(ctx context.Context, n int, choose func() (uint64, Why, float64, error)) ([]Card, error) {
 	var out []Card
 	for len(out) < n {
 		if err := ctx.Err(); err != nil {
 			return out, err
 		}
-		num, why, margin, err := s.choose()
+		num, why, margin, err := choose()
 		if err != nil {
 			return out, err
 		}
@@ -31,9 +52,6 @@ func (s *Seat) Next(ctx context.Context, n int) ([]Card, error) {
 		}
 		c.Margin = margin
 		out = append(out, c)
-	}
-	if len(out) == 0 {
-		return nil, ErrDone
 	}
 	return out, nil
 }
@@ -59,18 +77,13 @@ func (s *Seat) Return(nums ...uint64) {
 func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
 	s.choosing.Lock()
 	defer s.choosing.Unlock()
-	steps := []func() (uint64, Why, float64, error){s.ranked, s.drawn, s.audit}
+	steps := []step{s.ranked, s.drawn, s.audit}
 	if s.quota.due(s.project.Task().Audit) {
-		steps = []func() (uint64, Why, float64, error){s.audit, s.ranked, s.drawn}
+		steps = []step{s.audit, s.ranked, s.drawn}
 	}
 	for {
-		for _, step := range steps {
-			if num, why, margin, err = step(); err != nil || num != 0 {
-				if num != 0 {
-					s.quota.hand(num, why == Audit, s.rng)
-				}
-				return s.hand(num), why, margin, err
-			}
+		if num, why, margin, err = s.first(steps...); err != nil || num != 0 {
+			return num, why, margin, err
 		}
 		// A step looks at a bounded number of items; nothing is left when both
 		// walks have gone all the way round.
@@ -80,6 +93,22 @@ func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
 	}
 	num, why, margin, err = s.again()
 	return s.hand(num), why, margin, err
+}
+
+// step is one way to an item; 0 where it found none.
+type step func() (num uint64, why Why, margin float64, err error)
+
+// first takes the item of the first step that finds one, and counts it.
+func (s *Seat) first(steps ...step) (uint64, Why, float64, error) {
+	for _, look := range steps {
+		if num, why, margin, err := look(); err != nil || num != 0 {
+			if num != 0 {
+				s.quota.hand(num, why == Audit, s.rng)
+			}
+			return s.hand(num), why, margin, err
+		}
+	}
+	return 0, 0, 0, nil
 }
 
 // hand marks an item as handed out.
