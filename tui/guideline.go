@@ -81,7 +81,9 @@ func (g *guideline) lines(width int) []string {
 		wrap(lb.Guideline, width-3, "   ")
 	}
 	if !said {
-		lines = append(lines, l.theme.dim.Render(l.words.Label.NoGuideline))
+		for _, r := range safe.NewLayout(l.words.Label.NoGuideline, width, nil).Rows(0, guidelineAtMost) {
+			lines = append(lines, l.theme.dim.Render(rowText(r)))
+		}
 	}
 	return lines
 }

@@ -20,6 +20,7 @@ type importJob struct {
 	read    readFlags
 	onError string
 	path    string
+	made    bool // the project, by this import
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -144,10 +145,14 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 		if p, err = store.Create(j.path, t, store.Options{Program: "inkling", Now: time.Now}); err != nil {
 			return nil, err
 		}
+		j.made = true
 		j.say("made %s\n%s", j.path, describe(t))
 	case m.changed:
 		if err := p.SetTask(t, userName()); err != nil {
 			return p, err
+		}
+		for _, n := range m.notes {
+			j.say("%s", n)
 		}
 	}
 	res, side, err := j.add(ctx, p, src, m, look)

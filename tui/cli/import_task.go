@@ -14,7 +14,10 @@ import (
 // task is the project's task, or that of the project that the import makes.
 func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 	if p != nil {
-		return p.Task(), nil
+		if j.made {
+			return p.Task(), nil
+		}
+		return p.Task(), j.flags.agree(j.path, p.Task())
 	}
 	if err := j.flags.checkKind(); err != nil {
 		return label.Task{}, err
@@ -141,8 +144,9 @@ type mapping struct {
 	answers     int    // field of the file whose answers the importer turns into decisions, -1 without
 	answersName string // the file's column of answers, "" without
 	gold        int
-	text        []int // fields of the file that are text
-	restore     []int // fields that bring an export's decisions back, in the order of provenance; nil without
+	text        []int    // fields of the file that are text
+	notes       []string // what is said of columns that are new, or used from now on
+	restore     []int    // fields that bring an export's decisions back, in the order of provenance; nil without
 }
 
 // noText reports whether all texts of a row are empty.
@@ -181,8 +185,10 @@ func (j *importJob) fit(t *label.Task, l looked) (mapping, error) {
 		case at < 0:
 			columns = append(columns, label.Column{Name: s, Role: role})
 			at, m.changed = len(columns)-1, true
+			m.notes = append(m.notes, fmt.Sprintf("note: the project has a new column: %s (%s)", s, role))
 		case given && columns[at].Role != role && columns[at].Role == label.Ignore && (role == label.Gold || role == label.Known):
 			columns[at].Role, m.changed = role, true // it was kept, and can be used from now on
+			m.notes = append(m.notes, fmt.Sprintf("note: column %q was ignored until now; from now on its role is %s", s, role))
 		case given && columns[at].Role != role:
 			return m, usagef("column %q has the role %s in this project, not %s", s, columns[at].Role, role)
 		}

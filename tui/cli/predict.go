@@ -119,7 +119,9 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	if j.out == "" && isTerminal(j.Out) {
 		bar.w = io.Discard // the lines themselves show how far it is
 	}
-	produce := func(ctx context.Context, emit func(*predicted) error) error { return j.items(ctx, p.Project, bar, emit) }
+	produce := func(ctx context.Context, emit func(*predicted) error) error {
+		return j.items(ctx, p.Project, bar, emit)
+	}
 	if file != "" {
 		produce = func(ctx context.Context, emit func(*predicted) error) error { return j.rows(ctx, file, bar, emit) }
 	}

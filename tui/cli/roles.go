@@ -12,12 +12,12 @@ import (
 
 	"inkling/label"
 	"inkling/label/clean"
-	"inkling/tui"
 )
 
 // taskFlags are the flags that say what a new project asks and which column
 // has which role.
 type taskFlags struct {
+	set     *pflag.FlagSet // says which were given
 	task    string
 	name    string
 	labels  []string
@@ -32,7 +32,7 @@ type taskFlags struct {
 }
 
 func (f *taskFlags) add(fs *pflag.FlagSet) {
-	f.byRole = map[label.Role]*[]string{}
+	f.set, f.byRole = fs, map[label.Role]*[]string{}
 	fs.StringVar(&f.task, "task", "classes", "kind of answer: classes")
 	fs.StringVar(&f.name, "name", "", "name of the project (default: the file's)")
 	fs.StringSliceVar(&f.labels, "labels", nil, "the labels, in `ORDER`: ham,spam, or with keys: ham:h,spam:p")
@@ -55,16 +55,16 @@ func (f *taskFlags) add(fs *pflag.FlagSet) {
 }
 
 // parseLabels reads names with optional keys, and proposes the keys that are
-// not given.
-func parseLabels(specs []string) ([]label.Label, error) {
+// not given, beside those that are taken already.
+func parseLabels(specs []string, taken ...string) ([]label.Label, error) {
 	var out []label.Label
 	var names []string
-	taken := tui.Reserved()
+	taken = append(taken, reserved()...)
 	for _, s := range specs {
 		name, key := strings.TrimSpace(s), ""
 		if i := strings.LastIndexByte(s, ':'); i > 0 && len(s)-i <= 3 && i+1 < len(s) {
 			name, key = strings.TrimSpace(s[:i]), s[i+1:]
-			if slices.Contains(tui.Reserved(), key) {
+			if slices.Contains(reserved(), key) {
 				return nil, usagef("the key %q of label %q is taken by a command of the workbench", key, name)
 			}
 		}
@@ -258,6 +258,47 @@ func (f *taskFlags) checkKind() error {
 	}
 	if kind != label.Classes {
 		return usagef("tasks of the kind %s are not supported yet: this version labels texts with one class each (--task classes)", kind)
+	}
+	return nil
+}
+
+// agree refuses flags about the task of a project that there is already, where
+// it is another: import adds items to it. Saying the same again is fine, so
+// that a command may be repeated.
+func (f *taskFlags) agree(path string, t label.Task) error {
+	differs := func(flag, has, hint string) error {
+		return usagef("%s is there already and has %s, so --%s does not fit; %s", path, has, flag, hint)
+	}
+	set := "change it with inkling set " + path + " --"
+	for _, x := range []struct{ flag, given, has string }{{"task", f.task, t.Kind.String()}, {"audit", fmt.Sprint(f.audit), fmt.Sprint(t.Audit)}, {"seed", fmt.Sprint(f.seed), fmt.Sprint(t.Seed)}} {
+		if f.set.Changed(x.flag) && x.given != x.has {
+			return differs(x.flag, "--"+x.flag+" "+x.has, "that stays as long as there is the project")
+		}
+	}
+	if f.set.Changed("clean") {
+		if o, err := clean.Parse(f.clean); err != nil {
+			return usageError{err}
+		} else if o.String() != t.Clean {
+			return differs("clean", "--clean "+t.Clean, set+"clean "+f.clean)
+		}
+	}
+	for _, x := range []struct{ flag, given, has string }{{"name", f.name, t.Name}, {"guideline", f.guide, t.Guideline}} {
+		if f.set.Changed(x.flag) && x.given != x.has {
+			return differs(x.flag, "another "+x.flag, set+x.flag+" TEXT")
+		}
+	}
+	labels, err := parseLabels(f.labels)
+	if err != nil {
+		return err
+	}
+	for _, l := range labels {
+		c := t.Class(l.Name)
+		if typed := l.Name + ":" + l.Key; c >= 0 && l.Key != t.Labels[c].Key && slices.Contains(f.labels, typed) {
+			return differs("labels", fmt.Sprintf("the key %q for %s", t.Labels[c].Key, l.Name), fmt.Sprintf("%skey %s=%s", set, l.Name, l.Key))
+		}
+		if c < 0 {
+			return differs("labels", fmt.Sprintf("no label %q", l.Name), "add it with inkling set "+path+" --add-label "+l.Name)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,243 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"inkling/label"
+	"inkling/label/clean"
+	"inkling/store"
+	"inkling/tui/safe"
+)
+
+// setJob is one call of set: a task, and what is said about its changes.
+type setJob struct {
+	*app
+	name       string
+	rename     []string
+	add        []string
+	keys       []string
+	labelGuide []string
+	guide      string
+	clean      string
+
+	task    label.Task
+	changed []string
+}
+
+func (a *app) setCommand() *cobra.Command {
+	j := &setJob{app: a}
+	cmd := &cobra.Command{
+		Use:   "set PROJECT",
+		Short: "Change labels, keys, guideline or cleaning",
+		Long: `Change what a project asks: add labels or rename them, give them other keys,
+write the guideline that g shows, choose what is cleaned. What was decided
+stays: a label that is renamed keeps its answers, and none can be removed. The
+change is an event of the log like any other.
+
+Flags may be repeated. Labels are renamed first, then added; --key and
+--label-guideline take the names that the labels have then. An empty text takes
+a guideline away.`,
+		Example: `  inkling set spam.inkling --add-label maybe:m
+  inkling set spam.inkling --rename-label ham=wanted --key wanted=w
+  inkling set spam.inkling --guideline "$(cat rules.txt)" --label-guideline "spam=what nobody asked for"
+  inkling set spam.inkling --clean none`,
+		Args:              args(cobra.ExactArgs(1)),
+		ValidArgsFunction: projectFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			given := func(flag string) bool { return cmd.Flags().Changed(flag) }
+			if !slices.ContainsFunc([]string{"add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name"}, given) {
+				return usagef("say what to set: --add-label, --rename-label, --key, --label-guideline, --guideline, --clean or --name; see inkling set --help")
+			}
+			return j.run(args[0], given)
+		},
+	}
+	f := cmd.Flags()
+	f.StringSliceVar(&j.add, "add-label", nil, "new labels, with their keys or without: `NAME[:KEY]`,..")
+	f.StringArrayVar(&j.rename, "rename-label", nil, "`OLD=NEW`: another name for a label, which keeps its answers")
+	f.StringArrayVar(&j.keys, "key", nil, "`NAME=KEY`: another key for a label, of one character or two")
+	f.StringArrayVar(&j.labelGuide, "label-guideline", nil, "`NAME=TEXT`: when to choose a label")
+	f.StringVar(&j.guide, "guideline", "", "what the annotator should know: `TEXT`")
+	f.StringVar(&j.clean, "clean", "", "what is cleaned before models and screens see a text: nfc,html,urls,emails,phones,space; all; none")
+	f.StringVar(&j.name, "name", "", "name of the project")
+	return a.jsonFlag(cmd)
+}
+
+func (j *setJob) run(path string, given func(flag string) bool) (err error) {
+	p, err := j.open(path, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	j.task = p.Task()
+	j.task.Labels = slices.Clone(j.task.Labels)
+	for _, change := range []func() error{j.renameLabels, j.addLabels, j.setKeys, j.guideLabels} {
+		if err := change(); err != nil {
+			return err
+		}
+	}
+	if given("name") {
+		j.setText("name", &j.task.Name, j.name)
+	}
+	if given("guideline") {
+		j.setText("guideline", &j.task.Guideline, j.guide)
+	}
+	if given("clean") {
+		o, err := clean.Parse(j.clean)
+		if err != nil {
+			return usageError{err}
+		}
+		j.setText("cleaning", &j.task.Clean, o.String())
+	}
+	if len(j.changed) > 0 {
+		if err := p.SetTask(j.task, userName()); store.Refused(err) {
+			return usageError{err}
+		} else if err != nil {
+			return err
+		}
+	}
+	if j.asJSON {
+		return writeJSON(j.Out, map[string]any{"project": path, "changed": append([]string{}, j.changed...), "event": p.Counts().Events, "task": taskNames(j.task)})
+	}
+	if len(j.changed) == 0 {
+		j.say("%s is so already: nothing was changed", path)
+		return nil
+	}
+	for _, c := range j.changed {
+		fmt.Fprintln(j.Out, safe.Text(c))
+	}
+	return nil
+}
+
+// note keeps what has changed.
+func (j *setJob) note(format string, args ...any) {
+	j.changed = append(j.changed, fmt.Sprintf(format, args...))
+}
+
+// setText sets a text and notes what it was, where that is short.
+func (j *setJob) setText(what string, to *string, text string) {
+	switch old := *to; {
+	case old == text:
+		return
+	case text == "":
+		j.note("%s: none now", what)
+	case old == "" || utf8.RuneCountInString(old+text) > textWidth:
+		j.note("%s: %s", what, text)
+	default:
+		j.note("%s: %s (it was: %s)", what, text, old)
+	}
+	*to = text
+}
+
+// label finds a label by its name.
+func (j *setJob) label(name string) (*label.Label, error) {
+	if c := j.task.Class(name); c >= 0 {
+		return &j.task.Labels[c], nil
+	}
+	var names []string
+	for _, l := range j.task.Labels[:min(len(j.task.Labels), pairsMost)] {
+		names = append(names, l.Name)
+	}
+	more := ""
+	if n := len(j.task.Labels) - len(names); n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	return nil, usagef("there is no label %q; the project has %s%s", name, strings.Join(names, ", "), more)
+}
+
+// each calls do with the label that each NAME=VALUE names, and its value.
+func (j *setJob) each(flag string, pairs []string, do func(l *label.Label, value string) error) error {
+	for _, s := range pairs {
+		// A name may have an = in it: the longest that is a label's counts.
+		name, value, ok := "", "", false
+		for i := len(s) - 1; i > 0 && (!ok || j.task.Class(name) < 0); i-- {
+			if s[i] == '=' {
+				name, value, ok = s[:i], s[i+1:], true
+			}
+		}
+		if !ok {
+			return usagef("--%s takes NAME=VALUE, not %q", flag, s)
+		}
+		l, err := j.label(name)
+		if err != nil {
+			return err
+		}
+		if err := do(l, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *setJob) renameLabels() error {
+	return j.each("rename-label", j.rename, func(l *label.Label, name string) error {
+		if name = strings.TrimSpace(name); name == l.Name {
+			return nil
+		}
+		if j.task.Class(name) >= 0 {
+			return usagef("there is a label %q already, and labels cannot become one", name)
+		}
+		j.note("label %s: renamed to %s", l.Name, name)
+		l.Name = name
+		return nil
+	})
+}
+
+func (j *setJob) addLabels() error {
+	var taken []string
+	for _, l := range j.task.Labels {
+		if l.Key != "" {
+			taken = append(taken, firstOf(l.Key))
+		}
+	}
+	added, err := parseLabels(j.add, taken...)
+	if err != nil {
+		return err
+	}
+	for _, l := range added {
+		if j.task.Class(l.Name) >= 0 {
+			return usagef("there is a label %q already", l.Name)
+		}
+		if l.Key == "" {
+			j.note("label %s: added, without a key", l.Name)
+		} else {
+			j.note("label %s: added, with the key %s", l.Name, l.Key)
+		}
+		j.task.Labels = append(j.task.Labels, l)
+	}
+	return nil
+}
+
+func (j *setJob) setKeys() error {
+	return j.each("key", j.keys, func(l *label.Label, key string) error {
+		switch {
+		case key == l.Key:
+			return nil
+		case key == "" || utf8.RuneCountInString(key) > 2:
+			return usagef("a key is one character, or two typed one after the other, not %q", key)
+		case slices.Contains(reserved(), firstOf(key)):
+			return usagef("the key %q is taken by a command of the workbench", firstOf(key))
+		}
+		j.note("label %s: key %s (it was %s)", l.Name, key, l.Key)
+		l.Key = key
+		return nil
+	})
+}
+
+func (j *setJob) guideLabels() error {
+	return j.each("label-guideline", j.labelGuide, func(l *label.Label, text string) error {
+		j.setText("label "+l.Name+": guideline", &l.Guideline, text)
+		return nil
+	})
+}
+
+// firstOf is the first character of a key.
+func firstOf(key string) string {
+	_, n := utf8.DecodeRuneInString(key)
+	return key[:n]
+}
