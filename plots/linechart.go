@@ -19,6 +19,12 @@ type LineChart struct {
 	// off, and a vertical axis left open fits what is in sight.
 	XMin, XMax, YMin, YMax float64
 
+	// Low and High are the least and the greatest that a value can be, such as 0
+	// and 1 of a share: a vertical axis left open does not reach beyond them. Equal
+	// for none. Least is the shortest stretch of such an axis, so that next to
+	// nothing does not look like much.
+	Low, High, Least float64
+
 	Marks []float64      // places on the horizontal axis that get a small tick upwards
 	Axis  lipgloss.Style // axes and their numbers
 	Head  lipgloss.Style // the title
@@ -67,7 +73,8 @@ func (l LineChart) scales(series []Series) (xs, ys scale, whole bool) {
 			}
 		}
 	}
-	return xs, y.fixed(l.YMin, l.YMax).padded(0.05, l.YMin, l.YMax), whole
+	ys = y.fixed(l.YMin, l.YMax).padded(0.05, l.YMin, l.YMax)
+	return xs, ys.within(l.Low, l.High, l.Least, l.YMin, l.YMax), whole
 }
 
 // legendDash is how many cells of a series' dash its name in the legend has

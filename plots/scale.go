@@ -72,6 +72,46 @@ func (s scale) padded(share, lo, hi float64) scale {
 	return s
 }
 
+// within returns the scale at least so long, and within low and high unless
+// those are equal, as far as the ends that are given let it: those stay.
+func (s scale) within(low, high, least, lo, hi float64) scale {
+	if room := (least - s.span()) / 2; room > 0 {
+		switch {
+		case finite(lo) && finite(hi):
+		case finite(lo):
+			s.hi += 2 * room
+		case finite(hi):
+			s.lo -= 2 * room
+		default:
+			floor := math.Inf(-1)
+			if s.lo >= 0 {
+				floor = 0
+			}
+			s.lo, s.hi = max(s.lo-room, floor), s.hi+room
+			s.hi = max(s.hi, s.lo+least)
+		}
+	}
+	if low >= high {
+		return s
+	}
+	if over := s.hi - high; over > 0 && !finite(hi) {
+		s.hi = high
+		if !finite(lo) && s.span() < least {
+			s.lo = high - least
+		}
+	}
+	if under := low - s.lo; under > 0 && !finite(lo) {
+		s.lo = low
+		if !finite(hi) && s.span() < least {
+			s.hi = min(low+least, high)
+		}
+	}
+	if s.hi <= s.lo { // all of the data lie beyond
+		return scale{low, high}
+	}
+	return s
+}
+
 // span is the length; infinite where that is beyond all numbers.
 func (s scale) span() float64 { return s.hi - s.lo }
 

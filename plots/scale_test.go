@@ -91,3 +91,33 @@ func TestScaleAlwaysSpans(t *testing.T) {
 		}
 	}
 }
+
+// TestWithin: an open axis is no shorter than it should be and goes nowhere
+// where no value can be; an end that is given stays. By hand.
+func TestWithin(t *testing.T) {
+	for _, c := range []struct {
+		name              string
+		in                scale
+		low, high, least  float64
+		lo, hi            float64
+		wantLow, wantHigh float64
+	}{
+		{"long enough", scale{0.2, 0.8}, 0, 1, 0.1, nan, nan, 0.2, 0.8},
+		{"beyond the top", scale{0.7, 1.2}, 0, 1, 0.1, nan, nan, 0.7, 1},
+		{"beyond both", scale{-0.3, 1.2}, 0, 1, 0.1, nan, nan, 0, 1},
+		{"short", scale{0.5, 0.52}, 0, 1, 0.1, nan, nan, 0.46, 0.56},
+		{"short at the top", scale{0.99, 1.01}, 0, 1, 0.1, nan, nan, 0.9, 1},
+		{"short at the bottom", scale{-0.01, 0.01}, 0, 1, 0.1, nan, nan, 0, 0.1},
+		{"short, without bounds, not below nothing", scale{0.01, 0.02}, 0, 0, 0.1, nan, nan, 0, 0.1},
+		{"short, its top given", scale{0.98, 1}, 0, 1, 0.1, nan, 1, 0.9, 1},
+		{"short, both ends given", scale{0.98, 1}, 0, 1, 0.1, 0.98, 1, 0.98, 1},
+		{"a given end beyond", scale{0.5, 2}, 0, 1, 0.1, nan, 2, 0.5, 2},
+		{"no bounds", scale{-3, 8}, 0, 0, 0.1, nan, nan, -3, 8},
+		{"all beyond", scale{3, 4}, 0, 1, 0.1, nan, nan, 0.9, 1},
+	} {
+		got := c.in.within(c.low, c.high, c.least, c.lo, c.hi)
+		if math.Abs(got.lo-c.wantLow) > 1e-12 || math.Abs(got.hi-c.wantHigh) > 1e-12 {
+			t.Errorf("%s: %v, want [%v, %v]", c.name, got, c.wantLow, c.wantHigh)
+		}
+	}
+}

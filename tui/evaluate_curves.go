@@ -44,13 +44,13 @@ func (e *evaluateScreen) viewCurve(width, height int) []string {
 		s.Marker = 0
 	}
 	c := plots.LineChart{Width: width, Height: height, XLabel: w.Labels, Series: []plots.Series{s}, Legend: true,
-		XMin: 0, XMax: math.NaN(), YMin: math.NaN(), YMax: 1, Axis: th.dim, Head: th.strong}
+		XMin: 0, XMax: math.NaN(), YMin: math.NaN(), YMax: 1, Low: 0, High: 1, Least: leastAccuracy, Axis: th.dim, Head: th.strong}
 	var foot []string
 	if n := len(e.found.curve); n > 0 && height >= 13 {
 		foot = append(foot, "")
 		if last := e.found.curve[n-1]; height >= 18 {
 			line := fmt.Sprintf("%s %.3f %s   ", w.Accuracy, last.Accuracy, fmt.Sprintf(w.Between, last.Low, last.High)) +
-				fmt.Sprintf(w.Newest, last.Labels, last.Run, last.N)
+				fmt.Sprintf(w.Newest, onLabels(e.words, last.Labels), last.Run, last.N)
 			foot = append(foot, safe.Truncate(line, width))
 		}
 		for _, l := range wrapped(w.CurveAbout, width, 2) {

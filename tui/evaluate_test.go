@@ -99,6 +99,11 @@ func TestEvaluateGolden(t *testing.T) {
 	d, e = evaluatePosed(t, catalog.English, termenv.TrueColor, false, 80, 24, evaluatedOn(5, 100))
 	e.pane = calibrationPane
 	golden(t, "evaluate-light-80x24", d.View())
+	for _, dark := range []bool{true, false} {
+		d, e = evaluatePosed(t, catalog.English, termenv.ANSI, dark, 80, 24, evaluatedOn(5, 100))
+		e.pane = confusionPane
+		golden(t, map[bool]string{true: "evaluate-16-dark-80x24", false: "evaluate-16-light-80x24"}[dark], d.View())
+	}
 }
 
 // TestEvaluateFits: no view is larger than its window, whatever that is and

@@ -23,11 +23,11 @@ func (t *trainScreen) runColumns() []runColumn {
 		{w.ID, 5, func(r learn.Run) string { return fmt.Sprint(r.ID) }},
 		{w.Model, 18, func(r learn.Run) string { return r.Model }},
 		{w.Labels, 7, func(r learn.Run) string { return fmt.Sprint(r.Labels) }},
-		{w.Audit, 14, func(r learn.Run) string {
+		{w.Audit, 17, func(r learn.Run) string {
 			if r.Audit == nil {
 				return "–"
 			}
-			return fmt.Sprintf("%.3f ±%.3f", r.Audit.Accuracy, (r.Audit.High-r.Audit.Low)/2)
+			return fmt.Sprintf("%.3f ", r.Audit.Accuracy) + fmt.Sprintf(t.words.Evaluate.Between, r.Audit.Low, r.Audit.High)
 		}},
 		{w.AuditLoss, 8, func(r learn.Run) string {
 			if r.Audit == nil {
@@ -130,6 +130,10 @@ func (t *trainScreen) viewDetail(r learn.Run, width int) []string {
 	case t.at < len(t.runs) && t.overlaid(t.at):
 		parts = append(parts, "┄ "+w.Overlaid)
 	}
+	// What the model was made with comes first: of the rest it is told least.
+	for _, p := range r.Params {
+		parts = append(parts, t.parameter(p))
+	}
 	if r.ID != t.live {
 		parts = append(parts, fmt.Sprintf("%s #%d", w.DataVersion, r.Seq), fmt.Sprintf("%s %d", w.Seed, r.Seed),
 			fmt.Sprintf("%s %d", w.Features, r.Features))
@@ -137,10 +141,11 @@ func (t *trainScreen) viewDetail(r learn.Run, width int) []string {
 			parts = append(parts, fmt.Sprintf("%s %s", w.Size, bytes(r.Size)))
 		}
 	}
-	for _, p := range r.Params {
-		parts = append(parts, p.Name+" "+p.Value)
+	out := flow(parts, " · ", width)
+	out = out[:min(len(out), 2)]
+	for i, l := range out {
+		out[i] = safe.Truncate(l, width)
 	}
-	out := []string{safe.Truncate(strings.Join(parts, " · "), width)}
 	if r.ID == t.live {
 		return out
 	}
@@ -156,6 +161,17 @@ func (t *trainScreen) viewDetail(r learn.Run, width int) []string {
 		}
 	}
 	return append(out, wrapped(why, width, 2)...)
+}
+
+// parameter writes one of those that a model was fitted with, and what it is.
+func (t *trainScreen) parameter(p learn.Param) string {
+	w := t.words.Train
+	about := map[string]string{"C": w.AboutC, "epochs": w.AboutEpochs, "alpha": w.AboutAlpha, "scale": w.AboutScale}[p.Name]
+	text := safe.Line(p.Name + " " + p.Value)
+	if about != "" {
+		text += " (" + about + ")"
+	}
+	return text
 }
 
 // took writes how long a fit took; most take less than a second.

@@ -3,6 +3,8 @@ package tui
 import (
 	"fmt"
 	"math"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"inkling/learn"
+	"inkling/learn/metric"
 	"inkling/tui/catalog"
 )
 
@@ -27,7 +30,8 @@ func ranOnce(id uint64, labels, steps int) learn.Run {
 	}
 	n := max(labels/8, 1)
 	k := int(good * float64(n))
-	r.Audit = &learn.Audit{N: n, Correct: k, Accuracy: float64(k) / float64(n), Low: max(good-0.1, 0), High: min(good+0.08, 1), LogLoss: 1.3 - good, ECE: 0.05}
+	v := metric.Wilson(k, n, metric.Level95)
+	r.Audit = &learn.Audit{N: n, Correct: k, Accuracy: float64(k) / float64(n), Low: v.Low(), High: v.High(), LogLoss: 1.3 - good, ECE: 0.05}
 	if labels >= 20 {
 		r.Choice = &learn.Choice{Model: r.Model, Folds: 5, Labels: labels, Run: id, Losses: []learn.Candidate{
 			{Model: "softmax regression", LogLoss: 0.312, Accuracy: 0.88}, {Model: "naive bayes", LogLoss: 0.401, Accuracy: 0.86}}}
@@ -77,6 +81,15 @@ func TestTrainGolden(t *testing.T) {
 	d, _ = trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, 0)
 	golden(t, "train-none-80x24", d.View())
 
+	for _, n := range []int{1, 2} {
+		d, _ = trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, n)
+		golden(t, fmt.Sprintf("train-first-%d-80x24", n), d.View())
+	}
+	for _, dark := range []bool{true, false} {
+		d, _ = trainPosed(t, catalog.English, termenv.ANSI, dark, 80, 24, 12)
+		golden(t, map[bool]string{true: "train-16-dark-80x24", false: "train-16-light-80x24"}[dark], d.View())
+	}
+
 	// While a run is in progress, the curves of the one before it stay until it
 	// has its own.
 	d, tr := trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, 12)
@@ -108,6 +121,38 @@ func TestTrainFits(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestTrainAxes: accuracy that is 1 all along is drawn on an axis that ends
+// there, and a loss that hardly changes is not stretched over the whole height.
+func TestTrainAxes(t *testing.T) {
+	t.Parallel()
+	_, tr := trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, 3)
+	for i := range tr.runs {
+		for j := range tr.runs[i].Curve {
+			p := &tr.runs[i].Curve[j]
+			p.Accuracy, p.Train, p.Valid = 1, 0.053+0.0001*float64(j), 0.054
+		}
+	}
+	ticks := func(view string) (out []float64) {
+		for _, m := range regexp.MustCompile(`([\d.]+)┤`).FindAllStringSubmatch(view, -1) {
+			v, err := strconv.ParseFloat(m[1], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, v)
+		}
+		return out
+	}
+	loss, acc, axis := tr.stepSeries()
+	at := ticks(strings.Join(tr.viewChart("loss", axis, loss, false, false, 40, 12), "\n"))
+	if len(at) < 2 || at[len(at)-1] < 0 || at[0]-at[len(at)-1] < 0.04 {
+		t.Errorf("the loss has ticks at %v", at)
+	}
+	at = ticks(strings.Join(tr.viewChart("accuracy", axis, acc, false, true, 40, 12), "\n"))
+	if len(at) < 2 || at[0] > 1 || at[len(at)-1] < 0.9 {
+		t.Errorf("the accuracy has ticks at %v", at)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"inkling/learn"
 	"inkling/plots"
+	"inkling/tui/catalog"
 	"inkling/tui/safe"
 )
 
@@ -27,7 +28,7 @@ func (t *trainScreen) view(width, height int) string {
 		}
 		return strings.Join(out, "\n")
 	}
-	list := min(max(height/3, 7), len(t.runs)+4)
+	list := min(max(height/3, 8), len(t.runs)+5)
 	if height < 14 {
 		list = min(3, height)
 	}
@@ -90,7 +91,7 @@ func (t *trainScreen) viewHead(width int) string {
 	if t.zoom > 0 {
 		add(w.Zoomed, 100/float64(int(1)<<t.zoom))
 	}
-	add(w.OnLabels, r.Labels)
+	parts = append(parts, onLabels(t.words, r.Labels))
 	if phase != "" && s.Steps > 0 {
 		add(w.StepOf, s.Step, s.Steps)
 	}
@@ -114,27 +115,37 @@ func (t *trainScreen) viewPair(width, height int, across bool) []string {
 		loss, acc, axis = t.runSeries()
 		titles = [2]string{w.LossAcross, w.AccuracyAcross}
 	}
+	if _, n := measuredSeries(append(loss[:len(loss):len(loss)], acc...)); n < 2 {
+		return strings.Split(indent(strings.Join(t.viewToCome("", across, width-2, height), "\n"), 1), "\n")
+	}
 	if width < twoCharts {
 		over := height
 		if height >= 12 {
 			over -= height / 2
 		}
-		rows := t.viewChart(titles[0], axis, loss, across, width-2, over)
+		rows := t.viewChart(titles[0], axis, loss, across, false, width-2, over)
 		if over < height {
-			rows = append(rows, t.viewChart(titles[1], axis, acc, across, width-2, height-over)...)
+			rows = append(rows, t.viewChart(titles[1], axis, acc, across, true, width-2, height-over)...)
 		}
 		return strings.Split(indent(strings.Join(rows, "\n"), 1), "\n")
 	}
 	wide := (width - 4) / 2
-	a := t.viewChart(titles[0], axis, loss, across, wide, height)
-	b := t.viewChart(titles[1], axis, acc, across, width-4-wide, height)
+	a := t.viewChart(titles[0], axis, loss, across, false, wide, height)
+	b := t.viewChart(titles[1], axis, acc, across, true, width-4-wide, height)
 	for i := range a {
 		a[i] = " " + a[i] + "  " + b[i]
 	}
 	return a
 }
 
-func (t *trainScreen) viewChart(title, axis string, s []plots.Series, across bool, width, height int) []string {
+// A vertical axis is no shorter than this, unless one zooms in.
+const leastAccuracy, leastLoss = 0.1, 0.1
+
+func (t *trainScreen) viewChart(title, axis string, s []plots.Series, across, share bool, width, height int) []string {
+	s, most := measuredSeries(s)
+	if most < 2 {
+		return t.viewToCome(title, across, width, height)
+	}
 	c := plots.LineChart{Width: width, Height: height, Title: title, XLabel: axis, Series: s, XMin: math.NaN(), XMax: math.NaN(),
 		YMin: math.NaN(), YMax: math.NaN(), Smooth: smoothings[t.smooth], Axis: t.theme.dim, Head: t.theme.strong, Legend: true}
 	last := 0.0
@@ -143,6 +154,11 @@ func (t *trainScreen) viewChart(title, axis string, s []plots.Series, across boo
 			last = max(last, x)
 		}
 	}
+	c.Least = leastLoss
+	if share {
+		c.Low, c.High, c.Least = 0, 1, leastAccuracy
+	}
+	c.Least /= float64(int(1) << t.zoom)
 	if t.zoom > 0 {
 		c.XMin = last - last/float64(int(1)<<t.zoom)
 	}
@@ -154,17 +170,77 @@ func (t *trainScreen) viewChart(title, axis string, s []plots.Series, across boo
 	return strings.Split(c.View(), "\n")
 }
 
+// measuredSeries leaves out the series without a point, and returns how many
+// points the longest has.
+func measuredSeries(all []plots.Series) (kept []plots.Series, most int) {
+	for _, s := range all {
+		n := 0
+		for _, y := range s.Y {
+			if !math.IsNaN(y) {
+				n++
+			}
+		}
+		if n > 0 {
+			kept = append(kept, s)
+		}
+		most = max(most, n)
+	}
+	return kept, most
+}
+
+// viewToCome stands where a chart will be, under its title if it has one, and
+// says when.
+func (t *trainScreen) viewToCome(title string, across bool, width, height int) []string {
+	w, th := t.words.Train, t.theme
+	text := w.NoSteps
+	if across {
+		text = w.OneRun
+	}
+	var out []string
+	if title != "" {
+		out = append(out, fit(th.strong.Render(safe.Truncate(title, width)), width))
+	} else if height > 2 {
+		out = append(out, strings.Repeat(" ", width))
+	}
+	for _, l := range wrapped(text, width, max(height-len(out), 0)) {
+		out = append(out, fit(th.dim.Render(l), width))
+	}
+	for len(out) < height {
+		out = append(out, strings.Repeat(" ", width))
+	}
+	return out[:height]
+}
+
+// onLabels writes how many labels.
+func onLabels(w *catalog.Words, n int) string {
+	if n == 1 {
+		return fmt.Sprintf(w.Train.OnLabel, n)
+	}
+	return fmt.Sprintf(w.Train.OnLabels, n)
+}
+
 // stepSeries are the curves of the run on show by step, with those of earlier
 // runs behind them.
 func (t *trainScreen) stepSeries() (loss, acc []plots.Series, axis string) {
 	w, th := t.words.Train, t.theme
 	at := t.drawn()
+	var earlier []learn.Run
 	for i := len(t.runs) - 1; i >= 0; i-- {
-		if r := t.runs[i]; i != at && t.overlaid(i) {
-			name := fmt.Sprintf(t.words.Frame.Run, r.ID)
-			loss = append(loss, series(name, r.Curve, validLoss, th.faded, plots.Dotted))
-			acc = append(acc, series(name, r.Curve, validAccuracy, th.faded, plots.Dotted))
+		if i != at && t.overlaid(i) {
+			earlier = append(earlier, t.runs[i])
 		}
+	}
+	for i, r := range earlier {
+		// Several share one entry of the legend: the list says which they are.
+		name := ""
+		switch {
+		case len(earlier) == 1:
+			name = fmt.Sprintf(t.words.Frame.Run, r.ID)
+		case i == len(earlier)-1:
+			name = w.EarlierRuns
+		}
+		loss = append(loss, series(name, r.Curve, validLoss, th.faded, plots.Dotted))
+		acc = append(acc, series(name, r.Curve, validAccuracy, th.faded, plots.Dotted))
 	}
 	pts := t.points(t.runs[at])
 	loss = append(loss,

@@ -109,7 +109,8 @@ func colours(r *lipgloss.Renderer, env func(string) string) (none bool) {
 		return false
 	}
 	p := out.ColorProfile()
-	if term := env("TERM"); p != termenv.Ascii || out.TTY() != nil && term != "" && term != "dumb" {
+	_, file := out.Writer().(*os.File)
+	if term := env("TERM"); p != termenv.Ascii || file && term != "" && term != "dumb" {
 		p = termenv.ANSI
 	}
 	r.SetColorProfile(p)

@@ -34,7 +34,7 @@ func evaluateEN() Evaluate {
 		NoStream: "This project has no audit stream (its audit share is 0), so the model cannot be measured honestly.",
 		NoModel:  "No model yet: it comes with the first answers of two labels.", Measuring: "measuring…",
 		OnAudit: "%d audited · run %d", Outdated: "measuring run %d…",
-		Accuracy: "accuracy", LogLoss: "log loss", ECE: "ECE", Between: "(%.3f to %.3f)",
+		Accuracy: "accuracy", LogLoss: "log loss", ECE: "ECE", Between: "(%.2f–%.2f)",
 		Report: "report", Confusion: "confusion", Calibration: "calibration", Curve: "accuracy over labels",
 		Precision: "precision", Recall: "recall", F1: "f1-score", Support: "support",
 		PrecisionShort: "prec.", RecallShort: "recall", F1Short: "f1", SupportShort: "n",
@@ -46,7 +46,7 @@ func evaluateEN() Evaluate {
 		CalibrationAbout: "On the diagonal the model is right as often as it is sure; below it, it is too sure. Numbers: answers.",
 		Labels:           "labels",
 		CurveAbout:       "Each point is a run with its interval (95%): the fewer audited answers, the longer.",
-		Newest:           "%d labels · run %d · %d audited",
+		Newest:           "%s · run %d · %d audited",
 		Honest:           "Measured on the audit stream: drawn at random, never trained on, answered without a suggestion. Intervals: Wilson, 95%.",
 	}
 }
@@ -58,7 +58,7 @@ func evaluateZH() Evaluate {
 		NoStream: "此项目没有抽检（抽检比例为 0），无法如实衡量模型。",
 		NoModel:  "尚无模型：两个标签各有答案之后就会产生。", Measuring: "计算中…",
 		OnAudit: "%d 个抽检答案 · 第 %d 次训练", Outdated: "正在评估第 %d 次训练…",
-		Accuracy: "准确率", LogLoss: "对数损失", ECE: "校准误差", Between: "（%.3f 至 %.3f）",
+		Accuracy: "准确率", LogLoss: "对数损失", ECE: "校准误差", Between: "(%.2f–%.2f)",
 		Report: "报告", Confusion: "混淆矩阵", Calibration: "校准曲线", Curve: "准确率与标签数",
 		Precision: "精确率", Recall: "召回率", F1: "F1", Support: "样本数",
 		PrecisionShort: "精确", RecallShort: "召回", F1Short: "F1", SupportShort: "样本",
@@ -70,7 +70,7 @@ func evaluateZH() Evaluate {
 		CalibrationAbout: "在对角线上，模型有多大把握就有多准；在线下则过于自信。数字为答案数。",
 		Labels:           "标签数",
 		CurveAbout:       "每点是一次训练及其 95% 区间：抽检答案越少，区间越长。",
-		Newest:           "%d 个标签 · 第 %d 次训练 · %d 个抽检答案",
+		Newest:           "%s · 第 %d 次训练 · %d 个抽检答案",
 		Honest:           "在抽检条目上计算：随机抽取，从不用于训练，作答时不显示建议。区间：Wilson，95%。",
 	}
 }

@@ -15,7 +15,11 @@ type Train struct {
 	HeldAbout                              string
 	Smoothing                              string // factor
 	Zoomed                                 string // share of the stretch in sight
-	OnLabels                               string // how many
+	OnLabel, OnLabels                      string // how many: one, more
+	EarlierRuns                            string
+	OneRun, NoSteps                        string // in place of a chart
+	AboutC, AboutEpochs                    string // what a parameter is
+	AboutAlpha, AboutScale                 string
 	StepOf                                 string // step, of how many
 	Remaining                              string // time
 	Using                                  string // the run made current
@@ -37,7 +41,12 @@ func trainEN() Train {
 		NotCompared: "models are not compared yet: too few answers",
 		HeldAbout:   "held out: answers that the model asked for and was not fitted on, harder than most; audit: drawn at random",
 		Smoothing:   "smoothing %.1f", Zoomed: "last %.3g%%",
-		OnLabels: "%d labels", StepOf: "step %d of %d", Remaining: "%s left",
+		EarlierRuns: "earlier",
+		OneRun:      "Loss and accuracy are drawn here, run by run, as soon as two runs were measured.",
+		NoSteps:     "This run has no curve: its model is fitted in one pass. Longer fits are drawn step by step.",
+		AboutC:      "inverse strength of the L2 penalty", AboutEpochs: "passes over the data",
+		AboutAlpha: "smoothing of the counts", AboutScale: "weight of the text against the class shares",
+		OnLabel: "%d label", OnLabels: "%d labels", StepOf: "step %d of %d", Remaining: "%s left",
 		Using: "run %d suggests from now on", CurvesOf: "curves of run %d",
 		DataVersion: "data version", Seed: "seed", Size: "size", Features: "features",
 	}
@@ -57,7 +66,12 @@ func trainZH() Train {
 		NotCompared: "答案太少，尚未比较模型",
 		HeldAbout:   "留出集：模型主动要求、未用于拟合的答案，比一般条目更难；抽检：随机抽取",
 		Smoothing:   "平滑 %.1f", Zoomed: "最近 %.3g%%",
-		OnLabels: "%d 个标签", StepOf: "第 %d 步，共 %d 步", Remaining: "还需 %s",
+		EarlierRuns: "更早",
+		OneRun:      "有两次训练得到衡量之后，在此逐次画出损失和准确率。",
+		NoSteps:     "此次训练没有曲线：模型一遍即成。较长的拟合会逐步画出。",
+		AboutC:      "L2 惩罚强度的倒数", AboutEpochs: "遍历数据的次数",
+		AboutAlpha: "计数的平滑", AboutScale: "文本相对于类别比例的权重",
+		OnLabel: "%d 个标签", OnLabels: "%d 个标签", StepOf: "第 %d 步，共 %d 步", Remaining: "还需 %s",
 		Using: "从现在起由第 %d 次训练给出建议", CurvesOf: "曲线属于第 %d 次训练",
 		DataVersion: "数据版本", Seed: "种子", Size: "大小", Features: "特征数",
 	}
