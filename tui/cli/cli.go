@@ -68,7 +68,7 @@ func Main(version string, args []string, s Streams) int {
 	case err == nil:
 		return 0
 	case errors.As(err, &usage):
-		fmt.Fprintf(s.Err, "inkling: %s\n", safe.Text(err.Error()))
+		fmt.Fprintf(s.Err, "inkling: %s\n", safe.Text(words(err)))
 		return 2
 	case errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
 		return 0
@@ -78,7 +78,7 @@ func Main(version string, args []string, s Streams) int {
 	case errors.Is(err, tui.ErrHangUp):
 		return 1
 	}
-	fmt.Fprintf(s.Err, "inkling: %s\n", safe.Text(err.Error()))
+	fmt.Fprintf(s.Err, "inkling: %s\n", safe.Text(words(err)))
 	return 1
 }
 
@@ -120,7 +120,7 @@ Without a project the workbench opens on a built-in demo project.`,
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usagef("%w; see %s --help", err, cmd.CommandPath()) })
 	root.PersistentFlags().StringVar(&a.config, "config", "", "`FILE` with the language and the keys (inkling keys says where it is looked for)")
 	root.AddGroup(
 		&cobra.Group{ID: "work", Title: "Work on a project:"},
@@ -150,16 +150,6 @@ func noCommand(root *cobra.Command, word string) error {
 		return usagef("%q is no command; inkling help lists them", word)
 	}
 	return noProject(word)
-}
-
-// args makes a wrong number of arguments wrong usage.
-func args(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usagef("%w; see %s --help", err, cmd.CommandPath())
-		}
-		return nil
-	}
 }
 
 // projectFiles completes the first argument with project files.

@@ -179,7 +179,7 @@ func (j *exportJob) read(ctx context.Context, p *reading) error {
 		return err
 	}
 	if j.snap, err = learn.Load(p.Project, id); err != nil {
-		j.say("note: no suggestions: %v", err)
+		j.say("note: no suggestions: %s", words(err))
 	}
 	return nil
 }

@@ -136,6 +136,9 @@ stay behind. The project itself is not changed. inkling log shows the events.`,
 				return err
 			}
 			defer p.Close()
+			if n := p.Counts().Events; to > n {
+				return fmt.Errorf("there is no event %d: the log has %d", to, n)
+			}
 			bar := a.newProgress("replaying")
 			defer bar.end()
 			err = p.Replay(cmd.Context(), to, out, func(done, total uint64) { bar.show(int64(done), int64(total), "") })

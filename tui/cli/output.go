@@ -58,7 +58,7 @@ func (o *output) create() (err error) {
 			o.path = real
 		}
 	}
-	o.temp = fmt.Sprintf("%s.%d.part", o.path, os.Getpid())
+	o.temp = o.path + partSuffix()
 	o.file, err = os.OpenFile(o.temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	return err
 }
@@ -91,6 +91,9 @@ func (o *output) finish(err error) error {
 	}
 	return nil
 }
+
+// partSuffix is what a file that is not whole yet has behind its name.
+func partSuffix() string { return fmt.Sprintf(".%d.part", os.Getpid()) }
 
 func ignoreMissing(err error) error {
 	if errors.Is(err, os.ErrNotExist) {

@@ -170,7 +170,7 @@ func (r *rejects) write(bad *format.RowError) error {
 	}
 	r.n++
 	return writeJSON(r.f, map[string]any{"line": bad.Line, "column": bad.Column, "column_name": bad.ColumnName,
-		"reason": bad.Cause.Error(), "row": string(bad.Raw)})
+		"reason": words(bad.Cause), "row": string(bad.Raw)})
 }
 
 func (r *rejects) close() {

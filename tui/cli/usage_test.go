@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,9 +33,16 @@ func TestWrongUsage(t *testing.T) {
 		{2, "there is no project nothing.inkling", "nothing.inkling"},
 		{2, "there is no project nothing.inkling", "train nothing.inkling"},
 		{2, "unknown flag: --nonsense", "train p.inkling --nonsense"},
-		{2, "accepts 1 arg(s), received 0", "train"},
+		{2, "train needs PROJECT; see inkling train --help", "train"},
+		{2, "import needs PROJECT and FILE; see", "import"},
+		{2, "import needs FILE after PROJECT; see", "import p.inkling"},
+		{2, "backup needs FILE after PROJECT; see", "backup p.inkling"},
+		{2, `eval takes PROJECT and FILE and no more, but got "c" too; see`, "eval a b c"},
+		{2, `replay takes PROJECT and no more, but got "b" too; see`, "replay a b"},
+		{2, `keys takes no argument, but got "x"; see`, "keys x"},
+		{2, `invalid argument "x" for "--seed" flag: invalid syntax; see inkling train --help`, "train p.inkling --seed x"},
 		{2, `there is no model "forest": use auto, naive-bayes or softmax-regression`, "train p.inkling --model forest"},
-		{1, "too few answers", "train p.inkling"},
+		{1, "inkling: too few answers", "train p.inkling"},
 		{1, "has no model yet", "eval p.inkling"},
 		{1, "has no model yet", "predict p.inkling a.csv"},
 		{1, "has no model yet", "export p.inkling --answers both"},
@@ -54,7 +62,7 @@ func TestWrongUsage(t *testing.T) {
 		{1, "no such file", "import p.inkling missing.csv"},
 		{1, "is a folder", "import p.inkling ."},
 		{2, "--to N and -o FILE", "replay p.inkling"},
-		{1, "no such event: 99 of 2", "replay p.inkling --to 99 -o r.inkling"},
+		{1, "inkling: there is no event 99: the log has 2", "replay p.inkling --to 99 -o r.inkling"},
 		{1, "exists already", "backup p.inkling a.csv"},
 		{2, `no kind of event "x"`, "log p.inkling --kind x"},
 		{2, "--from takes the number of an event", "log p.inkling --from yesterday"},
@@ -71,6 +79,24 @@ func TestWrongUsage(t *testing.T) {
 	files, err := os.ReadDir(dir)
 	if err != nil || len(files) != 2 {
 		t.Errorf("%v, %v", files, err)
+	}
+}
+
+// What programmers call things is not what people read.
+func TestWords(t *testing.T) {
+	for said, want := range map[string]string{
+		"learn: too few answers to train on":                               "too few answers to train on",
+		"store: replay: store: no such item: 7":                            "replay: no such item: 7",
+		"import a.csv, line 2: format: misplaced quote":                    "import a.csv, line 2: misplaced quote",
+		"label: task not valid: two labels are named \"a\"":                "task not valid: two labels are named \"a\"",
+		"the bookstore: closed, my label: x":                               "the bookstore: closed, my label: x",
+		"write /data/.p.inkling.2063.tmp: no space left on device":         "write /data/p.inkling: no space left on device",
+		"open out.csv.77.part: permission denied":                          "open out.csv: permission denied",
+		"strconv.ParseUint: parsing \"x \\\" y\": value out of range here": "value out of range here",
+	} {
+		if got := words(errors.New(said)); got != want {
+			t.Errorf("%q became %q, want %q", said, got, want)
+		}
 	}
 }
 
