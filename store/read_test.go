@@ -111,7 +111,7 @@ func TestSearchText(t *testing.T) {
 		t.Fatal(hits, err)
 	}
 	h := hits[0]
-	if len(h.Text) > hitBefore+6+hitAfter || strings.ToValidUTF8(h.Text, "?") != h.Text || !strings.Contains(h.Text, "漢Needleé") || h.Start != 3000 {
+	if len(h.Text) > HitBefore+6+hitAfter || strings.ToValidUTF8(h.Text, "?") != h.Text || !strings.Contains(h.Text, "漢Needleé") || h.Start != 3000 {
 		t.Fatalf("%+v", h)
 	}
 }

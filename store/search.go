@@ -16,9 +16,9 @@ type Hit struct {
 	Text  string // the raw field around the match, cut at whole characters
 }
 
-// The text of a hit shows this much before and after the match.
+// The text of a hit shows at most so many bytes before and after the match.
 const (
-	hitBefore = 40
+	HitBefore = 40
 	hitAfter  = 200
 )
 
@@ -82,7 +82,7 @@ func (m *matcher) record(b []byte) (Hit, bool, error) {
 
 // around copies a field around a match.
 func around(f []byte, start, end int) string {
-	from, to := max(start-hitBefore, 0), min(end+hitAfter, len(f))
+	from, to := max(start-HitBefore, 0), min(end+hitAfter, len(f))
 	for from > 0 && from < start && !utf8.RuneStart(f[from]) {
 		from++
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
 	"inkling/store"
 	"inkling/tui/safe"
@@ -26,6 +28,7 @@ type finder struct {
 	busy   bool
 	hits   []store.Hit
 	at     int
+	rows   int // hits in sight at the last drawing
 }
 
 type foundMsg struct {
@@ -60,6 +63,12 @@ func (f *finder) update(msg tea.Msg) tea.Cmd {
 			return nil
 		case matchesTyping(m, f.l.keys.Down):
 			f.at = max(min(f.at+1, len(f.hits)-1), 0)
+			return nil
+		case matchesTyping(m, f.l.keys.PageUp):
+			f.at = max(f.at-max(f.rows, 1), 0)
+			return nil
+		case matchesTyping(m, f.l.keys.PageDown):
+			f.at = max(min(f.at+max(f.rows, 1), len(f.hits)-1), 0)
 			return nil
 		}
 		var cmd tea.Cmd
@@ -108,21 +117,54 @@ func (f *finder) view(width, height int) string {
 		}
 	}
 	lines := []string{f.input.View(), th.dim.Render(state)}
-	room := height - len(lines)
-	top := max(f.at-room+1, 0)
-	for i := top; i < len(f.hits) && i < top+room; i++ {
-		text := safe.Pad(f.hits[i].Text, max(width-2, 1))
-		if i == f.at {
-			lines = append(lines, th.cursor.Render("▸ "+text))
-		} else {
-			lines = append(lines, "  "+text)
-		}
+	f.rows = height - len(lines)
+	top := max(f.at-f.rows+1, 0)
+	for i := top; i < len(f.hits) && i < top+f.rows; i++ {
+		lines = append(lines, f.viewHit(f.hits[i], width, i == f.at))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// viewHit draws one hit in a row, the match marked and as far as can be in its
+// middle.
+func (f *finder) viewHit(h store.Hit, width int, chosen bool) string {
+	mark, plain, match := "  ", f.l.theme.plain, f.l.theme.pull.Bold(true)
+	if chosen {
+		mark, plain = "▸ ", f.l.theme.cursor
+		match = plain.Bold(true).Underline(true)
+	}
+	room := max(width-2, 1)
+	before, found, after := hitParts(h, f.query)
+	if found = safe.Truncate(found, room); h.Start > store.HitBefore {
+		before = "…" + before // the field began before it
+	}
+	left := room - lipgloss.Width(found)
+	// What one side does not need is the other's.
+	before = keepLast(before, max(left/2, left-lipgloss.Width(after)))
+	after = safe.Pad(after, left-lipgloss.Width(before))
+	return plain.Render(mark+before) + match.Render(found) + plain.Render(after)
+}
+
+// hitParts returns what stands before the match, the match and what stands
+// after it, in one line and fit to be drawn.
+func hitParts(h store.Hit, query string) (before, found, after string) {
+	n := h.End - h.Start
+	at := min(h.Start, store.HitBefore)
+	// The text begins at a whole character, up to three bytes later.
+	for less := range min(utf8.UTFMax, at+1) {
+		if end := at - less + n; end <= len(h.Text) && strings.EqualFold(h.Text[at-less:end], query) {
+			at -= less
+			break
+		}
+	}
+	if at+n > len(h.Text) {
+		return safe.Line(h.Text), "", ""
+	}
+	return safe.Line(h.Text[:at]), safe.Line(h.Text[at : at+n]), safe.Line(h.Text[at+n:])
 }
 
 func (f *finder) typing() bool { return true }
 
 func (f *finder) hints() []key.Binding {
-	return []key.Binding{enter(f.l.words.Keys.Open), f.l.keys.Up, f.l.keys.Down}
+	return []key.Binding{enter(f.l.words.Keys.Open), f.l.keys.Up, f.l.keys.Down, f.l.keys.PageUp, f.l.keys.PageDown}
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"sort"
 	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/textinput"
@@ -20,6 +21,7 @@ type palette struct {
 	names []string
 	order []int // labels in sight, best first
 	at    int
+	rows  int // labels in sight at the last drawing
 }
 
 func newPalette(l *labelScreen) *palette {
@@ -34,12 +36,41 @@ func newPalette(l *labelScreen) *palette {
 func (p *palette) filter() {
 	p.at, p.order = 0, p.order[:0]
 	if q := p.input.Value(); q != "" {
-		for _, m := range fuzzy.Find(q, p.names) {
-			p.order = append(p.order, m.Index)
+		words := strings.Fields(q)
+		for _, m := range fuzzy.Find(strings.Join(words, ""), p.names) {
+			if wordsIn(p.names[m.Index], words) {
+				p.order = append(p.order, m.Index)
+			}
 		}
-		return
+		if len(words) > 0 {
+			return
+		}
 	}
 	p.order = byProbability(len(p.names), p.l)
+}
+
+// wordsIn reports whether the words are in a name in their order: of each, its
+// letters one after the other, with others between them. Each word but the
+// first begins where a word of the name begins, as after a blank, a hyphen, an
+// underscore or a slash.
+func wordsIn(name string, words []string) bool {
+	rs := []rune(name)
+	at := 0
+	for i, w := range words {
+		for k, want := range []rune(w) {
+			begins := func(j int) bool {
+				return k > 0 || i == 0 || j == 0 || unicode.Is(unicode.Han, rs[j]) || !unicode.IsLetter(rs[j-1]) && !unicode.IsDigit(rs[j-1])
+			}
+			for at < len(rs) && !(unicode.ToLower(rs[at]) == unicode.ToLower(want) && begins(at)) {
+				at++
+			}
+			if at == len(rs) {
+				return false
+			}
+			at++
+		}
+	}
+	return true
 }
 
 // byProbability orders the classes by the suggestion on screen, or leaves them
@@ -75,6 +106,12 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 	case matchesTyping(m, k.Down):
 		p.at = max(min(p.at+1, len(p.order)-1), 0)
 		return nil
+	case matchesTyping(m, k.PageUp):
+		p.at = max(p.at-max(p.rows, 1), 0)
+		return nil
+	case matchesTyping(m, k.PageDown):
+		p.at = max(min(p.at+max(p.rows, 1), len(p.order)-1), 0)
+		return nil
 	}
 	var cmd tea.Cmd
 	before := p.input.Value()
@@ -89,11 +126,12 @@ func (p *palette) view(width, height int) string {
 	fitInput(&p.input, width)
 	lines := []string{p.input.View(), ""}
 	room := height - len(lines)
+	p.rows = room
 	top := max(p.at-room+1, 0)
 	task := p.l.project.Task()
 	for i := top; i < len(p.order) && i < top+room; i++ {
 		c := p.order[i]
-		text := safe.Pad(task.Labels[c].Key, 3) + safe.Truncate(p.names[c], max(width-5, 1))
+		text := safe.Pad(task.Labels[c].Key, 3) + keepEnds(p.names[c], max(width-5, 1))
 		if i == p.at {
 			lines = append(lines, p.l.theme.cursor.Render("▸ "+text))
 		} else {
