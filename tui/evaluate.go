@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -194,10 +195,13 @@ func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
 
 func (e *evaluateScreen) press(m tea.KeyMsg) {
 	k := e.keys
+	if !e.found.answered() {
+		return
+	}
 	switch {
 	case key.Matches(m, k.Switch), key.Matches(m, k.Right):
 		e.pane = (e.pane + 1) % panes
-	case key.Matches(m, k.Left):
+	case key.Matches(m, k.SwitchBack), key.Matches(m, k.Left):
 		e.pane = (e.pane + panes - 1) % panes
 	case key.Matches(m, k.Up):
 		e.move(-1)
@@ -215,12 +219,14 @@ func (e *evaluateScreen) press(m tea.KeyMsg) {
 }
 
 // move scrolls the view on show, by classes, as far as there are any below.
-func (e *evaluateScreen) move(n int) {
-	last := 0
-	if e.found.answered() {
-		last = len(e.found.names) - e.classesIn(e.pane, e.width, e.height)
+func (e *evaluateScreen) move(n int) { e.scroll[e.pane] = max(min(e.scroll[e.pane]+n, e.last()), 0) }
+
+// last is how far the view on show scrolls.
+func (e *evaluateScreen) last() int {
+	if !e.found.answered() {
+		return 0
 	}
-	e.scroll[e.pane] = max(min(e.scroll[e.pane]+n, last), 0)
+	return max(len(e.found.names)-e.classesIn(e.pane, e.width, e.height), 0)
 }
 
 func (e *evaluateScreen) divider(int) int { return -1 }
@@ -229,10 +235,32 @@ func (e *evaluateScreen) typing() bool { return false }
 
 func (e *evaluateScreen) hints() []key.Binding {
 	k := e.keys
-	return []key.Binding{k.Switch, k.Up, k.Down}
+	if !e.found.answered() {
+		return nil // there are no views yet
+	}
+	out := []key.Binding{e.views()}
+	if e.last() > 0 {
+		out = append(out, k.Up, k.Down)
+	}
+	return out
+}
+
+// views is one hint for all the keys that lead from view to view.
+func (e *evaluateScreen) views() key.Binding {
+	k := e.keys
+	var keys, names []string
+	for _, b := range []key.Binding{k.Switch, k.SwitchBack, k.Left, k.Right} {
+		if len(b.Keys()) > 0 {
+			keys, names = append(keys, b.Keys()...), append(names, b.Help().Key)
+		}
+	}
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(strings.Join(names, " "), k.Switch.Help().Desc))
 }
 
 func (e *evaluateScreen) help() [][]key.Binding {
 	k := e.keys
-	return [][]key.Binding{{k.Switch, k.Left, k.Right}, {k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}}
+	if !e.found.answered() {
+		return nil
+	}
+	return [][]key.Binding{{k.Switch, k.SwitchBack, k.Left, k.Right}, {k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}}
 }

@@ -221,6 +221,7 @@ func TestJourneyEvaluate(t *testing.T) {
 	d.ready()
 	d.press("f3")
 	d.see("No audited answer yet.", "one item in 5")
+	d.unseen("other view")
 	d.press("f1")
 	for i := range uint64(60) {
 		num := d.ready()
@@ -238,8 +239,8 @@ func TestJourneyEvaluate(t *testing.T) {
 	d.see("confidence", "ideal")
 	d.press("w")
 	d.see("Each point is a run")
-	d.press("left", "left", "left")
-	d.see("precision")
+	d.press("left", "W", "left")
+	d.see("precision", "w W ← → other view")
 	d.size(130, 40)
 	d.see("precision", "predicted")
 	d.size(20, 6)

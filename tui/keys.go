@@ -26,7 +26,7 @@ type keymap struct {
 	Up, Down, PageUp, PageDown, Top, Bottom              key.Binding
 	Left, Right, Open, Close                             key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
-	Switch                                               key.Binding
+	Switch, SwitchBack                                   key.Binding
 }
 
 // screenCount is the number of screens, each of which has a key.
@@ -98,6 +98,7 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"train", &m.Train, onLists, []string{"t"}, k.Train},
 		{"fresh", &m.Fresh, onLists, []string{"T"}, k.Fresh},
 		{"switch", &m.Switch, onLists, []string{"w"}, k.Switch},
+		{"switch-back", &m.SwitchBack, onLists, []string{"W"}, k.SwitchBack},
 	}
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -71,7 +72,7 @@ func (w *workbench) viewTrainer() string {
 		if s.Run == 0 {
 			return w.theme.dim.Render(f.NoRun)
 		}
-		return fmt.Sprintf(f.Run, s.Run)
+		return fmt.Sprintf(f.Run, cmp.Or(s.Current, s.Run)) // after a roll back it is not the last
 	}
 	gauge := plots.Gauge{Width: 10, Value: s.Fraction}.View()
 	return fmt.Sprintf(f.Run, s.Run) + " " + w.theme.dim.Render(phase) + " " + w.theme.accent.Render(gauge)

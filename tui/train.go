@@ -122,7 +122,7 @@ func (t *trainScreen) press(m tea.KeyMsg) tea.Cmd {
 		t.zoom = max(t.zoom-1, 0)
 	case key.Matches(m, k.Smooth):
 		t.smooth = (t.smooth + 1) % len(smoothings)
-	case key.Matches(m, k.Switch), key.Matches(m, k.Left), key.Matches(m, k.Right):
+	case key.Matches(m, k.Switch), key.Matches(m, k.SwitchBack), key.Matches(m, k.Left), key.Matches(m, k.Right):
 		t.across = !t.across
 	case key.Matches(m, k.Overlay):
 		if t.at < len(t.runs) {

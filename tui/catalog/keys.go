@@ -9,7 +9,7 @@ type Keys struct {
 	ScrollUp, ScrollDown, PageUp, PageDown, Top, Bottom                 string
 	Left, Right, Open, Close, Demo                                      string
 	ZoomIn, ZoomOut, PanLeft, PanRight, Smooth, Use, Mark, Train, Fresh string
-	Switch, Filter                                                      string
+	Switch, SwitchBack, Filter                                          string
 }
 
 func keysEN() Keys {
@@ -21,7 +21,7 @@ func keysEN() Keys {
 		Left: "left", Right: "right", Open: "open", Close: "close", Demo: "demo goes on",
 		ZoomIn: "zoom in", ZoomOut: "zoom out", PanLeft: "pan left", PanRight: "pan right", Smooth: "smoothing",
 		Use: "use this run", Mark: "overlay", Train: "train now", Fresh: "start over",
-		Switch: "other view", Filter: "filter",
+		Switch: "other view", SwitchBack: "view before", Filter: "filter",
 	}
 }
 
@@ -34,6 +34,6 @@ func keysZH() Keys {
 		Left: "左", Right: "右", Open: "打开", Close: "关闭", Demo: "继续演示",
 		ZoomIn: "放大", ZoomOut: "缩小", PanLeft: "左移", PanRight: "右移", Smooth: "平滑",
 		Use: "启用此模型", Mark: "叠加", Train: "立即训练", Fresh: "从头训练",
-		Switch: "切换视图", Filter: "筛选",
+		Switch: "切换视图", SwitchBack: "上一视图", Filter: "筛选",
 	}
 }
