@@ -44,5 +44,6 @@ for _ in $(seq "$rounds"); do
   measure 'inkling import, named by content' "$dir/inkling" import "$dir/p.inkling" "$file" --text text --gold label
   into 'unique index on the text' 'create table t(id, text, label)' 'create unique index i on t(text, id)'
   measure 'inkling import, named by id' "$dir/inkling" import "$dir/p.inkling" "$file" --text text --id id --gold label
+  measure 'inkling import, named by id, with decisions' "$dir/inkling" import "$dir/p.inkling" "$file" --text text --id id --answers label
   into 'id text primary key' 'create table t(id text primary key, text, label)'
 done
