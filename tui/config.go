@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode/utf8"
 
 	"inkling/tui/catalog"
 )
@@ -33,18 +36,17 @@ func ConfigPath() (string, error) {
 // must is set.
 func ReadConfig(path string, must bool) (Config, error) {
 	var c Config
-	f, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && !must {
 		return c, nil
 	}
 	if err != nil {
 		return c, fmt.Errorf("config: %w", err)
 	}
-	defer f.Close()
-	d := json.NewDecoder(f)
+	d := json.NewDecoder(strings.NewReader(string(text)))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&c); err != nil {
-		return c, fmt.Errorf("config %s: %w", path, err)
+		return c, fmt.Errorf("config %s%s", path, jsonFault(string(text), err))
 	}
 	if c.Language != "" {
 		if _, ok := catalog.Parse(string(c.Language)); !ok {
@@ -55,6 +57,28 @@ func ReadConfig(path string, must bool) (Config, error) {
 		return c, fmt.Errorf("config %s: %w", path, err)
 	}
 	return c, nil
+}
+
+// jsonFault says where a text is not the JSON that was wanted, and why.
+func jsonFault(text string, err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	at, why := int64(-1), strings.TrimPrefix(err.Error(), "json: ")
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		at, why = int64(len(text)), "the JSON ends too early"
+	case errors.As(err, &syntax):
+		at, why = syntax.Offset-1, "not JSON: "+why
+	case errors.As(err, &kind):
+		at, why = kind.Offset-1, fmt.Sprintf("%s cannot be a %s", kind.Field, kind.Value)
+	}
+	if at < 0 {
+		return ": " + why
+	}
+	before := text[:min(at, int64(len(text)))]
+	line := strings.Count(before, "\n")
+	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+	return fmt.Sprintf(", line %d, column %d: %s", line+1, column+1, why)
 }
 
 // DefaultKeys returns the keys of every command by its name in the config

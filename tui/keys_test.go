@@ -147,7 +147,10 @@ func TestReadConfig(t *testing.T) {
 		`{"langage": "zh"}`:              "unknown field",
 		`{"keys": {"skp": ["n"]}}`:       `no key is named "skp"`,
 		`{"keys": {"skip": ["ctrl-n"]}}`: `there is no key "ctrl-n"`,
-		`{`:                              "unexpected EOF",
+		`{`:                              "line 1, column 2: the JSON ends too early",
+		"":                               "line 1, column 1: the JSON ends too early",
+		"{\n \"语\" language: zh}":        "line 2, column 6: not JSON: invalid character 'l'",
+		"{\n\"language\": 5}":            "line 2, column 13: language cannot be a number",
 	} {
 		path := filepath.Join(t.TempDir(), "config.json")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -90,10 +90,10 @@ func (j *evalJob) run(ctx context.Context, path, file string) error {
 		return err
 	}
 	if m.unknown > 0 {
-		j.say("note: %d items were left out, for their answer is none of the project's labels (%s)", m.unknown, m.firstUnknown)
+		j.say("note: left out %s whose answer is none of the project's labels (%s)", count(m.unknown, "item", "items"), m.firstUnknown)
 	}
 	if n := m.eval.Confusion.N(); m.known > 0 && n > 0 {
-		j.say("note: %d of the %d rows read like items that the model learned from, so these figures flatter it", m.known, n)
+		j.say("note: of %s, %d read like items that the model learned from, so these figures flatter it", count(n, "row", "rows"), m.known)
 	}
 	if m.eval.Confusion.N() == 0 {
 		return fmt.Errorf("there is nothing to measure on: %s", m.nothing)

@@ -152,7 +152,11 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	}
 	if err == nil {
 		bar.end()
-		j.say("%d of %d items written", written, total)
+		to := ""
+		if out.file != nil {
+			to = j.out + ": "
+		}
+		j.say("%s%d of %s written", to, written, count(total, "item", "items"))
 	}
 	return err
 }

@@ -66,7 +66,7 @@ func (a *app) report(r store.Report) error {
 		return errProblems
 	}
 	if !a.asJSON {
-		fmt.Fprintf(a.Out, "ok: %d events, %d items\n", r.Events, r.Items)
+		fmt.Fprintf(a.Out, "ok: %s, %s\n", count(r.Events, "event", "events"), count(r.Items, "item", "items"))
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func (a *app) backup(ctx context.Context, path, to string) error {
 	if err != nil {
 		return err
 	}
-	a.say("%s: %d items, %d events, %s", to, counts.Items, counts.Events, byteSize(st.Size()))
+	a.say("%s: %s, %s, %s", to, count(counts.Items, "item", "items"), count(counts.Events, "event", "events"), byteSize(st.Size()))
 	return nil
 }
 

@@ -37,6 +37,9 @@ columns and labels are read off the file.
 --gold names one that is kept aside: no model sees it, and eval measures
 against it.
 
+An object or a list within a JSON object is kept as JSON text, in the column of
+its key.
+
 A file that inkling export wrote is recognised: with --answers label its answers
 come back, each with who gave it and when, and with its flags and notes.
 
@@ -140,6 +143,7 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 			return p, j.refuse(err)
 		}
 	}
+	fresh := p == nil || p.Counts().Items == 0
 	switch {
 	case p == nil:
 		if p, err = store.Create(j.path, t, store.Options{Program: "inkling", Now: time.Now}); err != nil {
@@ -162,18 +166,21 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 	}
 	*results = append(*results, imported{File: src.name, Dialect: look.dialect.String(), Rows: res.Rows, Added: added(res), Duplicates: res.Duplicates,
 		Conflicts: res.Conflicts, Rejected: res.Rejected, Side: side, Decisions: decisions, Seconds: time.Since(start).Seconds()})
-	line := fmt.Sprintf("%s: %d rows, %d added", filepath.Base(src.name), res.Rows, added(res))
+	line := fmt.Sprintf("%s: %s, %d added", filepath.Base(src.name), count(res.Rows, "row", "rows"), added(res))
 	if res.Duplicates > 0 {
-		line += fmt.Sprintf(", %d were there already", res.Duplicates)
+		line += ", " + count(res.Duplicates, "repeat", "repeats")
+		if !fresh { // the importer does not tell repeats within the file from items of before
+			line += " (there already, or twice in the file)"
+		}
 	}
 	if res.Conflicts > 0 {
-		line += fmt.Sprintf(", %d have the id of an item that reads otherwise, which stays as it is", res.Conflicts)
+		line += fmt.Sprintf(", %d with the id of an item that reads otherwise, which stays as it is", res.Conflicts)
 	}
 	if res.Rejected > 0 {
 		line += fmt.Sprintf(", %d rejected: see %s", res.Rejected, side)
 	}
 	if decisions > 0 {
-		line += fmt.Sprintf(", %d decisions brought back", decisions)
+		line += ", " + count(decisions, "decision", "decisions") + " brought back"
 	}
 	if s := time.Since(start).Seconds(); s > 0 {
 		line += fmt.Sprintf(" (%.1f s, %.0f rows/s)", s, float64(res.Rows)/s)

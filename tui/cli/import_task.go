@@ -35,12 +35,18 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 	}
 	columns := j.flags.columns(samples)
 	for i, c := range columns {
-		if _, given := j.flags.roleOf(samples[i].name); !given && c.Role != label.Text && samples[i].areAll(labels) {
+		s := samples[i]
+		if _, given := j.flags.roleOf(s.name); given {
+			continue
+		}
+		switch {
+		case s.areAll(labels):
 			columns[i].Role = label.Ignore
-			if l.added != nil {
-				continue
+			if l.added == nil {
+				j.say("note: column %q holds labels, so no model may read it; --answers or --gold says what it is for", s.name)
 			}
-			j.say("note: column %q holds labels, so no model may read it; --answers or --gold says what it is for", samples[i].name)
+		case c.Role.Input() && s.soundsLikeAnswers():
+			j.say("note: models will read column %q (%s); where it holds the answers, say --ignore, --gold or --answers %s", s.name, c.Role, s.name)
 		}
 	}
 	return j.flags.newTask(j.path, columns, labels)

@@ -197,7 +197,7 @@ func TestImportConflicts(t *testing.T) {
 	p := filepath.Join(t.TempDir(), "p.inkling")
 	must(t, "", "import", p, write(t, "a.csv", "key,text\n1,one fine thing\n2,two fine things\n"), "--id", "key", "--text", "text", "--labels", "a,b")
 	r := run("", "import", p, write(t, "b.csv", "key,text\n1,one fine thing\n2,another thing\n3,three things\n"))
-	if r.status != 0 || !strings.Contains(r.err, "1 added, 1 were there already, 1 have the id of an item that reads otherwise") {
+	if r.status != 0 || !strings.Contains(r.err, "1 added, 1 repeat (there already, or twice in the file), 1 with the id of an item that reads otherwise") {
 		t.Error(r.status, r.err)
 	}
 	if c := counts(t, p); c.items != 3 {

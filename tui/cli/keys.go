@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -65,7 +66,16 @@ func (a *app) manCommand() *cobra.Command {
 			}
 			root := cmd.Root()
 			root.DisableAutoGenTag = true
-			return doc.GenManTree(root, &doc.GenManHeader{Title: "INKLING", Section: "1", Source: "inkling " + a.version}, args[0])
+			err := doc.GenManTree(root, &doc.GenManHeader{Title: "INKLING", Section: "1", Source: "inkling " + a.version}, args[0])
+			if err != nil {
+				return err
+			}
+			pages, err := filepath.Glob(filepath.Join(args[0], "inkling*.1"))
+			if err != nil {
+				return err
+			}
+			a.say("%s in %s; man -l %s shows the first", count(len(pages), "page", "pages"), args[0], filepath.Join(args[0], "inkling.1"))
+			return nil
 		},
 	}
 }

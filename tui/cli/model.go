@@ -37,7 +37,7 @@ func (a *app) currentModel(p *reading) (*learn.Snapshot, error) {
 		return nil, err
 	}
 	if n > 0 {
-		a.say("note: %d items were decided since the model was trained (run %d); inkling train %s learns from them", n, id, p.Path())
+		a.say("note: %s decided since the model was trained (run %d); inkling train %s learns from it", count(n, "item was", "items were"), id, p.Path())
 	}
 	return snap, nil
 }

@@ -106,11 +106,8 @@ func ignoreMissing(err error) error {
 // what the name's ending says, else the usual one.
 func outputFormat(flag, path string, usual format.Format) (format.Format, error) {
 	f, err := format.ParseFormat(flag)
-	if err != nil {
-		return "", usageError{err}
-	}
-	if f == format.Lines {
-		return "", usagef("lines cannot be written: use csv, tsv or jsonl")
+	if err != nil || f == format.Lines {
+		return "", usagef("%q cannot be written: use csv, tsv or jsonl", flag)
 	}
 	if f != "" {
 		return f, nil

@@ -147,7 +147,7 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	})
 	if err == nil && j.out != "" {
 		bar.end()
-		j.say("%d rows predicted by run %d, to %s (%.1f s)", written, j.snap.Version(), j.out, time.Since(start).Seconds())
+		j.say("%s predicted by run %d, to %s (%.1f s)", count(written, "row", "rows"), j.snap.Version(), j.out, time.Since(start).Seconds())
 	}
 	return err
 }

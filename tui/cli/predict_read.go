@@ -128,7 +128,7 @@ func (j *predictJob) rows(ctx context.Context, file string, bar *progress, emit 
 		}
 	}
 	if rejects.n > 0 {
-		j.say("%d rows could not be read: see %s", rejects.n, side)
+		j.say("%s could not be read: see %s", count(rejects.n, "row", "rows"), side)
 	}
 	return send()
 }

@@ -173,14 +173,26 @@ func (s *sample) add(v string) {
 	}
 }
 
-// areAll reports whether the column holds nothing but labels, and several.
+// areAll reports whether the column holds nothing but labels, in whatever
+// case. Files are often sorted by them, so that one may be all that is seen.
 func (s *sample) areAll(labels []label.Label) bool {
 	for v := range s.values {
-		if !slices.ContainsFunc(labels, func(l label.Label) bool { return l.Name == v }) {
+		if !slices.ContainsFunc(labels, func(l label.Label) bool { return strings.EqualFold(l.Name, v) }) {
 			return false
 		}
 	}
-	return len(s.values) > 1
+	return len(s.values) > 0
+}
+
+// soundsLikeAnswers reports whether the column is called as columns of answers
+// are, and holds few values.
+func (s *sample) soundsLikeAnswers() bool {
+	name := strings.ToLower(s.name)
+	if i := strings.LastIndexAny(name, "_-. "); i >= 0 {
+		name = name[i+1:]
+	}
+	return len(s.values) <= 100 && 2*len(s.values) <= s.filled && slices.Contains([]string{"label", "labels", "class", "classes", "category", "target", "y", "answer",
+		"answers", "gold", "truth", "sentiment", "intent", "标签", "类别", "分类", "答案"}, name)
 }
 
 // isNumbering reports whether the column only tells rows apart: it is called

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -96,5 +97,39 @@ func TestImportAgrees(t *testing.T) {
 	r := run("", "import", path, file, "--gold", "y")
 	if r.status != 0 || !strings.Contains(r.err, `column "y" was ignored until now; from now on its role is gold`) {
 		t.Errorf("status %d: %s", r.status, r.err)
+	}
+}
+
+// A column of answers that no flag names is told from one of the data, also
+// where the file is sorted by it.
+func TestImportUnnamedAnswers(t *testing.T) {
+	var sorted, other strings.Builder
+	for _, to := range []*strings.Builder{&sorted, &other} {
+		to.WriteString("message,label\n")
+	}
+	for i := range 2*sampleRows + 10 {
+		class := []string{"HAM", "Spam"}[min(i/(sampleRows+5), 1)]
+		fmt.Fprintf(&sorted, "message number %d is here,%s\n", i, class)
+		fmt.Fprintf(&other, "message number %d is here,%s\n", i, class[:1])
+	}
+	for name, c := range map[string]struct{ file, says, has string }{
+		"sorted":      {sorted.String(), `note: column "label" holds labels, so no model may read it`, "label (ignore)"},
+		"other names": {other.String(), `note: models will read column "label" (category); where it holds the answers, say --ignore, --gold or --answers label`, "label (category)"},
+	} {
+		r := run("", "import", filepath.Join(t.TempDir(), "p.inkling"), write(t, "a.csv", c.file), "--labels", "ham,spam")
+		if r.status != 0 || !strings.Contains(r.err, c.says) || !strings.Contains(r.err, c.has) {
+			t.Errorf("%s: status %d\n%s", name, r.status, r.err)
+		}
+	}
+}
+
+// What was read twice is called a repeat: of a new project, within the file.
+func TestImportRepeats(t *testing.T) {
+	path, file := filepath.Join(t.TempDir(), "p.inkling"), write(t, "a.csv", "text\none thing\none thing\nanother thing\n")
+	if r := run("", "import", path, file, "--labels", "a,b"); !strings.Contains(r.err, "3 rows, 2 added, 1 repeat (") || strings.Contains(r.err, "already") {
+		t.Error(r.err)
+	}
+	if r := run("", "import", path, file); !strings.Contains(r.err, "3 rows, 0 added, 3 repeats (there already, or twice in the file)") {
+		t.Error(r.err)
 	}
 }

@@ -113,7 +113,7 @@ func printRun(w io.Writer, r learn.Run) {
 	if !r.Fresh() {
 		from = fmt.Sprintf("from run %d", r.Parent)
 	}
-	fmt.Fprintf(w, "run %d: %s, %s, on %d labels in %s\n", r.ID, r.Model, from, r.Labels, r.Took.Round(time.Millisecond))
+	fmt.Fprintf(w, "run %d: %s, %s, on %s in %s\n", r.ID, r.Model, from, count(r.Labels, "label", "labels"), r.Took.Round(time.Millisecond))
 	if r.Choice != nil {
 		fmt.Fprintf(w, "choice   %s\n", r.Choice)
 	}
@@ -127,8 +127,8 @@ func printRun(w io.Writer, r learn.Run) {
 		fmt.Fprintf(w, "curve    training loss %.3f, validation loss %.3f, validation accuracy %.3f after %d steps\n", last.Train, last.Valid, last.Accuracy, last.Step)
 	}
 	if u := r.Audit; u != nil {
-		fmt.Fprintf(w, "audit    accuracy %.3f (95%%: %.3f to %.3f), log loss %.3f, ECE %.3f, on %d items that no model learned from\n",
-			u.Accuracy, u.Low, u.High, u.LogLoss, u.ECE, u.N)
+		fmt.Fprintf(w, "audit    accuracy %.3f (95%%: %.3f to %.3f), log loss %.3f, ECE %.3f, on %s that no model learned from\n",
+			u.Accuracy, u.Low, u.High, u.LogLoss, u.ECE, count(u.N, "item", "items"))
 	} else {
 		fmt.Fprintf(w, "audit    no item of the audit stream has an answer yet\n")
 	}

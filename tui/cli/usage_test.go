@@ -47,7 +47,8 @@ func TestWrongUsage(t *testing.T) {
 		{1, "has no model yet", "predict p.inkling a.csv"},
 		{1, "has no model yet", "export p.inkling --answers both"},
 		{2, "--answers is human, model or both", "export p.inkling --answers all"},
-		{2, "lines cannot be written", "export p.inkling --format lines"},
+		{2, `"lines" cannot be written: use csv, tsv or jsonl`, "export p.inkling --format lines"},
+		{2, `"xml" cannot be written: use csv, tsv or jsonl`, "export p.inkling --format xml"},
 		{2, "a column is either --answers or --gold", "import p.inkling a.csv --answers label --gold label"},
 		{2, `has the role gold in this project, not answers`, "import p.inkling a.csv --answers label"},
 		{2, `there is no column "nope"; the file has text, label`, "import p.inkling a.csv --text nope"},
@@ -91,7 +92,7 @@ func TestWords(t *testing.T) {
 		"label: task not valid: two labels are named \"a\"":                "task not valid: two labels are named \"a\"",
 		"the bookstore: closed, my label: x":                               "the bookstore: closed, my label: x",
 		"write /data/.p.inkling.2063.tmp: no space left on device":         "write /data/p.inkling: no space left on device",
-		"open out.csv.77.part: permission denied":                          "open out.csv: permission denied",
+		"open out.csv" + partSuffix() + ": permission denied":              "open out.csv: permission denied",
 		"strconv.ParseUint: parsing \"x \\\" y\": value out of range here": "value out of range here",
 	} {
 		if got := words(errors.New(said)); got != want {
@@ -181,7 +182,9 @@ func golden(t *testing.T, name, got string) {
 
 func TestManAndCompletion(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "man")
-	must(t, "", "man", dir)
+	if r := run("", "man", dir); r.status != 0 || !strings.Contains(r.err, " pages in "+dir) {
+		t.Error(r.status, r.err)
+	}
 	if page := read(t, filepath.Join(dir, "inkling-predict.1")); !strings.Contains(page, "next-week.jsonl") {
 		t.Error("the man page of predict has no example")
 	}
