@@ -346,6 +346,27 @@ func TestLockFileIsPlain(t *testing.T) {
 	}
 }
 
+// A project that is open on another machine is not copied behind its back:
+// what that one wrote may not all be seen here yet.
+func TestHeldElsewhere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.inkling")
+	host, err := os.Hostname()
+	if err != nil {
+		t.Skip(err)
+	}
+	if heldElsewhere(path) {
+		t.Error("without a lock file")
+	}
+	for h, want := range map[string]bool{host: false, host + "-2": true, "": false} {
+		if err := os.WriteFile(path+lockSuffix, fmt.Appendf(nil, `{"pid":1,"host":%q}`, h), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := heldElsewhere(path); got != want {
+			t.Errorf("host %q: %v", h, got)
+		}
+	}
+}
+
 func TestReadOnly(t *testing.T) {
 	path := projectFile(t, 5)
 	before := read(t, path)
