@@ -17,7 +17,8 @@ import (
 )
 
 // evaluateScreen shows how good the current model is, in several views. All of
-// them are measured on the audit stream.
+// them are measured on the audit stream; while nothing of it is answered, on the
+// gold column of the project, if it has one.
 type evaluateScreen struct {
 	*desk
 	pane   pane // the view on show; on a wide window the next one stands beside it
@@ -69,9 +70,15 @@ type evaluated struct {
 	names  []string          // of its classes, fit to be drawn
 	report metric.Report
 	counts [][]int
-	bins   []metric.Bin
-	pairs  []confused
-	curve  []learn.Learned
+	// Classes in the order of the report and of the confusion matrix where not all
+	// are in sight, and the latter in that order.
+	bySupport []int
+	tangled   [][]int
+	heads     []string
+	gold      string // name of the gold column that it was measured on; empty: the audit stream
+	bins      []metric.Bin
+	pairs     []confused
+	curve     []learn.Learned
 }
 
 // confused is a pair of classes of which the model took one for the other.
@@ -125,7 +132,14 @@ func (e *evaluateScreen) evaluate(at measured) (*evaluated, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.fill(ev, e.project.Task().Labels)
+	task := e.project.Task()
+	if gold := task.Column(label.Gold); ev.Confusion.N() == 0 && gold >= 0 {
+		if ev, err = evaluateGold(e.ctx, e.project, snap, goldItems); err != nil {
+			return nil, err
+		}
+		out.gold = safe.Line(task.Columns[gold].Name)
+	}
+	out.fill(ev, task.Labels)
 	return out, nil
 }
 
@@ -140,6 +154,8 @@ func (e *evaluated) fill(ev *learn.Evaluation, labels []label.Label) {
 		e.names = append(e.names, safe.Line(name))
 	}
 	e.pairs = confusedPairs(ev.Confusion)
+	e.bySupport = bySupport(ev.Confusion)
+	e.tangled, e.heads = arranged(e.counts, e.names, byConfusion(ev.Confusion))
 }
 
 // confusedPairs lists what was taken for something else, the most frequent

@@ -11,16 +11,26 @@ import (
 )
 
 // heatMap returns the confusion matrix for a view of a size, and how many rows
-// and columns of it are in sight.
+// and columns of it are in sight. Where that is not all of it, the classes that
+// are confused come first.
 func (e *evaluateScreen) heatMap(width, height int) (m plots.HeatMap, rows, cols int) {
 	w, th := e.words.Evaluate, e.theme
 	m = plots.HeatMap{Width: width, Height: height, Counts: e.found.counts, Rows: e.found.names, Columns: e.found.names,
 		RowsAre: w.True, ColumnsAre: w.Predicted, Ramp: th.ramp, Axis: th.dim, Diagonal: true}
 	rows, cols = m.Shown()
-	// The list of pairs below makes up for what is out of sight.
-	if k := len(e.found.names); (rows < k || cols < k) && height >= 10 {
+	k := len(e.found.names)
+	if rows < k || cols < k {
+		m.Counts, m.Rows, m.Columns = e.found.tangled, e.found.heads, e.found.heads
+	}
+	// The list of pairs below makes up for what is out of sight; it also gets the
+	// rows whose errors would be out of sight.
+	if (rows < k || cols < k) && height >= 10 {
 		m.Height = height - max(height/3, 4)
 		rows, cols = m.Shown()
+		if rows > cols {
+			m.Height -= rows - cols
+			rows, cols = m.Shown()
+		}
 	} else if spare := height - k - 2; spare >= 4 {
 		m.Height = k + 2
 	}

@@ -34,6 +34,13 @@ func (e *evaluateScreen) viewCalibration(width, height int) []string {
 // as each run found it, over the labels that the run was trained on.
 func (e *evaluateScreen) viewCurve(width, height int) []string {
 	w, th := e.words.Evaluate, e.theme
+	if len(e.found.curve) == 0 {
+		out := wrapped(w.NoCurve, width, height)
+		for i, l := range out {
+			out[i] = th.dim.Render(l)
+		}
+		return out
+	}
 	s := plots.Series{Name: w.Accuracy, Style: th.acc, Marker: '●'}
 	for _, p := range e.found.curve {
 		s.X, s.Y = append(s.X, float64(p.Labels)), append(s.Y, p.Accuracy)

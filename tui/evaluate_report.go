@@ -91,15 +91,23 @@ func (e *evaluateScreen) viewReport(width, height int) []string {
 	if l.airy {
 		out = append(out, "")
 	}
+	// In the order of the task where all are in sight, else those with answers
+	// first.
+	class := func(i int) int {
+		if l.rows < len(r.PerClass) {
+			return e.found.bySupport[i]
+		}
+		return i
+	}
 	from := max(min(e.scroll[reportPane], len(r.PerClass)-l.rows), 0)
 	bars := plots.Bars{Width: l.bar, Height: l.rows, Max: 1}
 	for i := from; i < from+l.rows; i++ {
-		bars.Bars = append(bars.Bars, plots.Bar{Value: r.PerClass[i].F1, Style: th.acc})
+		bars.Bars = append(bars.Bars, plots.Bar{Value: r.PerClass[class(i)].F1, Style: th.acc})
 	}
 	drawn := strings.Split(bars.View(), "\n")
 	for i := range l.rows {
-		c := r.PerClass[from+i]
-		line := row(e.found.names[from+i], scores(c.Scores, c.Support))
+		c := r.PerClass[class(from+i)]
+		line := row(e.found.names[class(from+i)], scores(c.Scores, c.Support))
 		if l.bar > 0 {
 			line += "  " + drawn[i]
 		}

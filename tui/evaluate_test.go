@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -14,6 +15,7 @@ import (
 	"inkling/label"
 	"inkling/learn"
 	"inkling/learn/metric"
+	"inkling/store"
 	"inkling/tui/catalog"
 )
 
@@ -99,6 +101,11 @@ func TestEvaluateGolden(t *testing.T) {
 	d, e = evaluatePosed(t, catalog.English, termenv.TrueColor, false, 80, 24, evaluatedOn(5, 100))
 	e.pane = calibrationPane
 	golden(t, "evaluate-light-80x24", d.View())
+	d, e = evaluatePosed(t, catalog.English, termenv.Ascii, true, 80, 24, evaluatedOn(5, 100))
+	e.found.gold, e.found.curve = "known", nil
+	for e.pane = range panes {
+		golden(t, fmt.Sprintf("evaluate-gold-%s-80x24", names[e.pane]), d.View())
+	}
 	for _, dark := range []bool{true, false} {
 		d, e = evaluatePosed(t, catalog.English, termenv.ANSI, dark, 80, 24, evaluatedOn(5, 100))
 		e.pane = confusionPane
@@ -245,6 +252,90 @@ func TestJourneyEvaluate(t *testing.T) {
 	d.see("precision", "predicted")
 	d.size(20, 6)
 	d.see("report 1/4")
+}
+
+// TestOrders, by hand: class 2 is confused most (4), with 0 (3) more than with 3
+// (1); 1 has answers and no errors, 4 has neither.
+func TestOrders(t *testing.T) {
+	m := metric.Tabulate(5, []int{0, 0, 0, 0, 1, 1, 2, 3, 3}, []int{2, 2, 2, 0, 1, 1, 2, 2, 3})
+	if got := fmt.Sprint(byConfusion(m)); got != "[2 0 3 1 4]" {
+		t.Errorf("by confusion: %s", got)
+	}
+	if got := fmt.Sprint(bySupport(m)); got != "[0 1 3 2 4]" {
+		t.Errorf("by support: %s", got)
+	}
+	rows, heads := arranged([][]int{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, []string{"a", "b", "c"}, []int{2, 0, 1})
+	if got := fmt.Sprint(rows, heads); got != "[[9 7 8] [3 1 2] [6 4 5]] [c a b]" {
+		t.Errorf("arranged: %s", got)
+	}
+}
+
+// goldProject has the memos with their answers in a gold column, the last one
+// of which is none of the labels, and no audit stream.
+func goldProject(t *testing.T, n int) *store.Project {
+	t.Helper()
+	task := loansTask()
+	task.Audit = 0
+	task.Columns = append(task.Columns, label.Column{Name: "known", Role: label.Gold})
+	rows := make([][]string, n)
+	for i := range rows {
+		rows[i] = []string{fmt.Sprintf("%s (%d)", memos[i%len(memos)], i+1), fmt.Sprint(100 * (i + 1)), "rent", task.Labels[i%8%3].Name}
+	}
+	rows[n-1][3] = "SOLD"
+	return projectOf(t, task, rows)
+}
+
+// TestEvaluateGold: where nothing is audited the model is measured on the gold
+// column, as the screen says, and never on what it learned from.
+func TestEvaluateGold(t *testing.T) {
+	t.Parallel()
+	const n, answers = 60, 9
+	p := goldProject(t, n)
+	d := newDriver(t, p, drive{train: quick()})
+	d.ready()
+	d.press("f3")
+	d.see("No model yet", "has a gold column")
+	d.press("f1")
+	decided := map[uint64]bool{}
+	for i := range uint64(answers) {
+		num := d.ready()
+		decided[num] = true
+		d.press([]string{"1", "2", "3"}[(num-1)%8%3])
+		d.saved(i + 3)
+	}
+	known := n - answers
+	if !decided[n] {
+		known-- // its gold is no label
+	}
+	d.press("f3")
+	d.see(fmt.Sprintf("%d with gold · run", known), "measured on the gold column “known”", "precision")
+	d.press("left")
+	d.see("nothing is audited yet")
+
+	ctx := t.Context()
+	ev, err := evaluateGold(ctx, p, d.trainer.Current(), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ev.Confusion.N() != known || ev.Unknown != n-answers-known {
+		t.Errorf("%d items and %d unknown, want %d and %d", ev.Confusion.N(), ev.Unknown, known, n-answers-known)
+	}
+	for i, num := range ev.Items {
+		if decided[num] {
+			t.Errorf("measured on item %d, which the model learned from", num)
+		}
+		if want := int(num-1) % 8 % 3; ev.Truth[i] != want {
+			t.Errorf("item %d counts as class %d, want %d", num, ev.Truth[i], want)
+		}
+	}
+	if ev, err = evaluateGold(ctx, p, d.trainer.Current(), 20); err != nil || len(ev.Items)+ev.Unknown != 20 {
+		t.Errorf("of at most 20 items %d were measured, %v", len(ev.Items), err)
+	}
+	stopped, stop := context.WithCancel(ctx)
+	stop()
+	if _, err := evaluateGold(stopped, p, d.trainer.Current(), n); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
 }
 
 // BenchmarkEvaluateView draws the report and the confusion matrix of 77 classes

@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
+	"inkling/label"
 	"inkling/tui/safe"
 )
 
@@ -54,7 +55,11 @@ func (e *evaluateScreen) frame(width, height int) (head, foot []string, body int
 	}
 	if height >= 18 {
 		foot = append(foot, "")
-		for _, l := range wrapped(w.Honest, width-2, 2) {
+		honest := w.Honest
+		if e.found.gold != "" {
+			honest = fmt.Sprintf(w.HonestGold, e.found.gold, goldItems)
+		}
+		for _, l := range wrapped(honest, width-2, 3) {
 			foot = append(foot, " "+th.dim.Render(l))
 		}
 	}
@@ -79,6 +84,8 @@ func (e *evaluateScreen) viewNothing(width, height int) []string {
 	switch {
 	case e.found == nil && e.turn == running:
 		strong = w.Measuring
+	case e.counts.Audited == 0 && e.wanted.run == 0 && e.project.Task().Column(label.Gold) >= 0:
+		strong, text = w.NoModel, w.ToGold
 	case e.counts.Audited == 0 && share == 0:
 		strong = w.NoStream
 	case e.counts.Audited == 0:
@@ -134,7 +141,11 @@ func (e *evaluateScreen) viewTabs(width int) string {
 // first, in one row or two.
 func (e *evaluateScreen) viewFigures(width int) []string {
 	w, th, r := e.words.Evaluate, e.theme, e.found.report
-	about := th.dim.Render(fmt.Sprintf(w.OnAudit, r.N, e.found.at.run))
+	on := w.OnAudit
+	if e.found.gold != "" {
+		on = w.OnGold
+	}
+	about := th.dim.Render(fmt.Sprintf(on, r.N, e.found.at.run))
 	if e.found.at.run != e.wanted.run && e.wanted.run != 0 {
 		about = th.warn.Render("↻ " + fmt.Sprintf(w.Outdated, e.wanted.run))
 	}

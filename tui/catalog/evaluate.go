@@ -25,6 +25,8 @@ type Evaluate struct {
 	CurveAbout                            string
 	Newest                                string // labels, run, audited answers
 	Honest                                string
+	OnGold, HonestGold, ToGold            string // answers, run; name of the column, items at most; none
+	NoCurve                               string
 }
 
 func evaluateEN() Evaluate {
@@ -48,6 +50,10 @@ func evaluateEN() Evaluate {
 		CurveAbout:       "Each point is a run with its interval (95%): the fewer audited answers, the longer.",
 		Newest:           "%s · run %d · %d audited",
 		Honest:           "Measured on the audit stream: drawn at random, never trained on, answered without a suggestion. Intervals: Wilson, 95%.",
+		OnGold:           "%d with gold · run %d",
+		HonestGold:       "Nothing is audited yet: measured on the gold column “%s”, on items drawn at random that do not read like any that the model learned from; at most %d. All of them: inkling eval PROJECT --on gold",
+		ToGold:           "This project has a gold column: until the first audited answer the model is measured on it.",
+		NoCurve:          "Accuracy over labels is drawn as the runs are measured on the audit stream; nothing is audited yet.",
 	}
 }
 
@@ -72,5 +78,9 @@ func evaluateZH() Evaluate {
 		CurveAbout:       "每点是一次训练及其 95% 区间：抽检答案越少，区间越长。",
 		Newest:           "%s · 第 %d 次训练 · %d 个抽检答案",
 		Honest:           "在抽检条目上计算：随机抽取，从不用于训练，作答时不显示建议。区间：Wilson，95%。",
+		OnGold:           "%d 个已知答案 · 第 %d 次训练",
+		HonestGold:       "尚无抽检答案：在已知答案列“%s”上计算，条目随机抽取，且与模型学过的条目不同，最多 %d 条。全部计算：inkling eval 项目 --on gold",
+		ToGold:           "此项目有已知答案列：在第一个抽检答案之前，用它衡量模型。",
+		NoCurve:          "每次训练在抽检条目上得到衡量后，在此画出准确率与标签数的关系；目前尚无抽检答案。",
 	}
 }
