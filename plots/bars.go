@@ -22,6 +22,7 @@ type Bars struct {
 	Width, Height int
 	Max           float64 // the length of a whole bar; 0: the largest value, in size
 	Signed        bool    // bars go left and right from a middle line
+	Names         int     // cells that labels may take of the bars; 0: less than half
 	Bars          []Bar
 }
 
@@ -53,7 +54,11 @@ func (b Bars) View() string {
 	} else {
 		text = 0
 	}
-	name = min(name, max(rest/2-1, min(rest, 6)))
+	if b.Names > 0 {
+		name = min(name, b.Names, max(rest-2, 1))
+	} else {
+		name = min(name, max(rest/2-1, min(rest, 6)))
+	}
 	at := strong + name
 	if name > 0 {
 		at++
@@ -67,8 +72,14 @@ func (b Bars) View() string {
 			label = p
 			c.text(0, y, "▸", 1, p)
 		}
-		c.text(strong, y, r.Label, name, label)
 		share := r.Value / whole
+		wide := name
+		if b.Signed && name > 0 && room > 2 && finite(share) {
+			// A label may go on over the side of the middle line where no bar is.
+			left := (room - 1) / 2
+			wide += max(left-int(math.Ceil(max(-share, 0)*float64(left))), 0)
+		}
+		c.text(strong, y, r.Label, wide, label)
 		if b.Signed {
 			left := (room - 1) / 2
 			if room > 2 {

@@ -40,13 +40,13 @@ func TestJourneyLabelUndoRestart(t *testing.T) {
 	d.see("2 labelled")
 
 	d.press("u")
-	d.see("undone", "saved #7")
+	d.see("undone: skip", "saved #7")
 	d.until("the skipped item", func() bool { return d.item() == fourth })
 	d.press("u")
 	d.until("the flagged item", func() bool { return d.item() == third })
 	d.saved(8)
 	d.press("U")
-	d.see("redone", "saved #9")
+	d.see("redone: flag (torn page)", "saved #9")
 	if d.item() == third {
 		t.Error("what was redone is still on screen")
 	}
@@ -160,7 +160,7 @@ func TestModelArrivesWhileLabelling(t *testing.T) {
 	}
 	// Whoever presses Enter now has not read it.
 	d.press("enter")
-	d.see("has just changed")
+	d.see("changed: look again")
 	if d.item() != on {
 		t.Fatal("a suggestion that had just turned was accepted")
 	}

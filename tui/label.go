@@ -50,6 +50,7 @@ type labelScreen struct {
 	layout  *safe.Layout // of the text, for one width
 	laidOut int
 	scroll  int
+	cleaned bool // the text as shown differs from the raw one
 	raw     bool
 	wide    bool // the reasons take the left pane
 
@@ -249,6 +250,8 @@ func (l *labelScreen) press(m tea.KeyMsg) tea.Cmd {
 		}
 	case key.Matches(m, l.keys.Guideline):
 		l.over = &guideline{l: l}
+	case l.cur != nil && len(m.String()) == 1 && m.String() >= "1" && m.String() <= "9" && len(l.project.Task().Labels) > 9:
+		l.notice = fmt.Sprintf(l.words.Label.NoNumbers, l.keys.Palette.Help().Key)
 	}
 	return nil
 }

@@ -93,6 +93,7 @@ func (l *labelScreen) take() {
 func (l *labelScreen) put(c seat.Card) {
 	l.cur = &c
 	l.shownAt = l.now()
+	l.cleaned = c.Text != c.Item.Text(l.project.Task())
 	l.layout, l.scroll, l.updated, l.audit, l.prefix = nil, 0, false, false, ""
 }
 
@@ -273,14 +274,14 @@ func (l *labelScreen) decided(m doneMsg) tea.Cmd {
 	}
 	switch {
 	case m.undid:
-		l.notice = w.WasUndone
+		l.notice = fmt.Sprintf(w.WasUndone, l.says(m.done.Target))
 		l.done = false
 		l.leavePast()
 		for _, c := range m.done.Cards {
 			l.insert(c)
 		}
 	case m.redid:
-		l.notice = w.WasRedone
+		l.notice = fmt.Sprintf(w.WasRedone, l.says(m.done.Target))
 		l.leavePast()
 		// A redone item is decided again: it leaves the screen and the queue.
 		for _, c := range m.done.Cards {

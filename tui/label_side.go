@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"inkling/label"
+	"inkling/learn"
 	"inkling/plots"
 	"inkling/tui/safe"
 )
@@ -75,7 +76,7 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 			mark += " " + w.Updated
 		}
 	}
-	name := safe.Truncate(l.title(s.Answer.Class), max(width-lipgloss.Width(w.Suggestion+p+mark)-2, 8))
+	name := keepEnds(l.title(s.Answer.Class), max(width-lipgloss.Width(w.Suggestion+p+mark)-2, 8))
 	out := []string{th.dim.Render(w.Suggestion) + "  " + th.accent.Render(name) + p + th.warn.Render(mark)}
 	order := make([]int, len(s.Classes))
 	for i := range order {
@@ -83,12 +84,17 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 	}
 	sort.SliceStable(order, func(a, b int) bool { return s.Classes[order[a]] > s.Classes[order[b]] })
 	var bars []plots.Bar
+	// The names come first: the bars yield to them, down to leastBar.
+	names := max(width-lipgloss.Width("▸ ")-lipgloss.Width(p)-1-leastBar, 1)
 	for _, i := range order[:min(len(order), 5)] {
-		bars = append(bars, plots.Bar{Label: l.title(i), Value: s.Classes[i], Text: fmt.Sprintf("%.2f", s.Classes[i]),
+		bars = append(bars, plots.Bar{Label: keepEnds(l.title(i), names), Value: s.Classes[i], Text: fmt.Sprintf("%.2f", s.Classes[i]),
 			Style: th.label(i, l.project.Task().Labels[i].Colour), Strong: i == s.Answer.Class})
 	}
-	return append(out, strings.Split(plots.Bars{Width: width, Height: len(bars), Max: 1, Bars: bars}.View(), "\n")...)
+	return append(out, strings.Split(plots.Bars{Width: width, Height: len(bars), Max: 1, Names: names, Bars: bars}.View(), "\n")...)
 }
+
+// leastBar is the number of cells that a bar keeps beside long names.
+const leastBar = 6
 
 // viewReasons draws the words and columns that pull, as bars about a middle
 // line.
@@ -97,8 +103,17 @@ func (l *labelScreen) viewReasons(width, height int) string {
 	if l.cur == nil || l.cur.Suggestion == nil || height < 2 {
 		return ""
 	}
+	reasons := slices.Clone(l.cur.Suggestion.Reasons)
+	// One digit, unless it would be the same on every row.
+	digits, least, most := 1, 0.05, 0.0
+	for _, r := range reasons {
+		most = max(most, math.Abs(r.Weight))
+	}
+	if most < 0.15 {
+		digits, least = 2, 0.005
+	}
 	// What would be drawn as nothing is left out.
-	reasons := slices.DeleteFunc(slices.Clone(l.cur.Suggestion.Reasons), func(r label.Reason) bool { return math.Abs(r.Weight) < 0.05 })
+	reasons = slices.DeleteFunc(reasons, func(r label.Reason) bool { return math.Abs(r.Weight) < least })
 	head := th.dim.Render(w.Reasons)
 	if len(reasons) == 0 {
 		return th.dim.Render(w.NoReasons)
@@ -114,7 +129,7 @@ func (l *labelScreen) viewReasons(width, height int) string {
 		if r.Weight < 0 {
 			st = th.push
 		}
-		bars = append(bars, plots.Bar{Label: safe.Line(name), Value: r.Weight, Text: fmt.Sprintf("%+.1f", r.Weight), Style: st.Underline(false)})
+		bars = append(bars, plots.Bar{Label: safe.Line(name), Value: r.Weight, Text: fmt.Sprintf("%+.*f", digits, r.Weight), Style: st.Underline(false)})
 	}
 	return head + "\n" + plots.Bars{Width: width, Height: len(bars), Signed: true, Bars: bars}.View()
 }
@@ -126,10 +141,7 @@ func (l *labelScreen) viewCurves(width int) []string {
 		return []string{th.dim.Render(w.NoAudit)}
 	}
 	// A small window has room for the figures alone.
-	text := []string{
-		fmt.Sprintf("%s %.2f ±%.2f", w.Accuracy, a.Accuracy, (a.High-a.Low)/2),
-		fmt.Sprintf("%s %.2f", w.Loss, a.LogLoss),
-	}
+	text := []string{l.accuracy(*a, width-leastCurve-1), fmt.Sprintf("%s %.2f", w.Loss, a.LogLoss)}
 	wide := max(lipgloss.Width(text[0]), lipgloss.Width(text[1])) + 1
 	var out []string
 	from, to := l.history.span()
@@ -155,6 +167,22 @@ func (l *labelScreen) viewCurves(width int) []string {
 	return out
 }
 
+// leastCurve is the number of cells for which a curve in one row is worth
+// writing what stands beside it in fewer.
+const leastCurve = 8
+
+// accuracy writes the accuracy on the audited answers with both ends of its
+// interval, which does not lie evenly about it: without the zeros before the
+// points where there are fewer cells.
+func (l *labelScreen) accuracy(a learn.Audit, width int) string {
+	text := fmt.Sprintf("%s %.2f ", l.words.Label.Accuracy, a.Accuracy) + fmt.Sprintf(l.words.Evaluate.Between, a.Low, a.High)
+	if lipgloss.Width(text) > width {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, " 0.", " ."), "(0.", "(.")
+		text = strings.ReplaceAll(text, "–0.", "–.")
+	}
+	return text
+}
+
 // Rows of each of the two charts that the small curves grow into.
 const leastChart, mostChart = 7, 12
 
@@ -173,7 +201,7 @@ func (l *labelScreen) viewCharts(width, height int) []string {
 		return strings.Split(plots.LineChart{Width: width, Height: rows, Title: title, XLabel: w.Labels, Series: []plots.Series{s},
 			XMin: math.NaN(), XMax: math.NaN(), YMin: math.NaN(), YMax: math.NaN(), Marks: h.runs, Axis: th.dim, Head: th.plain}.View(), "\n")
 	}
-	out := chart(fmt.Sprintf("%s %.2f ±%.2f", w.Accuracy, h.last.Accuracy, (h.last.High-h.last.Low)/2),
+	out := chart(l.accuracy(*h.last, width),
 		plots.Series{Y: h.accuracy, Low: h.low, High: h.high, Style: th.acc})
 	out = append(out, chart(fmt.Sprintf("%s %.2f", w.Loss, h.last.LogLoss), plots.Series{Y: h.loss, Style: th.train})...)
 	if h.answers > 0 {
@@ -188,7 +216,11 @@ func (l *labelScreen) viewPace(width int) []string {
 	out := []string{th.dim.Render(safe.Truncate(line, width))}
 	if m := l.pace.perMinute(); m > 0 {
 		open := l.counts.Items - min(l.counts.Items, l.counts.Labelled+l.counts.Flagged)
-		line := fmt.Sprintf(w.Pace, m) + " · " + fmt.Sprintf(w.Left, brief(l.pace.left(open)))
+		left := brief(l.pace.left(open))
+		line := fmt.Sprintf(w.Pace, m) + " · " + fmt.Sprintf(w.Left, open, left)
+		if lipgloss.Width(line) > width {
+			line = fmt.Sprintf(w.Pace, m) + " · " + fmt.Sprintf(w.LeftShort, open, left)
+		}
 		out = append(out, th.dim.Render(safe.Truncate(line, width)))
 	}
 	return out

@@ -27,9 +27,7 @@ func (l *labelScreen) viewText(width, rows int) []string {
 	if rows <= 0 || l.cur == nil {
 		return nil
 	}
-	if l.layout == nil || l.laidOut != width {
-		l.layout, l.laidOut = safe.NewLayout(l.text(), width, l.marks()), width
-	}
+	l.lay(width)
 	// A little beyond what is shown, to say how much there is.
 	if known, whole := l.layout.Reach(l.scroll + rows + 100); whole {
 		// Not beyond the last windowful.
@@ -59,6 +57,20 @@ func (l *labelScreen) viewText(width, rows int) []string {
 		out[rows-1] = l.theme.dim.Render(more)
 	}
 	return out
+}
+
+// lay breaks the text into rows of this width, once.
+func (l *labelScreen) lay(width int) {
+	if l.layout == nil || l.laidOut != width {
+		l.layout, l.laidOut = safe.NewLayout(l.text(), width, l.marks()), width
+	}
+}
+
+// textRows is how many rows the text has, as far as so many.
+func (l *labelScreen) textRows(width, most int) int {
+	l.lay(min(width, measure))
+	known, _ := l.layout.Reach(most)
+	return min(known, most)
 }
 
 // text is the item's text as chosen: cleaned, or raw.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
+
 	"github.com/charmbracelet/lipgloss"
 
 	"inkling/label"
@@ -58,7 +59,6 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	}
 	// A small window is for the text and the labels; the rest comes as it grows.
 	roomy := height >= 12
-	labels := l.viewLabels(width-2, max(height/3, 1), roomy)
 	var head []string
 	if height >= 4 || l.prefix != "" || l.notice != "" {
 		head = l.viewWhy(width - 2)
@@ -69,6 +69,7 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	if roomy && len(head) > 0 {
 		head = append(head, "")
 	}
+	labels := l.viewLabels(width-1, max(height/3, 1), height-len(head), roomy)
 	room := height - len(labels) - len(head)
 	fields := l.viewFields(width-2, max(room/3, 0), roomy)
 	room -= len(fields)
@@ -84,8 +85,13 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	for len(body) < room {
 		body = append(body, "")
 	}
-	all := append(append(append(head, body[:max(room, 0)]...), fields...), labels...)
-	return indent(strings.Join(all[:min(len(all), height)], "\n"), 1)
+	all := append(append(head, body[:max(room, 0)]...), fields...)
+	for i := range all {
+		all[i] = " " + all[i]
+	}
+	// The labels begin with the cell of their mark.
+	all = append(all, labels...)
+	return strings.Join(all[:min(len(all), height)], "\n")
 }
 
 // wrapped is a text of the catalogue in rows.
@@ -108,7 +114,8 @@ func (l *labelScreen) viewNothing() string {
 	case l.counts.Items == 0:
 		return w.NoItems
 	case l.done:
-		return w.AllDone
+		k := l.keys
+		return fmt.Sprintf(w.AllDone, k.Screens[3].Help().Key, k.Screens[2].Help().Key, k.Quit.Help().Key)
 	}
 	return w.Loading
 }
@@ -147,10 +154,13 @@ func (l *labelScreen) viewWhy(width int) []string {
 			text = w.AuditShown
 		}
 	}
-	if l.raw && l.cur != nil {
-		text = w.RawShown + " · " + text
-	}
 	line := th.dim.Render(safe.Truncate(text, width))
+	for _, sign := range l.cleanedSigns() {
+		if room := width - lipgloss.Width(sign) - 1; lipgloss.Width(text) <= room {
+			line = th.dim.Render(safe.Pad(text, room) + " " + sign)
+			break
+		}
+	}
 	if l.prefix != "" {
 		line = th.accent.Render(fmt.Sprintf(w.Pending, safe.Line(l.prefix)))
 	}
@@ -162,6 +172,21 @@ func (l *labelScreen) viewWhy(width int) []string {
 		out = append(out, l.wrapped(w.AuditAbout, width, 3)...)
 	}
 	return out
+}
+
+// cleanedSigns says that the text is shown cleaned, or raw, and by which key
+// one sees the other, in more words and in fewer; nothing where both are the
+// same.
+func (l *labelScreen) cleanedSigns() []string {
+	w := l.words.Label
+	switch {
+	case l.cur == nil || !l.cleaned:
+		return nil
+	case l.raw:
+		return []string{w.RawShown}
+	}
+	k := l.keys.Raw.Help().Key
+	return []string{w.CleanedShown + " · " + fmt.Sprintf(w.RawKey, k), w.CleanedShown + " · " + k}
 }
 
 // says writes a decision as the history shows it.
@@ -186,85 +211,6 @@ func (l *labelScreen) title(class int) string {
 		return "?"
 	}
 	return safe.Line(labels[class].Shown())
-}
-
-// flow sets styled parts into lines.
-func flow(parts []string, gap string, width int) []string {
-	var lines []string
-	line, used := "", 0
-	for _, p := range parts {
-		n := lipgloss.Width(p)
-		if used > 0 && used+lipgloss.Width(gap)+n > width {
-			lines = append(lines, line)
-			line, used = "", 0
-		}
-		if used > 0 {
-			line += gap
-			used += lipgloss.Width(gap)
-		}
-		line += p
-		used += n
-	}
-	if used > 0 {
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-// viewLabels draws the labels with their keys: all that fit, the suggested one
-// and those that the first of two keys leaves before the rest.
-func (l *labelScreen) viewLabels(width, rows int, roomy bool) []string {
-	task := l.project.Task()
-	order := make([]int, len(task.Labels))
-	for i := range order {
-		order[i] = i
-	}
-	var probs []float64
-	if l.cur != nil && l.cur.Suggestion != nil {
-		probs = l.cur.Suggestion.Classes
-	}
-	numbers := numbered(task.Labels)
-	if len(task.Labels) > 9 && probs != nil {
-		sortByProb(order, probs)
-	}
-	var parts []string
-	for _, i := range order {
-		lb := task.Labels[i]
-		if l.prefix != "" && !strings.HasPrefix(lb.Key, l.prefix) {
-			continue
-		}
-		k := safe.Line(lb.Key)
-		if numbers {
-			k = strings.TrimSuffix(fmt.Sprintf("%d %s", i+1, k), " ")
-		}
-		parts = append(parts, l.theme.key.Render(k)+" "+l.theme.label(i, lb.Colour).Render(safe.Truncate(lb.Shown(), 28)))
-	}
-	lines := flow(parts, "   ", width)
-	if len(lines) > rows {
-		// Fewer, so that the last line can say how many are left.
-		shown := 0
-		for n := len(parts); n > 0; n-- {
-			more := l.theme.dim.Render(fmt.Sprintf(l.words.Label.More, len(parts)-n, l.keys.Palette.Help().Key))
-			if lines = flow(append(parts[:n:n], more), "   ", width); len(lines) <= rows {
-				shown = n
-				break
-			}
-		}
-		if shown == 0 {
-			lines = flow(parts, " ", width)[:rows]
-		}
-	}
-	if roomy && len(lines) > 0 {
-		lines = append([]string{""}, lines...)
-	}
-	return lines
-}
-
-func prob(p []float64, i int) float64 {
-	if i < len(p) {
-		return p[i]
-	}
-	return 0
 }
 
 func (l *labelScreen) hints() []key.Binding {
@@ -298,6 +244,18 @@ func (l *labelScreen) choose() key.Binding {
 // oneKeyLabels is the number of labels that can each have a key of its own.
 const oneKeyLabels = 30
 
+// twoKeys says in the help how labels are chosen by two keys, where any is.
+func (l *labelScreen) twoKeys() key.Binding {
+	var b key.Binding
+	for _, lb := range l.project.Task().Labels {
+		if rs := []rune(lb.Key); len(rs) == 2 && !b.Enabled() {
+			name := safe.Line(keyName(string(rs[0]))) + " " + safe.Line(keyName(string(rs[1])))
+			b = key.NewBinding(key.WithKeys(name), key.WithHelp(name, fmt.Sprintf(l.words.Keys.TwoKeys, safe.Line(lb.Shown()))))
+		}
+	}
+	return b
+}
+
 func (l *labelScreen) help() [][]key.Binding {
 	k := l.keys
 	labels := l.choose()
@@ -306,7 +264,7 @@ func (l *labelScreen) help() [][]key.Binding {
 		labels.SetEnabled(false)
 	}
 	return [][]key.Binding{
-		{k.Accept, labels, k.Palette, k.Skip, k.Flag, k.Undo, k.Redo},
+		{k.Accept, labels, l.twoKeys(), k.Palette, k.Skip, k.Flag, k.Undo, k.Redo},
 		{k.Back, k.Forth, k.Search, k.Guideline, k.Reasons, k.Audit, k.Raw},
 		{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Close},
 	}

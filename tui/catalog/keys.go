@@ -9,6 +9,7 @@ type Keys struct {
 	ScrollUp, ScrollDown, PageUp, PageDown, Top, Bottom                 string
 	Left, Right, Open, Close, Demo                                      string
 	ZoomIn, ZoomOut, PanLeft, PanRight, Smooth, Use, Mark, Train, Fresh string
+	TwoKeys                                                             string // a label: its name
 	Switch, SwitchBack, Filter                                          string
 }
 
@@ -21,7 +22,8 @@ func keysEN() Keys {
 		Left: "left", Right: "right", Open: "open", Close: "close", Demo: "demo goes on",
 		ZoomIn: "zoom in", ZoomOut: "zoom out", PanLeft: "pan left", PanRight: "pan right", Smooth: "smoothing",
 		Use: "use this run", Mark: "overlay", Train: "train now", Fresh: "start over",
-		Switch: "other view", SwitchBack: "view before", Filter: "filter",
+		TwoKeys: "two keys, one after the other: %s",
+		Switch:  "other view", SwitchBack: "view before", Filter: "filter",
 	}
 }
 
@@ -34,6 +36,7 @@ func keysZH() Keys {
 		Left: "左", Right: "右", Open: "打开", Close: "关闭", Demo: "继续演示",
 		ZoomIn: "放大", ZoomOut: "缩小", PanLeft: "左移", PanRight: "右移", Smooth: "平滑",
 		Use: "启用此模型", Mark: "叠加", Train: "立即训练", Fresh: "从头训练",
-		Switch: "切换视图", SwitchBack: "上一视图", Filter: "筛选",
+		TwoKeys: "先后按两键：%s",
+		Switch:  "切换视图", SwitchBack: "上一视图", Filter: "筛选",
 	}
 }

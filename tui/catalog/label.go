@@ -2,7 +2,7 @@ package catalog
 
 // Label is what the label screen says.
 type Label struct {
-	Loading, AllDone, NoItems          string
+	Loading, AllDone, NoItems          string // AllDone: keys of review, evaluate, quit
 	Suggestion, NoSuggestion, NoModel  string
 	Updated                            string
 	Why, Uncertain, Drawn, Unseen      string // Uncertain: margin; Unseen: label
@@ -12,15 +12,16 @@ type Label struct {
 	Reasons, NoReasons                 string
 	Accuracy, Loss, NoAudit            string
 	Bought                             string // points gained, answers
-	Pace, Left, Accepted               string // per minute; time left; accepted and corrected
+	Pace, Left, LeftShort, Accepted    string // per minute; open items and the time they take; accepted and corrected
 	Labels, More                       string // More: labels that are not shown
 	Pending                            string // the first key of two
 	Guideline, NoGuideline             string
 	FlagPrompt, FindPrompt, PickPrompt string
 	Found, NothingFound, Searching     string
 	NothingToUndo, NothingToRedo       string
-	WasUndone, WasRedone, FailedBack   string
-	RawShown                           string
+	WasUndone, WasRedone, FailedBack   string // what it was; cause
+	RawShown, CleanedShown, RawKey     string // RawKey: the key for the other
+	NoNumbers                          string // the key of the palette
 	NoSuchKey                          string
 	NotSaved, NoEarlier                string // NotSaved: cause
 	NothingToAccept, JustTurned        string
@@ -31,7 +32,7 @@ type Label struct {
 
 func labelEN() Label {
 	return Label{
-		Loading: "fetching the next items…", AllDone: "Every item is decided.", NoItems: "The project has no items yet: import a file.",
+		Loading: "fetching the next items…", AllDone: "Every item is decided. Next: look through them (%s review), see how good the model is (%s evaluate), or leave (%s) and run inkling predict or inkling export.", NoItems: "The project has no items yet: import a file.",
 		Suggestion: "suggestion", NoSuggestion: "no suggestion on this one", NoModel: "no model yet: answer a few items of each label",
 		Updated: "updated",
 		Why:     "why this item", Uncertain: "the model is unsure: margin %.2f", Drawn: "drawn at random", Unseen: "perhaps the first of %s",
@@ -41,18 +42,19 @@ func labelEN() Label {
 		Reasons: "why", NoReasons: "no word or column pulls",
 		Accuracy: "accuracy", Loss: "loss", NoAudit: "no audited answer yet",
 		Bought: "%+.1f points from the last %d",
-		Pace:   "%.1f/min", Left: "%s to go", Accepted: "%d accepted · %d corrected",
+		Pace:   "%.1f/min", Left: "all %d open at this pace: %s", LeftShort: "%d open: %s", Accepted: "%d accepted · %d corrected",
 		Labels: "labels", More: "+%d more (%s)",
 		Pending:   "%s…",
 		Guideline: "guideline", NoGuideline: "The project has no guideline. Outside: inkling set PROJECT --guideline TEXT",
 		FlagPrompt: "note: ", FindPrompt: "find: ", PickPrompt: "label: ",
 		Found: "%d found", NothingFound: "nothing found", Searching: "searching… %d",
 		NothingToUndo: "nothing to undo", NothingToRedo: "nothing to redo",
-		WasUndone: "undone", WasRedone: "redone", FailedBack: "not saved, it comes again next: %s",
-		RawShown:  "raw text",
+		WasUndone: "undone: %s", WasRedone: "redone: %s", FailedBack: "not saved, it comes again next: %s",
+		RawShown: "raw text", CleanedShown: "cleaned", RawKey: "%s raw",
+		NoNumbers: "numbers are for nine labels or fewer: use letters, or %s",
 		NoSuchKey: "no label has the key %s",
 		NotSaved:  "not saved: %s", NoEarlier: "this is your first decision",
-		NothingToAccept: "nothing is suggested here: choose a label", JustTurned: "the suggestion has just changed: read it first",
+		NothingToAccept: "nothing is suggested here: choose a label", JustTurned: "changed: look again",
 		NoAuditItem: "this item is not in the audit stream", Returned: "its answer could not be saved: answer again",
 		Fetch: "fetch the next items", History: "read the history",
 		MoreText: "%d more below",
@@ -61,7 +63,7 @@ func labelEN() Label {
 
 func labelZH() Label {
 	return Label{
-		Loading: "正在取下一批…", AllDone: "所有条目都已处理。", NoItems: "项目里还没有条目：请先导入文件。",
+		Loading: "正在取下一批…", AllDone: "所有条目都已处理。接下来：复核（%s），评估模型（%s），或退出（%s）后运行 inkling predict 或 inkling export。", NoItems: "项目里还没有条目：请先导入文件。",
 		Suggestion: "建议", NoSuggestion: "此条不给建议", NoModel: "尚无模型：每个标签先答几条",
 		Updated: "已更新",
 		Why:     "为何是这条", Uncertain: "模型拿不准：边际 %.2f", Drawn: "随机抽取", Unseen: "可能是 %s 的第一条",
@@ -71,18 +73,19 @@ func labelZH() Label {
 		Reasons: "理由", NoReasons: "没有哪个词或字段起作用",
 		Accuracy: "准确率", Loss: "损失", NoAudit: "还没有抽检答案",
 		Bought: "%+.1f 个百分点 / %d 个答案",
-		Pace:   "每分钟 %.1f 条", Left: "还需 %s", Accepted: "接受 %d · 更正 %d",
+		Pace:   "每分钟 %.1f 条", Left: "照此速度，剩余 %d 条需 %s", LeftShort: "余 %d 条：%s", Accepted: "接受 %d · 更正 %d",
 		Labels: "标签", More: "还有 %d 个（%s）",
 		Pending:   "%s…",
 		Guideline: "标注规范", NoGuideline: "项目没有标注规范。退出后可设置：inkling set PROJECT --guideline TEXT",
 		FlagPrompt: "备注：", FindPrompt: "搜索：", PickPrompt: "标签：",
 		Found: "找到 %d 条", NothingFound: "没有找到", Searching: "搜索中… %d",
 		NothingToUndo: "没有可撤销的", NothingToRedo: "没有可重做的",
-		WasUndone: "已撤销", WasRedone: "已重做", FailedBack: "未能保存，接着会再次出现：%s",
-		RawShown:  "原文",
+		WasUndone: "已撤销：%s", WasRedone: "已重做：%s", FailedBack: "未能保存，接着会再次出现：%s",
+		RawShown: "原文", CleanedShown: "已清洗", RawKey: "%s 看原文",
+		NoNumbers: "数字键只用于九个以内的标签：请用字母，或按 %s",
 		NoSuchKey: "没有标签使用按键 %s",
 		NotSaved:  "未能保存：%s", NoEarlier: "这是你的第一个决定",
-		NothingToAccept: "这里没有建议：请选择标签", JustTurned: "建议刚刚变了：请先看清",
+		NothingToAccept: "这里没有建议：请选择标签", JustTurned: "建议变了：再看一眼",
 		NoAuditItem: "此条不属于抽检", Returned: "答案未能保存：请重新作答",
 		Fetch: "取下一批条目", History: "读取历史",
 		MoreText: "下面还有 %d 行",

@@ -13,7 +13,8 @@ type Done struct {
 	Event  label.Event // with its sequence number, where Err is nil
 	Counts label.Counts
 	Err    error
-	Cards  []Card // undo and redo: the items concerned, as they stand now
+	Cards  []Card         // undo and redo: the items concerned, as they stand now
+	Target label.Decision // undo and redo: the first decision that was undone or redone
 }
 
 // Ticket stands for something handed to the store; Wait returns when it is on
@@ -137,7 +138,10 @@ func (s *Seat) reopen(d *Done) {
 		d.Err = err
 		return
 	}
-	for _, dec := range target.Decisions {
+	for i, dec := range target.Decisions {
+		if i == 0 {
+			d.Target = dec
+		}
 		c, err := s.open(dec.Item, Past)
 		if err != nil {
 			d.Err = err
