@@ -159,7 +159,8 @@ func (a *app) statsCommand() *cobra.Command {
 	return a.jsonFlag(&cobra.Command{
 		Use:   "stats PROJECT",
 		Short: "Show what a project holds",
-		Long:  `Show the counts of items, answers and events, the answers by label, and what takes how much of the file.`,
+		Long: `Show the counts of items, answers and events, the answers by label, and the
+size of the file. What is indented adds up to what stands above it.`,
 		Example: `  inkling stats spam.inkling
   inkling stats spam.inkling --json`,
 		Args: args(cobra.ExactArgs(1)), ValidArgsFunction: projectFiles,
@@ -186,6 +187,7 @@ func (a *app) stats(ctx context.Context, path string) error {
 		return err
 	}
 	t, c := p.Task(), s.Counts
+	answered, undecided := c.Labelled-c.Accepted-c.Corrected, c.Items-min(c.Items, c.Labelled+c.Skipped+c.Flagged)
 	perClass := make([]uint64, len(t.Labels))
 	copy(perClass, c.PerClass)
 	if a.asJSON {
@@ -207,7 +209,7 @@ func (a *app) stats(ctx context.Context, path string) error {
 			parts = append(parts, part(b))
 		}
 		return writeJSON(a.Out, map[string]any{"project": path, "task": taskNames(t), "created": s.Created, "layout": s.Version, "items": c.Items,
-			"labelled": c.Labelled, "audited": c.Audited, "accepted": c.Accepted, "corrected": c.Corrected, "skipped": c.Skipped,
+			"labelled": c.Labelled, "audited": c.Audited, "accepted": c.Accepted, "corrected": c.Corrected, "answered": answered, "undecided": undecided, "skipped": c.Skipped,
 			"flagged": c.Flagged, "events": c.Events, "labels": labels, "runs": len(runs), "current_run": current,
 			"file": map[string]any{"bytes": s.FileBytes, "free": s.FreeBytes, "page": s.PageBytes, "parts": parts}})
 	}
@@ -220,8 +222,9 @@ func (a *app) stats(ctx context.Context, path string) error {
 	for _, n := range []struct {
 		name string
 		n    uint64
-	}{{"items", c.Items}, {"labelled", c.Labelled}, {"of them audits", c.Audited}, {"accepted", c.Accepted}, {"corrected", c.Corrected},
-		{"skipped", c.Skipped}, {"flagged", c.Flagged}, {"events", c.Events}, {"runs", uint64(len(runs))}} {
+	}{{"items", c.Items}, {"  labelled", c.Labelled}, {"    accepted as suggested", c.Accepted}, {"    corrected", c.Corrected},
+		{"    answered without a suggestion", answered}, {"  skipped", c.Skipped}, {"  flagged", c.Flagged}, {"  undecided", undecided},
+		{"audits among the labelled", c.Audited}, {"events", c.Events}, {"runs", uint64(len(runs))}} {
 		fmt.Fprintf(w, "%d\t%s\n", n.n, " "+n.name)
 	}
 	w.Flush()

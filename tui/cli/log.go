@@ -18,6 +18,7 @@ type logJob struct {
 	*app
 	kinds, people []string
 	from, to      string
+	text          bool
 }
 
 func (a *app) logCommand() *cobra.Command {
@@ -25,19 +26,22 @@ func (a *app) logCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "log PROJECT",
 		Short: "Print the event log",
-		Long: `Print the events of a project in their order, one JSON object a line: the log
-is the truth from which everything else is derived. With --json they are one
+		Long: `Print the events of a project in their order: the log is the truth from which
+everything else is derived. On a terminal, and with --text, an event is a line
+for people; elsewhere it is a line of JSON. With --json the events are one
 array. --from and --to take the number of an event, a day (2026-01-31) or a
 moment (2026-01-31T12:00:00Z); both ends are included.`,
 		Example: `  inkling log spam.inkling
   inkling log spam.inkling --kind decided,undone --annotator ana --from 2026-01-31
-  inkling log spam.inkling --from 100 --to 200`,
+  inkling log spam.inkling --text | tail
+  inkling log spam.inkling --from 100 --to 200 > events.jsonl`,
 		Args:              args(cobra.ExactArgs(1)),
 		ValidArgsFunction: projectFiles,
 		RunE:              func(cmd *cobra.Command, args []string) error { return j.run(cmd.Context(), args[0]) },
 	}
 	cmd.Flags().StringSliceVar(&j.kinds, "kind", nil, "only these `KINDS`: created, imported, changed, decided, undone, redone")
 	cmd.Flags().StringSliceVar(&j.people, "annotator", nil, "only events of these `NAMES`")
+	cmd.Flags().BoolVar(&j.text, "text", false, "a line for people an event, also where the output is no terminal")
 	cmd.Flags().StringVar(&j.from, "from", "", "the first `EVENT`, or a time")
 	cmd.Flags().StringVar(&j.to, "to", "", "the last `EVENT`, or a time")
 	return a.jsonFlag(cmd)
@@ -82,6 +86,10 @@ func parseBound(flag, s string, end bool) (bound, error) {
 var eventKinds = []label.EventKind{label.Created, label.Imported, label.Changed, label.Decided, label.Undone, label.Redone}
 
 func (j *logJob) run(ctx context.Context, path string) (err error) {
+	if j.text && j.asJSON {
+		return usagef("an event is printed either as --text or as --json")
+	}
+	j.text = j.text || isTerminal(j.Out) && !j.asJSON
 	from, err := parseBound("from", j.from, false)
 	if err != nil {
 		return err
@@ -130,6 +138,10 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		}
 		logged, err := logged(p.Project, labels, ev)
 		if err != nil {
+			return err
+		}
+		if j.text {
+			_, err = fmt.Fprintln(out, logged.line())
 			return err
 		}
 		return writeJSON(out, logged)

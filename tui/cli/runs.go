@@ -13,9 +13,10 @@ func (a *app) runsCommand() *cobra.Command {
 	return a.jsonFlag(&cobra.Command{
 		Use:   "runs PROJECT",
 		Short: "Compare the training runs",
-		Long: `List all training runs, the first one first: model, labels, accuracy and log
-loss on the audit stream with the accuracy's 95% interval, validation loss, and
-from where each one started. The one whose model is in use is marked with a *.`,
+		Long: `List all training runs, the newest last: model, labels, accuracy with its 95%
+interval and log loss on the audit stream, log loss on the answers held out
+from fitting, and from where each one started. The one whose model is in use is
+marked with a *.`,
 		Example: `  inkling runs spam.inkling
   inkling runs spam.inkling --json`,
 		Args:              args(cobra.ExactArgs(1)),
@@ -50,24 +51,29 @@ func (a *app) runs(ctx context.Context, path string) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "run\tmodel\tlabels\taudit accuracy\taudit loss\tvalid. loss\ttook\tfrom\tevent\tbegan")
+	fmt.Fprintln(w, "run\tmodel\tlabels\taudit accuracy\t95% interval\taudits\taudit log loss\theld out log loss\ttook\tfrom\tevent\tbegan")
 	for _, r := range runs {
 		mark := " "
 		if r.ID == current {
 			mark = "*"
 		}
-		accuracy, loss, valid, from := "–", "–", "–", "fresh"
+		accuracy, interval, audits, loss, held, from := "–", "–", "0", "–", "–", "fresh"
 		if u := r.Audit; u != nil {
-			accuracy, loss = fmt.Sprintf("%.3f ±%.3f of %d", u.Accuracy, (u.High-u.Low)/2, u.N), fmt.Sprintf("%.3f", u.LogLoss)
+			accuracy, interval = fmt.Sprintf("%.3f", u.Accuracy), fmt.Sprintf("%.3f to %.3f", u.Low, u.High)
+			audits, loss = fmt.Sprint(u.N), fmt.Sprintf("%.3f", u.LogLoss)
 		}
 		if n := len(r.Curve); n > 0 {
-			valid = fmt.Sprintf("%.3f", r.Curve[n-1].Valid)
+			held = fmt.Sprintf("%.3f", r.Curve[n-1].Valid)
 		}
 		if !r.Fresh() {
 			from = fmt.Sprintf("run %d", r.Parent)
 		}
-		fmt.Fprintf(w, "%d%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", r.ID, mark, r.Model, r.Labels, accuracy, loss, valid,
+		fmt.Fprintf(w, "%d%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", r.ID, mark, r.Model, r.Labels, accuracy, interval, audits, loss, held,
 			r.Took.Round(time.Millisecond), from, r.Seq, r.Started.Local().Format("2006-01-02 15:04:05"))
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	a.say("the newest run is the last; * marks the one whose model is in use")
+	return nil
 }

@@ -124,7 +124,7 @@ func printRun(w io.Writer, r learn.Run) {
 	fmt.Fprintf(w, "model    %d features, %s\n", r.Features, strings.Join(append(params, fmt.Sprintf("seed %d", r.Seed)), ", "))
 	if n := len(r.Curve); n > 0 {
 		last := r.Curve[n-1]
-		fmt.Fprintf(w, "curve    training loss %.3f, validation loss %.3f, validation accuracy %.3f after %d steps\n", last.Train, last.Valid, last.Accuracy, last.Step)
+		fmt.Fprintf(w, "curve    log loss in training %.3f, held out %.3f, accuracy held out %.3f after %d steps\n", last.Train, last.Valid, last.Accuracy, last.Step)
 	}
 	if u := r.Audit; u != nil {
 		fmt.Fprintf(w, "audit    accuracy %.3f (95%%: %.3f to %.3f), log loss %.3f, ECE %.3f, on %s that no model learned from\n",

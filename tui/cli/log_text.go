@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"inkling/label"
+	"inkling/tui/safe"
+)
+
+// decisionsTold is how many decisions of one event a line tells.
+const decisionsTold = 3
+
+// line is an event in one line, for people.
+func (e loggedEvent) line() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%6d  %s  %-8s  ", e.Seq, e.Time.Local().Format(time.DateTime), e.Kind)
+	if e.Annotator != "" {
+		fmt.Fprintf(&b, "%s: ", e.Annotator)
+	}
+	switch {
+	case e.Task != nil:
+		fmt.Fprintf(&b, "%s, %s, %s", e.Task.Name, count(len(e.Task.Labels), "label", "labels"), count(len(e.Task.Columns), "column", "columns"))
+	case e.Import != nil:
+		b.WriteString(importWords(*e.Import))
+	case e.Target > 0:
+		fmt.Fprintf(&b, "event %d", e.Target)
+	}
+	for i, d := range e.Decisions {
+		if i == decisionsTold {
+			fmt.Fprintf(&b, "; and %d more", len(e.Decisions)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(d.words())
+	}
+	return safe.Line(b.String())
+}
+
+func importWords(i label.Import) string {
+	s := fmt.Sprintf("%s, %s", i.File, count(i.Rows, "row", "rows"))
+	switch {
+	case i.Last == i.First:
+		s += fmt.Sprintf(", item %d", i.First)
+	case i.Last > i.First:
+		s += fmt.Sprintf(", items %d to %d", i.First, i.Last)
+	}
+	if i.Duplicates > 0 {
+		s += ", " + count(i.Duplicates, "repeat", "repeats")
+	}
+	if i.Rejected > 0 {
+		s += fmt.Sprintf(", %d rejected", i.Rejected)
+	}
+	return s
+}
+
+// words say what was decided about an item, and what had been suggested.
+func (d loggedDecision) words() string {
+	s := fmt.Sprintf("item %d %s", d.Item, d.Action)
+	if d.Label != "" {
+		s += " " + d.Label
+	}
+	switch {
+	case d.Suggestion == "":
+	case d.Suggestion == d.Label:
+		s += fmt.Sprintf(" (%.2f by run %d)", *d.Probability, d.Model)
+	default:
+		s += fmt.Sprintf(" (run %d said %s, %.2f)", d.Model, d.Suggestion, *d.Probability)
+	}
+	if d.Audit {
+		s += ", audit"
+	}
+	if d.Note != "" {
+		s += fmt.Sprintf(", note %q", d.Note)
+	}
+	return s
+}
