@@ -173,7 +173,19 @@ func isTerminal(stream any) bool {
 }
 
 // onTerminal reports whether a workbench can be shown.
-func (a *app) onTerminal() bool { return isTerminal(a.In) && isTerminal(a.Out) }
+func (a *app) onTerminal() bool { return isTerminal(a.In) && isTerminal(a.Out) && !dumb() }
+
+// dumb reports whether the terminal says of itself that it can only print.
+func dumb() bool { return os.Getenv("TERM") == "dumb" }
+
+// noTerminal refuses to show a workbench where none can be shown.
+func noTerminal() error {
+	what := "the workbench needs a terminal"
+	if dumb() {
+		what += ", and this one can only print (TERM=dumb)"
+	}
+	return usagef("%s; without one there are import, train, eval, predict and export, inkling demo shows the loop as text, and inkling help lists all", what)
+}
 
 // say writes a message for people to standard error.
 func (a *app) say(format string, args ...any) {

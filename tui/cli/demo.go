@@ -107,7 +107,7 @@ const fastPace = 30 * time.Millisecond
 // demoWorkbench is inkling without arguments.
 func (a *app) demoWorkbench(ctx context.Context) error {
 	if !a.onTerminal() {
-		return usagef("the workbench needs a terminal; without one, inkling demo shows the loop as text, and inkling help lists the commands")
+		return noTerminal()
 	}
 	dir, err := dataDir()
 	if err != nil {

@@ -38,7 +38,7 @@ func (a *app) label(ctx context.Context, path, as string) error {
 		return noProject(path)
 	}
 	if !a.onTerminal() {
-		return usagef("the workbench needs a terminal; without one there are import, train, eval, predict and export, and inkling demo")
+		return noTerminal()
 	}
 	p, err := a.open(path, false)
 	if err != nil {

@@ -18,7 +18,16 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// asProgramEnv holds the arguments, one a line, of the program that the test
+// binary is when it is started with this variable.
+const asProgramEnv = "INKLING_TEST_ARGS"
+
+func TestMain(m *testing.M) {
+	if args := os.Getenv(asProgramEnv); args != "" {
+		os.Exit(Main("test", strings.Split(args, "\n"), Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // ran is what a command did.
 type ran struct {

@@ -86,6 +86,9 @@ func (a *app) openRead(ctx context.Context, path string) (*reading, error) {
 	return nil, errors.Join(e, os.RemoveAll(dir))
 }
 
+// projectEnding is what the names of projects usually end in.
+const projectEnding = ".inkling"
+
 func noProject(path string) error {
 	hint := ""
 	if !strings.ContainsAny(path, "./"+string(filepath.Separator)) {
@@ -96,7 +99,13 @@ func noProject(path string) error {
 
 // notProject says what may be done with a file that is something else.
 func notProject(path string) error {
-	return fmt.Errorf("%s is not a project; to make one of it: inkling import %s %s", path, projectName(path)+".inkling", path)
+	if st, err := os.Stat(path); err == nil && st.IsDir() {
+		return fmt.Errorf("%s is a folder; a project is one file", path)
+	}
+	if filepath.Ext(path) == projectEnding {
+		return fmt.Errorf("%s is not a project, whatever it is called", path)
+	}
+	return fmt.Errorf("%s is not a project; to make one of it: inkling import %s %s", path, projectName(path)+projectEnding, path)
 }
 
 func exists(path string) bool {

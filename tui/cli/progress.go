@@ -27,7 +27,7 @@ type progress struct {
 
 func (a *app) newProgress(what string) *progress {
 	now := time.Now()
-	return &progress{w: a.Err, terminal: isTerminal(a.Err), what: what, start: now, last: now}
+	return &progress{w: a.Err, terminal: isTerminal(a.Err) && !dumb(), what: what, start: now, last: now}
 }
 
 // show says that done of total units are through (total may be unknown: 0 or
