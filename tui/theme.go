@@ -61,7 +61,7 @@ func newTheme(r *lipgloss.Renderer, colour bool) theme {
 		amber  = hue{"#8a5a00", "#e3b341", "5", "11"}
 		orange = hue{"#b35900", "#f0a35e", "5", "11"}
 		red    = hue{"#b3401f", "#f0883e", "1", "9"}
-		faint  = hue{"#b8bec7", "#545d68", "8", "8"}
+		faint  = hue{"#99a2ae", "#545d68", "8", "8"}
 	)
 	t := theme{
 		r:      r,

@@ -188,6 +188,9 @@ func (t *trainScreen) typing() bool { return false }
 
 func (t *trainScreen) hints() []key.Binding {
 	k := t.keys
+	if len(t.runs) == 0 {
+		return []key.Binding{k.Train} // there is nothing else to do yet
+	}
 	return []key.Binding{k.Up, k.Down, k.Use, k.Switch, k.Overlay, k.Smooth, k.ZoomIn, k.ZoomOut, k.Train}
 }
 

@@ -106,7 +106,7 @@ func (t *trainScreen) viewRuns(width, height int) []string {
 		}
 		text := mark + line(func(j int) string { return cols[j].cell(r) })
 		if i == t.at {
-			out = append(out, "▸ "+th.cursor.Render(text))
+			out = append(out, "▸ "+th.cursor.Render(fit(text, max(width-3, 1))))
 		} else {
 			out = append(out, "  "+text)
 		}
