@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"inkling/label"
-	"inkling/plots"
 	"inkling/tui/safe"
 )
 
@@ -207,38 +206,6 @@ func (d *dataScreen) says(dec label.Decision) string {
 		return labels[c].Shown()
 	}
 	return "?"
-}
-
-func (d *dataScreen) viewSide(width, height int) []string {
-	w, th, c := d.words.Data, d.theme, d.counts
-	task := d.project.Task()
-	row := func(name string, n uint64) string {
-		return fit(th.dim.Render(name), max(width-12, 8)) + fmt.Sprintf("%11d", n)
-	}
-	out := []string{
-		row(w.Items, c.Items), row(w.Open, c.Items-min(c.Items, c.Labelled+c.Skipped+c.Flagged)),
-		row(w.Accepted, c.Accepted), row(w.Corrected, c.Corrected), row(w.Audited, c.Audited),
-		row(w.Skipped, c.Skipped), row(w.Flagged, c.Flagged), row(w.Events, c.Events), "",
-		th.strong.Render(w.Labels),
-	}
-	var bars []plots.Bar
-	for i, l := range task.Labels {
-		n := uint64(0)
-		if i < len(c.PerClass) {
-			n = c.PerClass[i]
-		}
-		bars = append(bars, plots.Bar{Label: safe.Line(l.Shown()), Value: float64(n), Text: fmt.Sprint(n), Style: th.label(i, l.Colour)})
-	}
-	if room := min(len(bars), max(height-len(out)-6, 3)); room > 0 {
-		out = append(out, strings.Split(plots.Bars{Width: width, Height: room, Bars: bars}.View(), "\n")...)
-	}
-	out = append(out, "", th.strong.Render(w.Columns))
-	for _, col := range task.Columns {
-		out = append(out, safe.Pad(col.Name, max(width-12, 8))+th.dim.Render(col.Role.String()))
-	}
-	out = append(out, "", th.dim.Render(w.Cleaning)+" "+safe.Truncate(task.Clean, max(width-12, 4)),
-		th.dim.Render(w.AuditShare)+fmt.Sprintf(" %.0f%%", 100*task.Audit))
-	return out[:min(len(out), height)]
 }
 
 func (d *dataScreen) typing() bool { return false }

@@ -365,7 +365,7 @@ func TestSkippedComeBackAtTheEnd(t *testing.T) {
 	d.until("the skipped one", func() bool { return d.item() == num })
 	d.see("you skipped this before")
 	d.press("1")
-	d.see("Every item is decided", "saved #6")
+	d.see("Every item is decided", "(f4 review)", "(f3 evaluate)", "or leave (q)", "saved #6")
 	// Undo brings one back from there.
 	d.press("u")
 	d.until("the last one", func() bool { return d.item() == num })

@@ -126,6 +126,7 @@ func TestDemo(t *testing.T) {
 		t.Error("the oracle was asked after the person took over")
 	}
 	d.see("D demo goes on")
+	d.unseen("the keys are yours")
 	labelled := p.Counts().Labelled
 	d.press("D")
 	d.see("press any key to take over")
@@ -134,7 +135,11 @@ func TestDemo(t *testing.T) {
 	if d.playing {
 		t.Error("D did not take over")
 	}
-	d.press("?")
+	d.press("D", "f2") // what is said of the keys does not stand on another screen
+	if d.playing || strings.Contains(d.View(), "the keys are yours") {
+		t.Errorf("taken over by a change of screens:\n%s", d.View())
+	}
+	d.press("f1", "?")
 	d.see("demo goes on", "any key closes")
 }
 

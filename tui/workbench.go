@@ -221,6 +221,7 @@ func (w *workbench) speak(l catalog.Language) {
 
 func (w *workbench) mouse(m tea.MouseMsg) tea.Cmd {
 	if m.Action == tea.MouseActionPress {
+		w.notes = nil
 		w.takeOver()
 	}
 	if m.Action == tea.MouseActionPress && m.Button == tea.MouseButtonLeft && m.Y == 0 {
@@ -237,6 +238,9 @@ func (w *workbench) mouse(m tea.MouseMsg) tea.Cmd {
 }
 
 func (w *workbench) show(i int) tea.Cmd {
+	if i != w.active {
+		w.notes = nil // they were about the screen that leaves
+	}
 	w.active, w.top = i, w.screens[i]
 	return w.top.shown()
 }
