@@ -37,7 +37,8 @@ const (
 func boltOptions(o Options) *bolt.Options {
 	b := &bolt.Options{Timeout: lockWait, FreelistType: bolt.FreelistMapType, ReadOnly: o.ReadOnly, NoSync: o.NoSync, NoStatistics: true}
 	if runtime.GOOS != "windows" && strconv.IntSize == 64 && !o.ReadOnly {
-		b.InitialMmapSize = mapSize
+		size := int64(mapSize) // more than a constant int of 32 bits
+		b.InitialMmapSize = int(size)
 	}
 	return b
 }
