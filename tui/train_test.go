@@ -85,6 +85,8 @@ func TestTrainGolden(t *testing.T) {
 		d, _ = trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, n)
 		golden(t, fmt.Sprintf("train-first-%d-80x24", n), d.View())
 	}
+	d, _ = trainPosed(t, catalog.English, termenv.Ascii, true, 120, 40, 1)
+	golden(t, "train-first-1-120x40", d.View())
 	for _, dark := range []bool{true, false} {
 		d, _ = trainPosed(t, catalog.English, termenv.ANSI, dark, 80, 24, 12)
 		golden(t, map[bool]string{true: "train-16-dark-80x24", false: "train-16-light-80x24"}[dark], d.View())
@@ -154,6 +156,21 @@ func TestTrainAxes(t *testing.T) {
 	if len(at) < 2 || at[0] > 1 {
 		t.Errorf("the accuracy has ticks at %v", at)
 	}
+}
+
+// TestTrainNothingHeldOut: a run without held-out answers has the curve of its
+// loss, and words in place of the other.
+func TestTrainNothingHeldOut(t *testing.T) {
+	t.Parallel()
+	d, tr := trainPosed(t, catalog.English, termenv.Ascii, true, 80, 24, 3)
+	for i := range tr.runs {
+		for j := range tr.runs[i].Curve {
+			p := &tr.runs[i].Curve[j]
+			p.Accuracy, p.Valid = math.NaN(), math.NaN()
+		}
+	}
+	d.see("training 0.118", "Nothing was held out")
+	d.unseen("held out 0")
 }
 
 // TestTrainFollowsTheRunInProgress: its points are drawn as they come, and the

@@ -50,12 +50,13 @@ func (t *trainScreen) viewCharts(width, height int) []string {
 		foot = append(foot, " "+t.theme.dim.Render(safe.Truncate(t.words.Train.HeldAbout, width-2)))
 		height--
 	}
-	switch across := t.across || len(t.points(t.runs[t.drawn()])) < 2; {
-	case height >= fourCharts:
+	// A model that is fitted in one pass has no curve.
+	switch curve := len(t.points(t.runs[t.drawn()])) > 1; {
+	case curve && height >= fourCharts:
 		rows = append(rows, t.viewPair(width, height-height/2, false)...)
 		rows = append(rows, t.viewPair(width, height/2, true)...)
 	default:
-		rows = append(rows, t.viewPair(width, height, across)...)
+		rows = append(rows, t.viewPair(width, height, t.across || !curve)...)
 	}
 	return append(rows, foot...)
 }
