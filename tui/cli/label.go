@@ -38,6 +38,14 @@ func (a *app) label(ctx context.Context, path, as string) error {
 		return noProject(path)
 	}
 	if !a.onTerminal() {
+		// What would not work on a terminal either is said first.
+		p, err := store.Open(path, store.Options{ReadOnly: true})
+		if err == nil {
+			p.Close()
+		}
+		if errors.Is(err, store.ErrNotProject) {
+			return notProject(path)
+		}
 		return noTerminal()
 	}
 	p, err := a.open(path, false)

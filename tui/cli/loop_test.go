@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -71,6 +72,9 @@ func TestLoop(t *testing.T) {
 		}
 	}
 	unmarshal(t, must(t, "", "runs", p, "--json"), &runs)
+	if table := must(t, "", "runs", p); !regexp.MustCompile(`(?m)^\d+\* .* [01]\.\d{3}  +[01]\.\d{3} to [01]\.\d{3}  +\d+ `).MatchString(table) {
+		t.Errorf("no interval in\n%s", table)
+	}
 	if n := len(runs.Runs); n != 3 || !runs.Runs[2].Current || runs.Runs[2].ID != runs.Current {
 		t.Errorf("%+v", runs)
 	}

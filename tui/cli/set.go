@@ -101,6 +101,9 @@ func (j *setJob) run(path string, given func(flag string) bool) (err error) {
 			return err
 		}
 	}
+	if c := j.task.Column(label.Gold); c >= 0 && len(j.rename) > 0 && len(j.changed) > 0 {
+		j.say("note: what column %q holds stays as it was: eval --on gold leaves out items that it gives a name of before", j.task.Columns[c].Name)
+	}
 	if j.asJSON {
 		return writeJSON(j.Out, map[string]any{"project": path, "changed": append([]string{}, j.changed...), "event": p.Counts().Events, "task": taskNames(j.task)})
 	}

@@ -28,6 +28,7 @@ func TestWrongUsage(t *testing.T) {
 		{2, "inkling demo", ""},
 		{2, "needs a terminal", "p.inkling"},
 		{2, "needs a terminal", "label p.inkling"},
+		{1, "a.csv is not a project; to make one of it: inkling import a.inkling a.csv", "a.csv"},
 		{2, "was inkling train meant?", "trian"},
 		{2, "was inkling eval meant?", "evla p.inkling"},
 		{2, "there is no project nothing.inkling", "nothing.inkling"},
