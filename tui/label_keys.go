@@ -42,7 +42,7 @@ func (l *labelScreen) viewLabels(width, rows, most int, roomy bool) []string {
 			mark, style = l.theme.accent.Render("▸"), style.Bold(true)
 		}
 		classes = append(classes, i)
-		parts = append(parts, mark+l.theme.key.Render(k)+" "+style.Render(keepEnds(safe.Line(lb.Shown()), 28)))
+		parts = append(parts, mark+l.theme.key.Render(k)+" "+style.Render(keepEnds(safe.Line(lb.Shown()), min(28, max(width-lipgloss.Width(k)-2, 1)))))
 	}
 	lines := flow(parts, "  ", width)
 	if len(lines) > rows {

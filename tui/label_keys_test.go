@@ -100,9 +100,9 @@ func TestTwoKeys(t *testing.T) {
 	d.press("b", "z")
 	d.see("no label has the key bz")
 	d.press("7")
-	d.see("numbers are for nine labels")
+	d.see("numbers: nine labels at most; space: find")
 	d.press("?")
-	d.see("two keys, one after the other")
+	d.see("label, two keys")
 	d.press("x")
 	if d.item() != on {
 		t.Fatal("something was decided")

@@ -76,8 +76,12 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 			mark += " " + w.Updated
 		}
 	}
-	name := keepEnds(l.title(s.Answer.Class), max(width-lipgloss.Width(w.Suggestion+p+mark)-2, 8))
-	out := []string{th.dim.Render(w.Suggestion) + "  " + th.accent.Render(name) + p + th.warn.Render(mark)}
+	head, name := th.dim.Render(w.Suggestion)+"  ", l.title(s.Answer.Class)
+	if lipgloss.Width(head+name+p+mark) > width {
+		head = "" // the name says more
+	}
+	name = keepEnds(name, max(width-lipgloss.Width(head+p+mark), 8))
+	out := []string{head + th.accent.Render(name) + p + th.warn.Render(mark)}
 	order := make([]int, len(s.Classes))
 	for i := range order {
 		order[i] = i

@@ -250,7 +250,7 @@ func (l *labelScreen) twoKeys() key.Binding {
 	for _, lb := range l.project.Task().Labels {
 		if rs := []rune(lb.Key); len(rs) == 2 && !b.Enabled() {
 			name := safe.Line(keyName(string(rs[0]))) + " " + safe.Line(keyName(string(rs[1])))
-			b = key.NewBinding(key.WithKeys(name), key.WithHelp(name, fmt.Sprintf(l.words.Keys.TwoKeys, safe.Line(lb.Shown()))))
+			b = key.NewBinding(key.WithKeys(name), key.WithHelp(name, l.words.Keys.TwoKeys))
 		}
 	}
 	return b
