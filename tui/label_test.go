@@ -220,3 +220,21 @@ func TestPace(t *testing.T) {
 		}
 	}
 }
+
+// A sign says that the text is shown cleaned, and by which key one sees the raw
+// one; where both are the same there is none.
+func TestCleanedSign(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, projectOf(t, loansTask(), [][]string{{"two  blanks", "1", "rent"}, {"one blank", "2", "own"}}), drive{})
+	d.ready()
+	for num, want := range map[uint64]bool{1: true, 2: false} {
+		c, err := d.seat.Open(num)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.labelScreen().insert(c)
+		if got := strings.Contains(d.View(), "cleaned · v raw"); got != want {
+			t.Errorf("item %d: a sign %v, want %v:\n%s", num, got, want, d.View())
+		}
+	}
+}
