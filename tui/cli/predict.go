@@ -113,7 +113,12 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = out.finish(err) }()
+	written, start := 0, time.Now()
+	defer func() {
+		if err = out.finish(err); err == nil && j.out != "" {
+			j.say("%s predicted by run %d, to %s (%.1f s)", count(written, "row", "rows"), j.snap.Version(), j.out, time.Since(start).Seconds())
+		}
+	}()
 	bar := j.newProgress("predicting")
 	defer bar.end()
 	if j.out == "" && isTerminal(j.Out) {
@@ -125,8 +130,8 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	if file != "" {
 		produce = func(ctx context.Context, emit func(*predicted) error) error { return j.rows(ctx, file, bar, emit) }
 	}
-	headed, written, start := false, 0, time.Now()
-	err = inOrder(ctx, produce, j.worker, func(b *predicted, more bool) error {
+	headed := false
+	return inOrder(ctx, produce, j.worker, func(b *predicted, more bool) error {
 		if b.err != nil {
 			return b.err
 		}
@@ -145,11 +150,6 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 		}
 		return out.Flush()
 	})
-	if err == nil && j.out != "" {
-		bar.end()
-		j.say("%s predicted by run %d, to %s (%.1f s)", count(written, "row", "rows"), j.snap.Version(), j.out, time.Since(start).Seconds())
-	}
-	return err
 }
 
 // add reports whether the batch is full.

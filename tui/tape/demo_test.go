@@ -46,28 +46,41 @@ func TestDemoTape(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer term.Close()
-	seen := map[string]string{}
-	if err := tp.Play(term, func(pattern string) { seen[pattern] = term.Screen() }); err != nil {
-		t.Fatal(err)
+	// What a viewer sees at each wait, in the order of the tape.
+	waits := []struct {
+		pattern string
+		shows   []string
+	}{
+		{`the demo plays`, []string{"loan memos", "repay", "watch", "default"}},
+		{`1[0-9][0-9] labelled`, []string{"suggestion", "why", "accuracy", "loss", "run "}},
+		{`the keys are yours`, []string{"press D", "saved"}},
+		{`undone`, []string{"labelled", "saved"}},
+		{`log loss`, []string{"softmax regression", "naive bayes", "labels", "held out"}},
+		{`f1-score`, []string{"precision", "recall", "support", "macro avg", "repay"}},
+		{`predicted`, []string{"true", "repay", "watch", "default"}},
+		{`saved #`, []string{"labelled"}},
+		{`>\s*$`, []string{"inkling demo"}},
+		{`items written`, []string{"labels.csv"}},
+		{`predicted`, []string{"next.csv"}},
 	}
-	for pattern, shows := range map[string][]string{
-		`the demo plays`:       {"loan memos", "repay", "watch", "default"},
-		`1[0-9][0-9] labelled`: {"suggestion", "why", "accuracy", "loss", "run "},
-		`the keys are yours`:   {"press D", "suggestion", "saved"},
-		`undone`:               {"labelled", "suggestion"},
-		`log loss`:             {"softmax regression", "naive bayes", "labels", "held out"},
-		`f1-score`:             {"precision", "recall", "support", "macro avg", "repay"},
-		`predicted`:            {"next.csv"}, // the last wait of that pattern: predict's own line
-	} {
-		screen, ok := seen[pattern]
-		if !ok {
-			t.Errorf("the tape does not wait for %s", pattern)
+	at := 0
+	err = tp.Play(term, func(pattern string) {
+		if at == len(waits) || waits[at].pattern != pattern {
+			t.Fatalf("wait %d of the tape is for %s, which this test does not expect there", at+1, pattern)
 		}
-		for _, s := range shows {
-			if !strings.Contains(screen, s) {
-				t.Errorf("at %s the screen lacks %q:\n%s", pattern, s, screen)
+		for _, s := range waits[at].shows {
+			// A frame comes in several parts.
+			if err := term.WaitFor(regexp.MustCompile(regexp.QuoteMeta(s)), 10*time.Second); err != nil {
+				t.Fatalf("at %s: %v", pattern, err)
 			}
 		}
+		at++
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at != len(waits) {
+		t.Errorf("the tape waits %d times, not %d", at, len(waits))
 	}
 	for _, name := range []string{"loans.inkling", "labels.csv", "next.csv"} {
 		if info, err := os.Stat(filepath.Join(home, name)); err != nil || info.Size() == 0 {
