@@ -176,7 +176,10 @@ func (t *trainScreen) parameter(p learn.Param) string {
 
 // took writes how long a fit took; most take less than a second.
 func took(d time.Duration) string {
-	if d < time.Second {
+	switch {
+	case d < 10*time.Millisecond: // most fits
+		return fmt.Sprintf("%.1fms", d.Seconds()*1000)
+	case d < time.Second:
 		return fmt.Sprintf("%dms", d.Milliseconds())
 	}
 	return brief(d)

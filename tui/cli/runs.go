@@ -69,7 +69,7 @@ func (a *app) runs(ctx context.Context, path string) error {
 			from = fmt.Sprintf("run %d", r.Parent)
 		}
 		fmt.Fprintf(w, "%d%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", r.ID, mark, r.Model, r.Labels, accuracy, interval, audits, loss, held,
-			r.Took.Round(time.Millisecond), from, r.Seq, r.Started.Local().Format("2006-01-02 15:04:05"))
+			r.Took.Round(100*time.Microsecond), from, r.Seq, r.Started.Local().Format("2006-01-02 15:04:05"))
 	}
 	if err := w.Flush(); err != nil {
 		return err
