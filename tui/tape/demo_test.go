@@ -36,6 +36,10 @@ func TestDemoTape(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What it waits for takes some ten seconds more.
+	if n := tp.Length(); n < 20*time.Second || n > 45*time.Second {
+		t.Errorf("the tape takes %v beside what it waits for: it should show the loop in under a minute", n)
+	}
 	bin, home := build(t), t.TempDir()
 	shell := exec.Command("bash", "--noprofile", "--norc", "-i")
 	shell.Dir = home

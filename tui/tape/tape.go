@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/vhs/lexer"
 	"github.com/charmbracelet/vhs/parser"
@@ -81,6 +82,31 @@ func (t Tape) Play(term *Terminal, look func(pattern string)) error {
 		}
 	}
 	return nil
+}
+
+// Length is how long the tape's sleeps and its typing take when it is recorded,
+// without what it waits for.
+func (t Tape) Length() time.Duration {
+	var all time.Duration
+	speed := 50 * time.Millisecond // VHS's own
+	for _, c := range t {
+		switch c.Type {
+		case token.SET:
+			if d, err := time.ParseDuration(c.Args); c.Options == "TypingSpeed" && err == nil {
+				speed = d
+			}
+		case token.SLEEP:
+			if d, err := time.ParseDuration(c.Args); err == nil {
+				all += d
+			}
+		case token.TYPE:
+			all += time.Duration(utf8.RuneCountInString(c.Args)) * speed
+		case token.OUTPUT, token.WAIT, token.REQUIRE:
+		default:
+			all += speed
+		}
+	}
+	return all
 }
 
 // sequences are what terminals send for the keys that have names.
