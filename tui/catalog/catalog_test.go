@@ -1,9 +1,14 @@
 package catalog
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -40,6 +45,41 @@ func TestComplete(t *testing.T) {
 			}
 		}
 		walk("Words", en, words)
+	}
+}
+
+// TestUsed finds words that no screen asks for. It goes by their names: one
+// that shares its name with something else in use passes.
+func TestUsed(t *testing.T) {
+	files, err := filepath.Glob("../*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no screens: %v", err)
+	}
+	asked := map[string]bool{}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				asked[s.Sel.Name] = true
+			}
+			return true
+		})
+	}
+	for _, group := range reflect.VisibleFields(reflect.TypeFor[Words]()) {
+		if group.Type.Kind() != reflect.Struct {
+			continue
+		}
+		for _, word := range reflect.VisibleFields(group.Type) {
+			if !asked[word.Name] {
+				t.Errorf("no screen says %s.%s", group.Name, word.Name)
+			}
+		}
 	}
 }
 

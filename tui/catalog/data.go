@@ -2,38 +2,35 @@ package catalog
 
 // Data is what the data screen says.
 type Data struct {
-	Items, Open                    string
-	Labels, Columns, Imports       string
-	Added, Duplicates, Rejected    string
-	Decisions, Accepted, Corrected string
-	Skipped, Flagged, Audited      string
-	Labelled, Unaided              string // Unaided: answered without a suggestion
-	Cleaning, AuditShare           string
-	Browse, Number, Text, Standing string
-	NotYet                         string
-	File, Events                   string
+	Items, Open               string
+	Labels, Columns           string
+	Accepted, Corrected       string
+	Skipped, Flagged, Audited string
+	Labelled, Unaided         string // Unaided: answered without a suggestion
+	Cleaning, AuditShare      string
+	Number, Text, Standing    string
+	NotYet                    string
+	Events                    string
 }
 
 func dataEN() Data {
 	return Data{
-		Items: "items", Open: "open", Labels: "labels", Columns: "columns", Imports: "imports",
-		Added: "%d added", Duplicates: "%d duplicates", Rejected: "%d rejected",
-		Decisions: "decisions", Accepted: "accepted", Corrected: "corrected", Skipped: "skipped", Flagged: "flagged", Audited: "audited",
+		Items: "items", Open: "open", Labels: "labels", Columns: "columns",
+		Accepted: "accepted", Corrected: "corrected", Skipped: "skipped", Flagged: "flagged", Audited: "audited",
 		Labelled: "labelled", Unaided: "no suggestion",
 		Cleaning: "cleaning", AuditShare: "audit share",
-		Browse: "items", Number: "no.", Text: "text", Standing: "answer", NotYet: "·",
-		File: "file", Events: "events",
+		Number: "no.", Text: "text", Standing: "answer", NotYet: "·",
+		Events: "events",
 	}
 }
 
 func dataZH() Data {
 	return Data{
-		Items: "条目", Open: "未处理", Labels: "标签", Columns: "字段", Imports: "导入",
-		Added: "新增 %d", Duplicates: "重复 %d", Rejected: "拒绝 %d",
-		Decisions: "决定", Accepted: "接受", Corrected: "更正", Skipped: "跳过", Flagged: "存疑", Audited: "抽检",
+		Items: "条目", Open: "未处理", Labels: "标签", Columns: "字段",
+		Accepted: "接受", Corrected: "更正", Skipped: "跳过", Flagged: "存疑", Audited: "抽检",
 		Labelled: "已标", Unaided: "无建议作答",
 		Cleaning: "清洗", AuditShare: "抽检比例",
-		Browse: "条目", Number: "编号", Text: "文本", Standing: "答案", NotYet: "·",
-		File: "文件", Events: "事件",
+		Number: "编号", Text: "文本", Standing: "答案", NotYet: "·",
+		Events: "事件",
 	}
 }

@@ -7,12 +7,10 @@ type Frame struct {
 	Saved, Saving                        string // formats: commit number; decisions not yet on disk
 	SaveFailed                           string // format: cause
 	Run, Training, Reading, Scoring      string // formats and phases of the trainer
-	Idle, NoRun, Choosing, Waiting       string
+	NoRun, Choosing                      string
 	TooSmall                             string // format: columns and rows needed
-	Help, CloseHelp                      string
-	LanguageIs                           string
+	CloseHelp                            string
 	TrainerFailed                        string // format: cause
-	ReadOnly                             string
 	DemoPlays, DemoYours                 string
 	Pasted                               string
 	KeyTaken, KeyOfLabel                 string // key, who has it, who lost it
@@ -23,13 +21,11 @@ func frameEN() Frame {
 		Label: "label", Train: "train", Evaluate: "evaluate", Review: "review", Data: "data",
 		Labelled: "%d labelled", Audited: "%d audited",
 		Saved: "saved #%d", Saving: "saving %d…", SaveFailed: "NOT SAVED: %s",
-		Run: "run %d", Training: "training", Reading: "reading", Scoring: "scoring", Idle: "idle", NoRun: "no model yet",
-		Choosing: "comparing", Waiting: "waiting for answers",
-		TooSmall: "The window is too small: %d columns and %d rows are needed.",
-		Help:     "keys", CloseHelp: "any key closes this",
-		LanguageIs:    "English",
+		Run: "run %d", Training: "training", Reading: "reading", Scoring: "scoring", NoRun: "no model yet",
+		Choosing:      "comparing",
+		TooSmall:      "The window is too small: %d columns and %d rows are needed.",
+		CloseHelp:     "any key closes this",
 		TrainerFailed: "training: %s",
-		ReadOnly:      "read only",
 		DemoPlays:     "the demo plays: press any key to take over",
 		DemoYours:     "the keys are yours: press %s to let the demo go on",
 		Pasted:        "pasted text is no command: it was left out",
@@ -42,13 +38,11 @@ func frameZH() Frame {
 		Label: "标注", Train: "训练", Evaluate: "评估", Review: "复核", Data: "数据",
 		Labelled: "已标 %d", Audited: "抽检 %d",
 		Saved: "已保存 #%d", Saving: "正在保存 %d…", SaveFailed: "未保存：%s",
-		Run: "第 %d 次训练", Training: "训练中", Reading: "读取中", Scoring: "打分中", Idle: "空闲", NoRun: "尚无模型",
-		Choosing: "比较模型", Waiting: "等待答案",
-		TooSmall: "窗口太小：至少需要 %d 列 %d 行。",
-		Help:     "按键", CloseHelp: "按任意键关闭",
-		LanguageIs:    "中文",
+		Run: "第 %d 次训练", Training: "训练中", Reading: "读取中", Scoring: "打分中", NoRun: "尚无模型",
+		Choosing:      "比较模型",
+		TooSmall:      "窗口太小：至少需要 %d 列 %d 行。",
+		CloseHelp:     "按任意键关闭",
 		TrainerFailed: "训练出错：%s",
-		ReadOnly:      "只读",
 		DemoPlays:     "演示进行中：按任意键接手",
 		DemoYours:     "键盘归你了：按 %s 让演示继续",
 		Pasted:        "粘贴的文字不是命令，已忽略",

@@ -3,14 +3,14 @@ package catalog
 // Keys says what each key does, in a word or two for the hint line and the
 // help.
 type Keys struct {
-	Accept, Choose, Palette, Skip, Flag, Undo, Redo, Back, Forth        string
-	Guideline, Reasons, Search, Help, Quit, Audit, Raw                  string
-	NextScreen, PrevScreen, Language                                    string
-	ScrollUp, ScrollDown, PageUp, PageDown, Top, Bottom                 string
-	Left, Right, Open, Close, Demo                                      string
-	ZoomIn, ZoomOut, PanLeft, PanRight, Smooth, Use, Mark, Train, Fresh string
-	TwoKeys                                                             string
-	Switch, SwitchBack, Filter                                          string
+	Accept, Choose, Palette, Skip, Flag, Undo, Redo, Back, Forth string
+	Guideline, Reasons, Search, Help, Quit, Audit, Raw           string
+	NextScreen, PrevScreen, Language                             string
+	ScrollUp, ScrollDown, PageUp, PageDown, Top, Bottom          string
+	Left, Right, Open, Close, Demo                               string
+	ZoomIn, ZoomOut, Smooth, Use, Mark, Train, Fresh             string
+	TwoKeys                                                      string
+	Switch, SwitchBack                                           string
 }
 
 func keysEN() Keys {
@@ -20,10 +20,10 @@ func keysEN() Keys {
 		Audit: "audit", Raw: "raw text", NextScreen: "next screen", PrevScreen: "previous screen", Language: "language",
 		ScrollUp: "up", ScrollDown: "down", PageUp: "page up", PageDown: "page down", Top: "first", Bottom: "last",
 		Left: "left", Right: "right", Open: "open", Close: "close", Demo: "demo goes on",
-		ZoomIn: "zoom in", ZoomOut: "zoom out", PanLeft: "pan left", PanRight: "pan right", Smooth: "smoothing",
+		ZoomIn: "zoom in", ZoomOut: "zoom out", Smooth: "smoothing",
 		Use: "use this run", Mark: "overlay", Train: "train now", Fresh: "start over",
 		TwoKeys: "label, two keys",
-		Switch:  "other view", SwitchBack: "view before", Filter: "filter",
+		Switch:  "other view", SwitchBack: "view before",
 	}
 }
 
@@ -34,9 +34,9 @@ func keysZH() Keys {
 		Audit: "抽检", Raw: "原文", NextScreen: "下一屏", PrevScreen: "上一屏", Language: "语言",
 		ScrollUp: "上", ScrollDown: "下", PageUp: "上翻", PageDown: "下翻", Top: "最前", Bottom: "最后",
 		Left: "左", Right: "右", Open: "打开", Close: "关闭", Demo: "继续演示",
-		ZoomIn: "放大", ZoomOut: "缩小", PanLeft: "左移", PanRight: "右移", Smooth: "平滑",
+		ZoomIn: "放大", ZoomOut: "缩小", Smooth: "平滑",
 		Use: "启用此模型", Mark: "叠加", Train: "立即训练", Fresh: "从头训练",
 		TwoKeys: "标注，先后两键",
-		Switch:  "切换视图", SwitchBack: "上一视图", Filter: "筛选",
+		Switch:  "切换视图", SwitchBack: "上一视图",
 	}
 }

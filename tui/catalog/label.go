@@ -5,7 +5,7 @@ type Label struct {
 	Loading, AllDone, NoItems          string // AllDone: keys of review, evaluate, quit
 	Suggestion, NoSuggestion, NoModel  string
 	Updated                            string
-	Why, Uncertain, Drawn, Unseen      string // Uncertain: margin; Unseen: label
+	Uncertain, Drawn, Unseen           string // Uncertain: margin; Unseen: label
 	AuditHidden, AuditShown            string // before and after the audit key
 	AuditAbout                         string
 	Again, Earlier, Undone, Asked      string // Earlier: what was decided
@@ -34,8 +34,8 @@ func labelEN() Label {
 	return Label{
 		Loading: "fetching the next items…", AllDone: "Every item is decided. Next: look through them (%s review), see how good the model is (%s evaluate), or leave (%s) and run inkling predict or inkling export.", NoItems: "The project has no items yet: import a file.",
 		Suggestion: "suggestion", NoSuggestion: "no suggestion on this one", NoModel: "no model yet: answer a few items of each label",
-		Updated: "updated",
-		Why:     "why this item", Uncertain: "the model is unsure: margin %.2f", Drawn: "drawn at random", Unseen: "perhaps the first of %s",
+		Updated:   "updated",
+		Uncertain: "the model is unsure: margin %.2f", Drawn: "drawn at random", Unseen: "perhaps the first of %s",
 		AuditHidden: "no suggestion here (%s tells why)", AuditShown: "audit: drawn at random, shown without a suggestion",
 		AuditAbout: "Audited items are drawn at random and never trained on: the accuracy on every screen is measured on them alone.",
 		Again:      "you skipped this before", Earlier: "earlier: %s", Undone: "undone: answer again", Asked: "you asked for this one",
@@ -65,8 +65,8 @@ func labelZH() Label {
 	return Label{
 		Loading: "正在取下一批…", AllDone: "所有条目都已处理。接下来：复核（%s），评估模型（%s），或退出（%s）后运行 inkling predict 或 inkling export。", NoItems: "项目里还没有条目：请先导入文件。",
 		Suggestion: "建议", NoSuggestion: "此条不给建议", NoModel: "尚无模型：每个标签先答几条",
-		Updated: "已更新",
-		Why:     "为何是这条", Uncertain: "模型拿不准：边际 %.2f", Drawn: "随机抽取", Unseen: "可能是 %s 的第一条",
+		Updated:   "已更新",
+		Uncertain: "模型拿不准：边际 %.2f", Drawn: "随机抽取", Unseen: "可能是 %s 的第一条",
 		AuditHidden: "此条不给建议（按 %s 看原因）", AuditShown: "抽检：随机抽取，不显示建议",
 		AuditAbout: "抽检条目随机抽取，从不用于训练：所有屏幕上的准确率都只在抽检条目上计算。",
 		Again:      "之前跳过的", Earlier: "之前：%s", Undone: "已撤销：请重新作答", Asked: "你要看的这条",
