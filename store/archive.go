@@ -121,9 +121,6 @@ func (p *Project) PutModel(id uint64, model []byte) error {
 	return p.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketModels).Put(key8(id), encode(modelSchema, rec)) })
 }
 
-// DeleteModel removes a model, where there is one.
-func (p *Project) DeleteModel(id uint64) error { return p.PutModel(id, nil) }
-
 func sum64(b []byte) uint64 {
 	h := fnv.New64a()
 	h.Write(b)

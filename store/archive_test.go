@@ -61,7 +61,7 @@ func TestModels(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := p.DeleteModel(5); err != nil { // there is none
+	if err := p.PutModel(5, nil); err != nil { // there is none
 		t.Fatal(err)
 	}
 	same()

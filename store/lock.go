@@ -58,12 +58,8 @@ func (l *lockFile) remove() {
 
 // lockedError says who holds the project open.
 func lockedError(path string) error {
-	return fmt.Errorf("%w: held by %s", ErrLocked, whoHolds(path))
+	return fmt.Errorf("%w: held by %s", ErrLocked, Holder(path))
 }
-
-// Holder says, for people, who has a project open: program, process, user,
-// machine and since when, as far as one can tell.
-func Holder(path string) string { return whoHolds(path) }
 
 // readLock reads the file that says who has a project open; false where it
 // says nothing.
@@ -80,7 +76,9 @@ func heldElsewhere(path string) bool {
 	return ok && err == nil && h.Host != "" && h.Host != host && lockingProcess(path) == 0
 }
 
-func whoHolds(path string) string {
+// Holder says, for people, who has a project open: program, process, user,
+// machine and since when, as far as one can tell.
+func Holder(path string) string {
 	pid := lockingProcess(path)
 	h, ok := readLock(path)
 	if !ok || pid != 0 && pid != h.PID {

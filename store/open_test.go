@@ -341,7 +341,7 @@ func TestLockFileIsPlain(t *testing.T) {
 	if err := os.WriteFile(path+lockSuffix, []byte(h), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s := whoHolds(path); strings.ContainsAny(s, "\x1b\x07") || !strings.Contains(s, fmt.Sprint(os.Getpid())) {
+	if s := Holder(path); strings.ContainsAny(s, "\x1b\x07") || !strings.Contains(s, fmt.Sprint(os.Getpid())) {
 		t.Fatalf("%q", s)
 	}
 }
