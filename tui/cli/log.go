@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,7 +40,7 @@ moment (2026-01-31T12:00:00Z); both ends are included.`,
 		ValidArgsFunction: projectFiles,
 		RunE:              func(cmd *cobra.Command, args []string) error { return j.run(cmd.Context(), args[0]) },
 	}
-	cmd.Flags().StringSliceVar(&j.kinds, "kind", nil, "only these `KINDS`: created, imported, changed, decided, undone, redone")
+	cmd.Flags().StringSliceVar(&j.kinds, "kind", nil, "only these `KINDS`: "+strings.Join(kindNames(), ", "))
 	cmd.Flags().StringSliceVar(&j.people, "annotator", nil, "only events of these `NAMES`")
 	cmd.Flags().BoolVar(&j.text, "text", false, "a line for people an event, also where the output is no terminal")
 	cmd.Flags().StringVar(&j.from, "from", "", "the first `EVENT`, or a time")
@@ -83,7 +84,14 @@ func parseBound(flag, s string, end bool) (bound, error) {
 	return bound{time: t}, nil
 }
 
-var eventKinds = []label.EventKind{label.Created, label.Imported, label.Changed, label.Decided, label.Undone, label.Redone}
+// kindNames are the names of the kinds of events.
+func kindNames() []string {
+	var names []string
+	for k := label.Created; k <= label.Redone; k++ {
+		names = append(names, k.String())
+	}
+	return names
+}
 
 func (j *logJob) run(ctx context.Context, path string) (err error) {
 	if j.text && j.asJSON {
@@ -99,8 +107,9 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		return err
 	}
 	for _, k := range j.kinds {
-		if !slices.ContainsFunc(eventKinds, func(e label.EventKind) bool { return e.String() == k }) {
-			return usagef("there is no kind of event %q: use created, imported, changed, decided, undone or redone", k)
+		if kinds := kindNames(); !slices.Contains(kinds, k) {
+			last := len(kinds) - 1
+			return usagef("there is no kind of event %q: use %s or %s", k, strings.Join(kinds[:last], ", "), kinds[last])
 		}
 	}
 	p, err := j.openRead(ctx, path)

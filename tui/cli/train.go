@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,10 +55,8 @@ func modelName(typed string) (string, error) {
 	if name == learn.Auto {
 		return name, nil
 	}
-	for _, n := range learn.Models() {
-		if n == name {
-			return n, nil
-		}
+	if slices.Contains(learn.Models(), name) {
+		return name, nil
 	}
 	return "", usagef("there is no model %q: use auto, %s", typed, strings.Join(modelNames(), " or "))
 }
@@ -65,7 +64,7 @@ func modelName(typed string) (string, error) {
 // trained is a run as --json prints it.
 type trained struct {
 	learn.Run
-	Took    *struct{} `json:"took,omitempty"` // in nanoseconds, for the record only
+	Took    *struct{} `json:"took,omitempty"` // always nil: hides the run's nanoseconds
 	Seconds float64   `json:"seconds"`
 	Current bool      `json:"current"`
 }
