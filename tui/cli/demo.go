@@ -16,6 +16,7 @@ import (
 	"inkling/label/clean"
 	"inkling/label/demo"
 	"inkling/store"
+	"inkling/tui"
 )
 
 // The demo project.
@@ -157,7 +158,7 @@ func demoTask(seed uint64) (label.Task, error) {
 		names = append(names, c.Name)
 		t.Labels = append(t.Labels, label.Label{Name: c.Name, Guideline: c.Chinese + " · " + c.Meaning + "\n" + c.Sense})
 	}
-	for i, k := range label.ProposeKeys(names, reserved()) {
+	for i, k := range label.ProposeKeys(names, tui.Reserved()) {
 		t.Labels[i].Key = k
 	}
 	for _, c := range demo.Columns() {

@@ -52,8 +52,8 @@ beside it, each with its reason.`,
 		Args:              args(cobra.MinimumNArgs(2)),
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if j.onError != "stop" && j.onError != "skip" {
-				return usagef("--on-error is stop or skip, not %q", j.onError)
+			if err := checkOnError(j.onError); err != nil {
+				return err
 			}
 			if j.flags.answers != "" && j.flags.answers == j.flags.gold {
 				return usagef("a column is either --answers or --gold, not both")

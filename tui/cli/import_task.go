@@ -9,6 +9,7 @@ import (
 	"inkling/label"
 	"inkling/label/format"
 	"inkling/store"
+	"inkling/tui"
 )
 
 // task is the project's task, or that of the project that the import makes.
@@ -103,7 +104,7 @@ func (j *importJob) chooseLabels(l looked, samples []*sample) ([]label.Label, er
 		}
 		sort.Strings(names)
 		labels := make([]label.Label, len(names))
-		for i, k := range label.ProposeKeys(names, reserved()) {
+		for i, k := range label.ProposeKeys(names, tui.Reserved()) {
 			labels[i] = label.Label{Name: names[i], Key: k}
 		}
 		return labels, nil
@@ -173,7 +174,7 @@ func (j *importJob) fit(t *label.Task, l looked) (mapping, error) {
 	if err := f.has(l.columns); err != nil {
 		return m, err
 	}
-	if l.added != nil && f.answers != "" && f.answers == l.columns[l.added[1]] {
+	if l.added != nil && f.answers != "" && f.answers == l.columns[l.added[exLabel]] {
 		m.restore = l.added
 	}
 	columns := slices.Clone(t.Columns)

@@ -1,8 +1,8 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,11 +31,9 @@ list of keys:
 			if err != nil {
 				return err
 			}
-			for name, k := range config.Keys {
-				keys[name] = k
-			}
+			maps.Copy(keys, config.Keys)
 			if a.asJSON {
-				return json.NewEncoder(a.Out).Encode(keys)
+				return writeJSON(a.Out, keys)
 			}
 			if path, err := tui.ConfigPath(); err == nil {
 				fmt.Fprintf(a.Out, "config file: %s\n\n", path)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -121,4 +122,11 @@ func outputFormat(flag, path string, usual format.Format) (format.Format, error)
 		return format.JSONL, nil
 	}
 	return usual, nil
+}
+
+// writeJSON writes a value as one line of JSON, with <, > and & as they are.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
 }

@@ -58,8 +58,8 @@ file beside the input (skip).`,
 		Args:              args(cobra.RangeArgs(1, 2)),
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if j.onError != "stop" && j.onError != "skip" {
-				return usagef("--on-error is stop or skip, not %q", j.onError)
+			if err := checkOnError(j.onError); err != nil {
+				return err
 			}
 			if j.top < 0 {
 				return usagef("--top needs a number above 0, not %d", j.top)

@@ -12,6 +12,7 @@ import (
 	"inkling/label"
 	"inkling/label/clean"
 	"inkling/store"
+	"inkling/tui"
 	"inkling/tui/safe"
 )
 
@@ -223,7 +224,7 @@ func (j *setJob) setKeys() error {
 			return nil
 		case key == "" || utf8.RuneCountInString(key) > 2:
 			return usagef("a key is one character, or two typed one after the other, not %q", key)
-		case slices.Contains(reserved(), firstOf(key)):
+		case slices.Contains(tui.Reserved(), firstOf(key)):
 			return usagef("the key %q is taken by a command of the workbench", firstOf(key))
 		}
 		j.note("label %s: key %s (it was %s)", l.Name, key, l.Key)

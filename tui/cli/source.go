@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +14,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"inkling/label/format"
-	"inkling/tui"
 )
 
 // readFlags say how a file is read, where detection should not.
@@ -148,6 +146,14 @@ func (s *source) rejects() string {
 	return s.path + ".rejected.jsonl"
 }
 
+// checkOnError refuses what --on-error cannot be.
+func checkOnError(s string) error {
+	if s != "stop" && s != "skip" {
+		return usagef("--on-error is stop or skip, not %q", s)
+	}
+	return nil
+}
+
 // rejects writes bad rows with their reasons; the file is made with the first.
 type rejects struct {
 	path string
@@ -178,11 +184,3 @@ func (r *rejects) close() {
 		r.f.Close()
 	}
 }
-
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
-
-func reserved() []string { return tui.Reserved() }
