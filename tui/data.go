@@ -20,14 +20,13 @@ type dataScreen struct {
 	top     uint64 // the first item in sight
 	rows    int    // items in sight at the last drawing
 	page    map[uint64]browsed
-	loading uint64 // number of the latest request
+	request uint64 // number of the latest one
 }
 
 // browsed is one item of the list: its text in one line, and its answer.
 type browsed struct {
 	text     string
 	standing *label.Decision
-	audit    bool
 }
 
 // pageMsg brings the items from a place on.
@@ -48,15 +47,15 @@ func (d *dataScreen) load() tea.Cmd {
 	if d.counts.Items == 0 {
 		return nil
 	}
-	d.loading++
-	request := d.loading
+	d.request++
+	request := d.request
 	from := d.top - min(d.top-1, pageSize/3)
 	to := min(from+pageSize, d.counts.Items)
 	task := d.project.Task()
 	return func() tea.Msg {
 		page := make(map[uint64]browsed, pageSize)
 		err := d.project.Items(d.ctx, from, to, func(it label.Item) error {
-			page[it.Num] = browsed{text: safe.Truncate(it.Text(task), 400), audit: it.Audit}
+			page[it.Num] = browsed{text: safe.Truncate(it.Text(task), 400)}
 			return nil
 		})
 		for num, b := range page {
@@ -83,7 +82,7 @@ func (d *dataScreen) update(msg tea.Msg) tea.Cmd {
 			return d.load()
 		}
 	case pageMsg:
-		if m.request != d.loading {
+		if m.request != d.request {
 			return nil
 		}
 		if m.err != nil && d.ctx.Err() == nil {

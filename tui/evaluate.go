@@ -188,7 +188,7 @@ func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
 		rest := tea.Tick(evaluateEvery, func(time.Time) tea.Msg { return evaluateDueMsg{} })
 		switch {
 		case m.err != nil && e.ctx.Err() == nil:
-			return tea.Batch(rest, fail("evaluate", m.err))
+			return tea.Batch(rest, fail(e.words.Frame.Evaluate, m.err))
 		case m.err == nil && (e.found == nil || m.found.at.events >= e.found.at.events):
 			e.found = m.found
 		}

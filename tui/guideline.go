@@ -54,7 +54,7 @@ func (g *guideline) view(width, height int) string {
 	return strings.Join(shown, "\n")
 }
 
-// atMost bounds the rows of one guideline: it is a text of the project file,
+// guidelineAtMost bounds the rows of one guideline: it is a text of the project file,
 // of any length.
 const guidelineAtMost = 500
 

@@ -82,7 +82,7 @@ func (t *trainScreen) update(msg tea.Msg) tea.Cmd {
 		}
 	case usedMsg:
 		if m.err != nil {
-			return fail("use", m.err)
+			return fail(t.words.Keys.Use, m.err)
 		}
 		t.notice = fmt.Sprintf(t.words.Train.Using, m.run)
 	case tea.KeyMsg:

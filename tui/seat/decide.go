@@ -11,7 +11,6 @@ import (
 // Done is what became of a decision, an undo or a redo.
 type Done struct {
 	Event  label.Event // with its sequence number, where Err is nil
-	Counts label.Counts
 	Err    error
 	Cards  []Card         // undo and redo: the items concerned, as they stand now
 	Target label.Decision // undo and redo: the first decision that was undone or redone
@@ -103,11 +102,11 @@ func (s *Seat) append(ev label.Event, after func(*Done)) *Ticket {
 func (s *Seat) settle(t *Ticket, pending *store.Pending, before <-chan struct{}, after func(*Done)) {
 	defer close(t.settled)
 	// The store ends what it was given also when it is closed.
-	ev, counts, err := pending.Wait(context.Background())
+	ev, _, err := pending.Wait(context.Background())
 	if before != nil {
 		<-before
 	}
-	t.done = Done{Event: ev, Counts: counts, Err: err}
+	t.done = Done{Event: ev, Err: err}
 	if err == nil && after != nil {
 		after(&t.done)
 	}

@@ -91,9 +91,6 @@ func New(p Project, t Trainer, annotator string, now func() time.Time) *Seat {
 	return s
 }
 
-// Annotator returns who sits here.
-func (s *Seat) Annotator() string { return s.annotator }
-
 // Unsaved returns how many decisions are not yet on disk, and why the last
 // failed one could not be saved; the error is cleared by the next that is.
 func (s *Seat) Unsaved() (int, error) {
