@@ -52,11 +52,14 @@ func draw(path string) error {
 	if err := t.Type("x"); err != nil {
 		return err
 	}
-	for range 100 {
+	for tries := 0; ; tries++ {
 		// The trainer comes to rest, and the card is drawn.
 		time.Sleep(500 * time.Millisecond)
-		if s := t.Screen(); worthShowing(s) {
+		if worthShowing(t.Screen()) {
 			break
+		}
+		if tries == 100 {
+			return fmt.Errorf("no card was worth showing; the last:\n%s", t.Screen())
 		}
 		if err := t.Type("s"); err != nil {
 			return err

@@ -25,7 +25,7 @@ const (
 	ink   = "#d1d7e0"
 )
 
-// attributes of a cell, as the emulator numbers them.
+// Attributes of a cell, as the emulator numbers them.
 const (
 	underlined = 1 << 1
 	bold       = 1 << 2
@@ -73,7 +73,7 @@ func run(row []vt10x.Glyph) int {
 func drawRun(b *strings.Builder, cells []vt10x.Glyph, x, y int) {
 	left, top := margin+cellWidth*x, margin+cellHeight*y
 	g := cells[0]
-	if bg := colour(g.BG, paper, ink); bg != paper {
+	if bg := colour(g.BG); bg != paper {
 		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, cellWidth*len(cells), cellHeight, bg)
 	}
 	text := lines([][]vt10x.Glyph{cells})
@@ -93,12 +93,12 @@ func drawRun(b *strings.Builder, cells []vt10x.Glyph, x, y int) {
 	// Ordinary blanks would be collapsed, and the rest drawn out to fill the place.
 	text = strings.ReplaceAll(text, " ", "\u00a0")
 	fmt.Fprintf(b, `<text x="%d" y="%d" textLength="%d" lengthAdjust="spacingAndGlyphs" fill="%s"%s>%s</text>`+"\n",
-		left, top+fontSize, cellWidth*len(cells), colour(g.FG, paper, ink), style, html.EscapeString(text))
+		left, top+fontSize, cellWidth*len(cells), colour(g.FG), style, html.EscapeString(text))
 }
 
 // colour writes a colour of the emulator: a direct one, or one of the sixteen
 // with names.
-func colour(c vt10x.Color, paper, ink string) string {
+func colour(c vt10x.Color) string {
 	switch {
 	case c == vt10x.DefaultFG:
 		return ink
@@ -110,5 +110,6 @@ func colour(c vt10x.Color, paper, ink string) string {
 	return fmt.Sprintf("#%06x", uint32(c)&0xffffff)
 }
 
+// named are the sixteen, in the order of their numbers.
 var named = [16]string{"#0d1117", "#f0783e", "#4ec9a4", "#e3b341", "#6cb6ff", "#e08bbd", "#56d4dd", "#d1d7e0",
 	"#7d8590", "#f0783e", "#4ec9a4", "#e3b341", "#6cb6ff", "#e08bbd", "#56d4dd", "#ffffff"}

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package tape runs a program on a pseudo-terminal and plays keys into it from
 // a VHS tape, reading what the program shows. Tests use it so that the demo
 // tape can never rot; docs/screen uses it to draw the README's picture.
