@@ -90,31 +90,13 @@ func (d *dataScreen) update(msg tea.Msg) tea.Cmd {
 		}
 		d.page = m.page
 	case tea.MouseMsg:
-		switch m.Button {
-		case tea.MouseButtonWheelUp:
-			return d.move(-3)
-		case tea.MouseButtonWheelDown:
-			return d.move(3)
-		}
+		return d.move(wheel(m, wheelRows))
 	case tea.KeyMsg:
-		k := d.keys
-		switch {
-		case key.Matches(m, k.Up):
-			return d.move(-1)
-		case key.Matches(m, k.Down):
-			return d.move(1)
-		case key.Matches(m, k.PageUp):
-			return d.move(-d.rows)
-		case key.Matches(m, k.PageDown):
-			return d.move(d.rows)
-		case key.Matches(m, k.Top):
-			return d.move(-int(d.counts.Items))
-		case key.Matches(m, k.Bottom):
-			return d.move(int(d.counts.Items))
-		case key.Matches(m, k.Open):
-			if num := d.at; num <= d.counts.Items {
-				return func() tea.Msg { return openItemMsg{num} }
-			}
+		if by := d.keys.leaps(m, d.rows, int(d.counts.Items)); by != 0 {
+			return d.move(by)
+		}
+		if num := d.at; key.Matches(m, d.keys.Open) && num <= d.counts.Items {
+			return func() tea.Msg { return openItemMsg{num} }
 		}
 	}
 	return nil
@@ -123,7 +105,7 @@ func (d *dataScreen) update(msg tea.Msg) tea.Cmd {
 // move moves the choice and, where that leaves the window, the window; it
 // reads more where the window is not in hand.
 func (d *dataScreen) move(n int) tea.Cmd {
-	if d.counts.Items == 0 {
+	if d.counts.Items == 0 || n == 0 {
 		return nil
 	}
 	at := min(max(int64(d.at)+int64(n), 1), int64(d.counts.Items))

@@ -199,12 +199,7 @@ func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
 	case tea.KeyMsg:
 		e.press(m)
 	case tea.MouseMsg:
-		switch m.Button {
-		case tea.MouseButtonWheelUp:
-			e.move(-3)
-		case tea.MouseButtonWheelDown:
-			e.move(3)
-		}
+		e.move(wheel(m, wheelRows))
 	}
 	return nil
 }
@@ -214,23 +209,12 @@ func (e *evaluateScreen) press(m tea.KeyMsg) {
 	if !e.found.answered() {
 		return
 	}
+	e.move(k.leaps(m, 10, math.MaxInt/2))
 	switch {
 	case key.Matches(m, k.Switch), key.Matches(m, k.Right):
 		e.pane = (e.pane + 1) % panes
 	case key.Matches(m, k.SwitchBack), key.Matches(m, k.Left):
 		e.pane = (e.pane + panes - 1) % panes
-	case key.Matches(m, k.Up):
-		e.move(-1)
-	case key.Matches(m, k.Down):
-		e.move(1)
-	case key.Matches(m, k.PageUp):
-		e.move(-10)
-	case key.Matches(m, k.PageDown):
-		e.move(10)
-	case key.Matches(m, k.Top):
-		e.scroll[e.pane] = 0
-	case key.Matches(m, k.Bottom):
-		e.move(math.MaxInt / 2)
 	}
 }
 

@@ -52,23 +52,14 @@ func (f *finder) update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	case tea.KeyMsg:
-		switch {
-		case m.Type == tea.KeyEnter:
+		if m.Type == tea.KeyEnter {
 			if f.at < len(f.hits) {
 				return f.l.open(f.hits[f.at].Num)
 			}
 			return nil
-		case matchesTyping(m, f.l.keys.Up):
-			f.at = max(f.at-1, 0)
-			return nil
-		case matchesTyping(m, f.l.keys.Down):
-			f.at = max(min(f.at+1, len(f.hits)-1), 0)
-			return nil
-		case matchesTyping(m, f.l.keys.PageUp):
-			f.at = max(f.at-max(f.rows, 1), 0)
-			return nil
-		case matchesTyping(m, f.l.keys.PageDown):
-			f.at = max(min(f.at+max(f.rows, 1), len(f.hits)-1), 0)
+		}
+		if by := f.l.keys.typingSteps(m, f.rows); by != 0 {
+			f.at = stepped(f.at, by, len(f.hits))
 			return nil
 		}
 		var cmd tea.Cmd

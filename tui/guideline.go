@@ -23,23 +23,12 @@ func (g *guideline) update(msg tea.Msg) tea.Cmd {
 		return nil
 	}
 	k := g.l.keys
-	switch {
-	case key.Matches(m, k.Guideline):
+	if key.Matches(m, k.Guideline) {
 		g.l.over = nil
 		return g.l.play()
-	case key.Matches(m, k.Up):
-		g.at--
-	case key.Matches(m, k.Down):
-		g.at++
-	case key.Matches(m, k.PageUp):
-		g.at -= g.rows
-	case key.Matches(m, k.PageDown):
-		g.at += g.rows
-	case key.Matches(m, k.Top):
-		g.at = 0
-	case key.Matches(m, k.Bottom):
-		g.at = 1 << 20 // view knows the end
 	}
+	// Beyond any end: view knows where that is.
+	g.at = stepped(g.at, k.leaps(m, g.rows, 1<<20), 1<<20)
 	return nil
 }
 

@@ -13,25 +13,19 @@ import (
 func (w *workbench) pressHelp(m tea.KeyMsg) {
 	inner, rows := w.width-2, w.height-frameRows
 	last := max(len(w.helpLines(inner))-rows, 0)
-	switch {
-	case last > 0 && key.Matches(m, w.keys.Down):
-		w.scroll = min(w.scroll+1, last)
-	case last > 0 && key.Matches(m, w.keys.Up):
-		w.scroll = max(w.scroll-1, 0)
-	case last > 0 && key.Matches(m, w.keys.PageDown):
-		w.scroll = min(w.scroll+max(rows-1, 1), last)
-	case last > 0 && key.Matches(m, w.keys.PageUp):
-		w.scroll = max(w.scroll-max(rows-1, 1), 0)
-	default:
+	by := w.keys.steps(m, rows-1)
+	if last == 0 || by == 0 {
 		w.showing = false
+		return
 	}
+	w.scroll = stepped(w.scroll, by, last+1)
 }
 
 func (w *workbench) viewHelp(width, rows int) string {
-	lines := w.helpLines(width)
-	from := min(w.scroll, max(len(lines)-rows, 0))
-	lines = lines[from:min(len(lines), from+max(rows, 0))]
-	if more := len(w.helpLines(width)) - from - rows; more > 0 && rows > 1 {
+	all := w.helpLines(width)
+	from := min(w.scroll, max(len(all)-rows, 0))
+	lines := all[from:min(len(all), from+max(rows, 0))]
+	if more := len(all) - from - rows; more > 0 && rows > 1 {
 		lines[rows-1] = "  " + w.theme.dim.Render(fmt.Sprintf("↓ "+w.words.Label.MoreText, more+1))
 	}
 	return strings.Join(lines, "\n")

@@ -192,8 +192,11 @@ func isKey(name string) bool {
 // matchesTyping is key.Matches for a place where text is typed: there, letters
 // are text whatever commands they stand for elsewhere.
 func matchesTyping(m tea.KeyMsg, b key.Binding) bool {
-	return m.Type != tea.KeyRunes && m.Type != tea.KeySpace && key.Matches(m, b)
+	return !types(m) && key.Matches(m, b)
 }
+
+// types reports whether a key writes something where text is typed.
+func types(m tea.KeyMsg) bool { return m.Type == tea.KeyRunes || m.Type == tea.KeySpace }
 
 // keyNames writes the first key as a person reads it.
 func keyNames(keys []string) string {

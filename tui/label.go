@@ -156,12 +156,7 @@ func (l *labelScreen) handle(msg tea.Msg) tea.Cmd {
 	case tea.KeyMsg:
 		return l.press(m)
 	case tea.MouseMsg:
-		switch m.Button {
-		case tea.MouseButtonWheelUp:
-			l.scrollBy(-3)
-		case tea.MouseButtonWheelDown:
-			l.scrollBy(3)
-		}
+		l.scrollBy(wheel(m, wheelRows))
 	default:
 		if l.over != nil {
 			return l.over.update(msg)
@@ -228,14 +223,8 @@ func (l *labelScreen) press(m tea.KeyMsg) tea.Cmd {
 	case key.Matches(m, l.keys.Raw):
 		l.raw = !l.raw
 		l.layout = nil
-	case key.Matches(m, l.keys.Up):
-		l.scrollBy(-1)
-	case key.Matches(m, l.keys.Down):
-		l.scrollBy(1)
-	case key.Matches(m, l.keys.PageUp):
-		l.scrollBy(-8)
-	case key.Matches(m, l.keys.PageDown):
-		l.scrollBy(8)
+	case l.keys.steps(m, 8) != 0:
+		l.scrollBy(l.keys.steps(m, 8))
 	case key.Matches(m, l.keys.Top):
 		l.scroll = 0
 	case key.Matches(m, l.keys.Palette):

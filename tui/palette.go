@@ -91,26 +91,16 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	k := p.l.keys
-	switch {
-	case m.Type == tea.KeyEnter:
+	if m.Type == tea.KeyEnter {
 		if p.at < len(p.order) {
 			class := p.order[p.at]
 			p.l.over = nil
 			return p.l.answer(class)
 		}
 		return nil
-	case matchesTyping(m, k.Up):
-		p.at = max(p.at-1, 0)
-		return nil
-	case matchesTyping(m, k.Down):
-		p.at = max(min(p.at+1, len(p.order)-1), 0)
-		return nil
-	case matchesTyping(m, k.PageUp):
-		p.at = max(p.at-max(p.rows, 1), 0)
-		return nil
-	case matchesTyping(m, k.PageDown):
-		p.at = max(min(p.at+max(p.rows, 1), len(p.order)-1), 0)
+	}
+	if by := p.l.keys.typingSteps(m, p.rows); by != 0 {
+		p.at = stepped(p.at, by, len(p.order))
 		return nil
 	}
 	var cmd tea.Cmd

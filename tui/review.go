@@ -131,37 +131,17 @@ func (r *reviewScreen) update(msg tea.Msg) tea.Cmd {
 			return fail(r.words.Frame.Review, m.err)
 		}
 		r.rows = m.rows
-		r.at = max(min(r.at, len(r.rows)-1), 0)
+		r.move(0) // onto a row that there is
 	case tea.MouseMsg:
-		switch m.Button {
-		case tea.MouseButtonWheelUp:
-			r.move(-3)
-		case tea.MouseButtonWheelDown:
-			r.move(3)
-		}
+		r.move(wheel(m, wheelRows))
 	case tea.KeyMsg:
 		k := r.keys
+		r.move(k.leaps(m, 10, len(r.rows)))
 		switch {
-		case key.Matches(m, k.Up):
-			r.move(-1)
-		case key.Matches(m, k.Down):
-			r.move(1)
-		case key.Matches(m, k.PageUp):
-			r.move(-10)
-		case key.Matches(m, k.PageDown):
-			r.move(10)
-		case key.Matches(m, k.Top):
-			r.move(-len(r.rows))
-		case key.Matches(m, k.Bottom):
-			r.move(len(r.rows))
 		case key.Matches(m, k.Switch), key.Matches(m, k.Right):
-			r.list = (r.list + 1) % reviewLists
-			r.at, r.rows = 0, nil
-			return r.load()
+			return r.turn(1)
 		case key.Matches(m, k.Left):
-			r.list = (r.list + reviewLists - 1) % reviewLists
-			r.at, r.rows = 0, nil
-			return r.load()
+			return r.turn(reviewLists - 1)
 		case key.Matches(m, k.Open):
 			if r.at < len(r.rows) {
 				num := r.rows[r.at].standing.Item
@@ -172,7 +152,14 @@ func (r *reviewScreen) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (r *reviewScreen) move(n int) { r.at = max(min(r.at+n, len(r.rows)-1), 0) }
+func (r *reviewScreen) move(n int) { r.at = stepped(r.at, n, len(r.rows)) }
+
+// turn goes to the list so many after the one on show.
+func (r *reviewScreen) turn(n reviewList) tea.Cmd {
+	r.list = (r.list + n) % reviewLists
+	r.at, r.rows = 0, nil
+	return r.load()
+}
 
 func (r *reviewScreen) view(width, height int) string {
 	w, th := r.words.Review, r.theme

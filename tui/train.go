@@ -88,34 +88,18 @@ func (t *trainScreen) update(msg tea.Msg) tea.Cmd {
 	case tea.KeyMsg:
 		return t.press(m)
 	case tea.MouseMsg:
-		switch m.Button {
-		case tea.MouseButtonWheelUp:
-			t.move(-1)
-		case tea.MouseButtonWheelDown:
-			t.move(1)
-		}
+		t.move(wheel(m, 1))
 	}
 	return nil
 }
 
-func (t *trainScreen) move(n int) { t.at = max(min(t.at+n, len(t.runs)-1), 0) }
+func (t *trainScreen) move(n int) { t.at = stepped(t.at, n, len(t.runs)) }
 
 func (t *trainScreen) press(m tea.KeyMsg) tea.Cmd {
 	t.notice = ""
 	k := t.keys
+	t.move(k.leaps(m, 8, len(t.runs)))
 	switch {
-	case key.Matches(m, k.Up):
-		t.move(-1)
-	case key.Matches(m, k.Down):
-		t.move(1)
-	case key.Matches(m, k.PageUp):
-		t.move(-8)
-	case key.Matches(m, k.PageDown):
-		t.move(8)
-	case key.Matches(m, k.Top):
-		t.move(-len(t.runs))
-	case key.Matches(m, k.Bottom):
-		t.move(len(t.runs))
 	case key.Matches(m, k.ZoomIn):
 		t.zoom = min(t.zoom+1, zooms)
 	case key.Matches(m, k.ZoomOut):
