@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
 	"slices"
 	"sort"
@@ -10,6 +11,7 @@ import (
 	"inkling/label/format"
 	"inkling/store"
 	"inkling/tui"
+	"inkling/tui/safe"
 )
 
 // task is the project's task, or that of the project that the import makes.
@@ -133,7 +135,7 @@ func (j *importJob) infer(question string, choices []string, need string) (strin
 		return "", usagef("the new project needs %s", need)
 	}
 	for {
-		line, err := j.ask("%s", question)
+		line, err := j.ask(question)
 		if err != nil {
 			return "", err
 		}
@@ -141,6 +143,17 @@ func (j *importJob) infer(question string, choices []string, need string) (strin
 			return line, nil
 		}
 	}
+}
+
+// ask puts a question, which may name what a file holds, on the terminal and
+// returns the line typed.
+func (a *app) ask(question string) (string, error) {
+	fmt.Fprint(a.Err, safe.Text(question)+" ")
+	line, err := bufio.NewReader(a.In).ReadString('\n')
+	if err != nil {
+		return "", fmt.Errorf("no answer: %w", err)
+	}
+	return strings.TrimSpace(line), nil
 }
 
 // mapping says where each field of the file goes in the project.

@@ -18,6 +18,19 @@ import (
 	"inkling/store"
 )
 
+// What a question quotes of a file cannot act on the terminal.
+func TestQuestionIsSafe(t *testing.T) {
+	var shown bytes.Buffer
+	a := &app{Streams: Streams{In: strings.NewReader(" code \n"), Err: &shown}}
+	line, err := a.ask("which column? (code, \x1b]0;title\a)")
+	if err != nil || line != "code" {
+		t.Errorf("%q, %v", line, err)
+	}
+	if s := shown.String(); strings.ContainsAny(s, "\x1b\a") || !strings.Contains(s, "which column? (code, ") {
+		t.Errorf("it shows %q", s)
+	}
+}
+
 // A bad row near the end means that nothing of the file is imported: no new
 // project, and an old one as it was, byte for byte. The error says where.
 func TestImportStops(t *testing.T) {

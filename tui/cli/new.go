@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bufio"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -60,14 +58,4 @@ makes it too, and reads columns and labels off the file.`,
 func projectName(path string) string {
 	base := filepath.Base(path)
 	return strings.TrimSuffix(base, filepath.Ext(base))
-}
-
-// ask puts a question on the terminal and returns the line typed.
-func (a *app) ask(format string, args ...any) (string, error) {
-	fmt.Fprintf(a.Err, format+" ", args...)
-	line, err := bufio.NewReader(a.In).ReadString('\n')
-	if err != nil {
-		return "", fmt.Errorf("no answer: %w", err)
-	}
-	return strings.TrimSpace(line), nil
 }
