@@ -182,11 +182,7 @@ func (d *dataScreen) says(dec label.Decision) string {
 	case label.Flagged:
 		return "(" + d.words.Data.Flagged + ")"
 	}
-	labels := d.project.Task().Labels
-	if c := dec.Answer.Class; c >= 0 && c < len(labels) {
-		return labels[c].Shown()
-	}
-	return "?"
+	return d.title(dec.Answer.Class)
 }
 
 func (d *dataScreen) typing() bool { return false }

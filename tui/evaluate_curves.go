@@ -21,10 +21,7 @@ func (e *evaluateScreen) viewCalibration(width, height int) []string {
 	}
 	var foot []string
 	if height >= 13 {
-		foot = append(foot, "")
-		for _, l := range wrapped(w.CalibrationAbout, width, 2) {
-			foot = append(foot, th.dim.Render(l))
-		}
+		foot = append([]string{""}, e.dimmed(w.CalibrationAbout, width, 2)...)
 		r.Height -= len(foot)
 	}
 	return append(strings.Split(r.View(), "\n"), foot...)
@@ -35,11 +32,7 @@ func (e *evaluateScreen) viewCalibration(width, height int) []string {
 func (e *evaluateScreen) viewCurve(width, height int) []string {
 	w, th := e.words.Evaluate, e.theme
 	if len(e.found.curve) == 0 {
-		out := wrapped(w.NoCurve, width, height)
-		for i, l := range out {
-			out[i] = th.dim.Render(l)
-		}
-		return out
+		return e.dimmed(w.NoCurve, width, height)
 	}
 	s := plots.Series{Name: w.Accuracy, Style: th.acc, Marker: '●'}
 	for _, p := range e.found.curve {
@@ -53,16 +46,14 @@ func (e *evaluateScreen) viewCurve(width, height int) []string {
 	c := plots.LineChart{Width: width, Height: height, XLabel: w.Labels, Series: []plots.Series{s}, Legend: true,
 		XMin: 0, XMax: math.NaN(), YMin: math.NaN(), YMax: 1, Low: 0, High: 1, Least: leastAccuracy, Axis: th.dim, Head: th.strong}
 	var foot []string
-	if n := len(e.found.curve); n > 0 && height >= 13 {
+	if height >= 13 {
 		foot = append(foot, "")
-		if last := e.found.curve[n-1]; height >= 18 {
+		if last := e.found.curve[len(e.found.curve)-1]; height >= 18 {
 			line := fmt.Sprintf("%s %.3f %s   ", w.Accuracy, last.Accuracy, fmt.Sprintf(w.Between, last.Low, last.High)) +
 				fmt.Sprintf(w.Newest, onLabels(e.words, last.Labels), last.Run, last.N)
 			foot = append(foot, safe.Truncate(line, width))
 		}
-		for _, l := range wrapped(w.CurveAbout, width, 2) {
-			foot = append(foot, th.dim.Render(l))
-		}
+		foot = append(foot, e.dimmed(w.CurveAbout, width, 2)...)
 		c.Height -= len(foot)
 	}
 	return append(strings.Split(c.View(), "\n"), foot...)

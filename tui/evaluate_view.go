@@ -39,7 +39,7 @@ func (e *evaluateScreen) view(width, height int) string {
 // frame draws what stands above and below the views, and returns how many rows
 // are left for them.
 func (e *evaluateScreen) frame(width, height int) (head, foot []string, body int) {
-	w, th := e.words.Evaluate, e.theme
+	w := e.words.Evaluate
 	head = []string{" " + e.viewTabs(width-2)}
 	if height >= 4 {
 		figures := e.viewFigures(width - 2)
@@ -59,21 +59,11 @@ func (e *evaluateScreen) frame(width, height int) (head, foot []string, body int
 		if e.found.gold != "" {
 			honest = fmt.Sprintf(w.HonestGold, e.found.gold, goldItems)
 		}
-		for _, l := range wrapped(honest, width-2, 3) {
-			foot = append(foot, " "+th.dim.Render(l))
+		for _, l := range e.dimmed(honest, width-2, 3) {
+			foot = append(foot, " "+l)
 		}
 	}
 	return head, foot, max(height-len(head)-len(foot), 0)
-}
-
-// wrapped breaks a text into rows, at most n.
-func wrapped(text string, width, n int) []string {
-	rows, _ := safe.Wrap(text, width, nil, 0, n)
-	out := make([]string, len(rows))
-	for i, r := range rows {
-		out[i] = rowText(r)
-	}
-	return out
 }
 
 // viewNothing says why there is nothing to see, and what to do about it.
@@ -107,9 +97,7 @@ func (e *evaluateScreen) viewNothing(width, height int) []string {
 	if text != "" && height > 4 {
 		out = append(out, "")
 	}
-	for _, l := range wrapped(text, min(width, 76), max(height-len(out), 0)) {
-		out = append(out, th.dim.Render(l))
-	}
+	out = append(out, e.dimmed(text, min(width, 76), max(height-len(out), 0))...)
 	return out[:min(len(out), height)]
 }
 
@@ -118,7 +106,7 @@ func (e *evaluateScreen) names() [panes]string {
 	return [panes]string{w.Report, w.Confusion, w.Calibration, w.Curve}
 }
 
-// viewTabs names the views, those on show marked; where they do not fit, only
+// viewTabs names the views, the one on top marked; where they do not fit, only
 // the one on top with its number.
 func (e *evaluateScreen) viewTabs(width int) string {
 	th := e.theme

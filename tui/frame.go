@@ -62,13 +62,30 @@ func (w *workbench) View() string {
 func (w *workbench) viewTooSmall() string {
 	text := fmt.Sprintf(w.words.Frame.TooSmall, minWidth, minHeight)
 	lines := make([]string, w.height)
-	for i, r := range safe.NewLayout(text, w.width, nil).Rows(0, w.height) {
-		lines[i] = rowText(r)
-	}
+	copy(lines, wrapped(text, w.width, w.height))
 	for i := range lines {
 		lines[i] = fit(lines[i], w.width)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// wrapped breaks a text into rows, at most n.
+func wrapped(text string, width, n int) []string {
+	rows, _ := safe.Wrap(text, width, nil, 0, n)
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = r.String()
+	}
+	return out
+}
+
+// dimmed is a text of the catalogue in rows, at most n.
+func (d *desk) dimmed(text string, width, n int) []string {
+	out := wrapped(text, width, n)
+	for i, l := range out {
+		out[i] = d.theme.dim.Render(l)
+	}
+	return out
 }
 
 // fit pads or cuts one styled line to exactly width cells. The width is that

@@ -52,8 +52,8 @@ func (g *guideline) lines(width int) []string {
 	task := l.project.Task()
 	lines := []string{l.theme.strong.Render(l.words.Label.Guideline), ""}
 	wrap := func(s string, width int, indent string) {
-		for _, r := range safe.NewLayout(s, width, nil).Rows(0, guidelineAtMost) {
-			lines = append(lines, indent+rowText(r))
+		for _, r := range wrapped(s, width, guidelineAtMost) {
+			lines = append(lines, indent+r)
 		}
 	}
 	said := task.Guideline != ""
@@ -70,9 +70,7 @@ func (g *guideline) lines(width int) []string {
 		wrap(lb.Guideline, width-3, "   ")
 	}
 	if !said {
-		for _, r := range safe.NewLayout(l.words.Label.NoGuideline, width, nil).Rows(0, guidelineAtMost) {
-			lines = append(lines, l.theme.dim.Render(rowText(r)))
-		}
+		lines = append(lines, l.dimmed(l.words.Label.NoGuideline, width, guidelineAtMost)...)
 	}
 	return lines
 }

@@ -118,6 +118,7 @@ func flow(parts []string, gap string, width int) []string {
 	return lines
 }
 
+// prob is the probability of a class; 0 where there is none.
 func prob(p []float64, i int) float64 {
 	if i < len(p) {
 		return p[i]

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -66,7 +65,7 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 		if l.cur.Item.Audit && l.state.Current != 0 {
 			text = w.NoSuggestion
 		}
-		return l.wrapped(text, width, 4)
+		return l.dimmed(text, width, 4)
 	}
 	p := fmt.Sprintf(" %.2f", s.Probability)
 	mark := ""
@@ -82,11 +81,7 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 	}
 	name = keepEnds(name, max(width-lipgloss.Width(head+p+mark), 8))
 	out := []string{head + th.accent.Render(name) + p + th.warn.Render(mark)}
-	order := make([]int, len(s.Classes))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(order, func(a, b int) bool { return s.Classes[order[a]] > s.Classes[order[b]] })
+	order := byProbability(len(s.Classes), l)
 	var bars []plots.Bar
 	// The names come first: the bars yield to them, down to leastBar.
 	names := max(width-lipgloss.Width("▸ ")-lipgloss.Width(p)-1-leastBar, 1)

@@ -12,14 +12,6 @@ import (
 // measure is the longest line of text that the eye follows with ease.
 const measure = 100
 
-func rowText(r safe.Row) string {
-	var b strings.Builder
-	for _, s := range r {
-		b.WriteString(s.Text)
-	}
-	return b.String()
-}
-
 // viewText draws the rows of the item's text that are in sight, the words that
 // pull marked.
 func (l *labelScreen) viewText(width, rows int) []string {

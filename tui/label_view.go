@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
-
 	"github.com/charmbracelet/lipgloss"
 
 	"inkling/label"
@@ -76,7 +75,7 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	var body []string
 	switch {
 	case l.cur == nil:
-		body = append([]string{""}, l.wrapped(l.viewNothing(), width-2, room-1)...)
+		body = append([]string{""}, l.dimmed(l.viewNothing(), width-2, room-1)...)
 	case l.wide && l.cur.Suggestion != nil:
 		body = strings.Split(l.viewReasons(width-2, room), "\n")
 	default:
@@ -92,15 +91,6 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	// The labels begin with the cell of their mark.
 	all = append(all, labels...)
 	return strings.Join(all[:min(len(all), height)], "\n")
-}
-
-// wrapped is a text of the catalogue in rows.
-func (l *labelScreen) wrapped(text string, width, rows int) []string {
-	var out []string
-	for _, r := range safe.NewLayout(text, width, nil).Rows(0, rows) {
-		out = append(out, l.theme.dim.Render(rowText(r)))
-	}
-	return out
 }
 
 func indent(s string, n int) string {
@@ -169,7 +159,7 @@ func (l *labelScreen) viewWhy(width int) []string {
 	}
 	out := []string{line}
 	if l.cur != nil && l.cur.Item.Audit && l.audit {
-		out = append(out, l.wrapped(w.AuditAbout, width, 3)...)
+		out = append(out, l.dimmed(w.AuditAbout, width, 3)...)
 	}
 	return out
 }
@@ -202,15 +192,6 @@ func (l *labelScreen) says(d label.Decision) string {
 		return k.Flag
 	}
 	return l.title(d.Answer.Class)
-}
-
-// title is a label's text on screen.
-func (l *labelScreen) title(class int) string {
-	labels := l.project.Task().Labels
-	if class < 0 || class >= len(labels) {
-		return "?"
-	}
-	return safe.Line(labels[class].Shown())
 }
 
 func (l *labelScreen) hints() []key.Binding {

@@ -26,8 +26,8 @@ type palette struct {
 
 func newPalette(l *labelScreen) *palette {
 	p := &palette{l: l, input: newInput(l.words.Label.PickPrompt, l.theme)}
-	for _, lb := range l.project.Task().Labels {
-		p.names = append(p.names, safe.Line(lb.Shown()))
+	for class := range l.project.Task().Labels {
+		p.names = append(p.names, l.title(class))
 	}
 	p.filter()
 	return p

@@ -164,7 +164,7 @@ func (r *reviewScreen) turn(n reviewList) tea.Cmd {
 func (r *reviewScreen) view(width, height int) string {
 	w, th := r.words.Review, r.theme
 	var tabs []string
-	for i, name := range []string{w.Flagged, w.Doubtful, w.Skipped} {
+	for i, name := range [reviewLists]string{w.Flagged, w.Doubtful, w.Skipped} {
 		if reviewList(i) == r.list {
 			tabs = append(tabs, th.accent.Underline(true).Render(name))
 		} else {
@@ -181,8 +181,9 @@ func (r *reviewScreen) view(width, height int) string {
 		out = append(out, "  "+th.dim.Render(w.Loading))
 	case len(r.rows) == 0:
 		out = append(out, "  "+th.dim.Render(w.None), "")
-		for _, row := range safe.NewLayout([]string{w.AboutFlagged, w.AboutDoubtful, w.AboutSkipped}[r.list], max(width-4, 1), nil).Rows(0, max(room-2, 0)) {
-			out = append(out, "  "+th.dim.Render(rowText(row)))
+		about := [reviewLists]string{w.AboutFlagged, w.AboutDoubtful, w.AboutSkipped}[r.list]
+		for _, row := range r.dimmed(about, max(width-4, 1), max(room-2, 0)) {
+			out = append(out, "  "+row)
 		}
 	default:
 		out[1] = "  " + th.dim.Render(safe.Pad("", text)+" "+safe.Pad(w.Answer, answer)+" "+safe.Pad(w.Says, answer))
@@ -221,22 +222,14 @@ func (r *reviewScreen) said(d label.Decision) string {
 	if !d.Action.HasAnswer() {
 		return "–"
 	}
-	return r.class(d.Answer.Class)
+	return r.title(d.Answer.Class)
 }
 
 func (r *reviewScreen) model(row reviewed) string {
 	if row.says < 0 {
 		return ""
 	}
-	return fmt.Sprintf("%.2f %s", row.prob, r.class(row.says))
-}
-
-func (r *reviewScreen) class(c int) string {
-	labels := r.project.Task().Labels
-	if c < 0 || c >= len(labels) {
-		return "?"
-	}
-	return labels[c].Shown()
+	return fmt.Sprintf("%.2f %s", row.prob, r.title(row.says))
 }
 
 func (r *reviewScreen) divider(int) int { return -1 }

@@ -11,6 +11,7 @@ import (
 	"inkling/learn"
 	"inkling/store"
 	"inkling/tui/catalog"
+	"inkling/tui/safe"
 	"inkling/tui/seat"
 )
 
@@ -60,6 +61,15 @@ type desk struct {
 	// ahead never hits the card that leaves.
 	moving int
 	held   []tea.KeyMsg
+}
+
+// title is the text of a label, fit to be drawn.
+func (d *desk) title(class int) string {
+	labels := d.project.Task().Labels
+	if class < 0 || class >= len(labels) {
+		return "?"
+	}
+	return safe.Line(labels[class].Shown())
 }
 
 // Oracle answers items by itself, as `inkling demo` has it: the answer, and

@@ -23,8 +23,8 @@ func (t *trainScreen) view(width, height int) string {
 	w, th := t.words.Train, t.theme
 	if len(t.runs) == 0 {
 		out := []string{""}
-		for _, l := range wrapped(w.None, min(width-4, 76), max(height-1, 0)) {
-			out = append(out, "  "+th.dim.Render(l))
+		for _, l := range t.dimmed(w.None, min(width-4, 76), max(height-1, 0)) {
+			out = append(out, "  "+l)
 		}
 		return strings.Join(out, "\n")
 	}
