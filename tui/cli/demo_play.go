@@ -215,12 +215,15 @@ func (j *demoJob) outcome(ctx context.Context, p *store.Project) error {
 		return writeJSON(j.Out, map[string]any{"items": p.Counts().Items, "labelled": p.Counts().Labelled, "curve": j.curve, "audit": r, "gold": g})
 	}
 	fmt.Fprintf(j.Out, "\n%s\n\n", j.chart())
+	told := fmt.Sprintf("The %s said %.3f, and between\n%.3f and %.3f.", count(r.N, "audit", "audits"), r.Accuracy, r.Interval.Low(), r.Interval.High())
 	audit.curve = nil // drawn already
+	if r.N == 0 {
+		audit, told = truth, "No audit has an answer\nyet that could have told."
+	}
 	if err := audit.print(j.Out); err != nil {
 		return err
 	}
-	fmt.Fprintf(j.Out, "\nThe demo knows how every loan went: on the %d memos that the model did not\nlearn from it is right %.3f of the time. The %d audits said %.3f, and between\n%.3f and %.3f.\n",
-		g.N, g.Accuracy, r.N, r.Accuracy, r.Interval.Low(), r.Interval.High())
+	fmt.Fprintf(j.Out, "\nThe demo knows how every loan went: on the %d memos that the model did not\nlearn from it is right %.3f of the time. %s\n", g.N, g.Accuracy, told)
 	if j.path != "" {
 		j.say("kept as %s: inkling %s opens it", j.path, j.path)
 	}

@@ -350,3 +350,11 @@ func TestDemo(t *testing.T) {
 	}
 	fails(t, 1, "is no demo project", append(args, "--project", trainedProject(t))...)
 }
+
+// Where no audit has an answer yet, the report is about the truth, and says so.
+func TestDemoWithoutAudits(t *testing.T) {
+	out := must(t, "", "demo", "--labels", "5", "--seed", "3")
+	if !strings.Contains(out, `measured on the gold column "class"`) || !strings.Contains(out, "No audit has an answer") || strings.Contains(out, "NaN") {
+		t.Error(out)
+	}
+}
