@@ -135,18 +135,10 @@ func (d *dataScreen) view(width, height int) string {
 		return strings.Join(d.viewList(width, height), "\n")
 	}
 	left, right := d.viewList(div, height), d.viewSide(width-div-3, height)
-	rows := make([]string, height)
-	for i := range rows {
-		a, b := "", ""
-		if i < len(left) {
-			a = left[i]
-		}
-		if i < len(right) {
-			b = right[i]
-		}
-		rows[i] = fit(a, div) + d.theme.frame.Render("│") + " " + b
+	for i, l := range right {
+		right[i] = " " + l
 	}
-	return strings.Join(rows, "\n")
+	return strings.Join(d.beside(left, right, div, height), "\n")
 }
 
 func (d *dataScreen) viewList(width, height int) []string {

@@ -112,17 +112,13 @@ func (e *evaluateScreen) viewTabs(width int) string {
 	th := e.theme
 	var tabs []string
 	for p, name := range e.names() {
-		if pane(p) == e.pane {
-			tabs = append(tabs, th.accent.Underline(true).Render(name))
-		} else {
-			tabs = append(tabs, th.dim.Render(name))
-		}
+		tabs = append(tabs, th.tab(name, pane(p) == e.pane))
 	}
 	if line := strings.Join(tabs, th.frame.Render(" ─ ")); lipgloss.Width(line) <= width {
 		return line
 	}
 	number := fmt.Sprintf(" %d/%d", e.pane+1, panes)
-	return th.accent.Underline(true).Render(safe.Truncate(e.names()[e.pane], width-len(number))) + th.dim.Render(number)
+	return th.tab(safe.Truncate(e.names()[e.pane], width-len(number)), true) + th.dim.Render(number)
 }
 
 // viewFigures draws the figures that stand above every view, the most important
@@ -157,22 +153,15 @@ func (e *evaluateScreen) viewTwo(width, height int) []string {
 	th := e.theme
 	wide := width/2 - 1
 	other := (e.pane + 1) % panes
-	row := func(a, b string) string {
-		return " " + fit(a, wide-2) + " " + th.frame.Render("│") + " " + b
+	left := append([]string{th.strong.Render(e.names()[e.pane])}, e.viewPane(e.pane, wide-2, height-1)...)
+	right := append([]string{th.strong.Render(e.names()[other])}, e.viewPane(other, width-wide-4, height-1)...)
+	for i, l := range left {
+		left[i] = " " + fit(l, wide-2)
 	}
-	out := []string{row(th.strong.Render(e.names()[e.pane]), th.strong.Render(e.names()[other]))}
-	a, b := e.viewPane(e.pane, wide-2, height-1), e.viewPane(other, width-wide-4, height-1)
-	for i := range max(height-1, 0) {
-		x, y := "", ""
-		if i < len(a) {
-			x = a[i]
-		}
-		if i < len(b) {
-			y = b[i]
-		}
-		out = append(out, row(x, y))
+	for i, l := range right {
+		right[i] = " " + l
 	}
-	return out
+	return e.beside(left, right, wide, height)
 }
 
 // viewPane draws one view in at most so many rows.

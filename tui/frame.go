@@ -88,6 +88,23 @@ func (d *desk) dimmed(text string, width, n int) []string {
 	return out
 }
 
+// beside sets two panes side by side in so many rows, with a line at a column
+// between them.
+func (d *desk) beside(left, right []string, column, height int) []string {
+	row := func(pane []string, i int) string {
+		if i < len(pane) {
+			return pane[i]
+		}
+		return ""
+	}
+	line := d.theme.frame.Render("│")
+	out := make([]string, height)
+	for i := range out {
+		out[i] = fit(row(left, i), column) + line + row(right, i)
+	}
+	return out
+}
+
 // fit pads or cuts one styled line to exactly width cells. The width is that
 // of ansi.StringWidth, for which package safe makes texts fit; ansi.Truncate
 // counts some clusters otherwise.
@@ -192,11 +209,7 @@ func (w *workbench) viewTop(div int) string {
 			if i > 0 {
 				b.WriteString(th.frame.Render(" ─ "))
 			}
-			if i == w.active {
-				b.WriteString(th.accent.Underline(true).Render(n))
-			} else {
-				b.WriteString(th.dim.Render(n))
-			}
+			b.WriteString(th.tab(n, i == w.active))
 		}
 		b.WriteByte(' ')
 		b.WriteString(th.frame.Render("─"))

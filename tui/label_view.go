@@ -36,19 +36,7 @@ func (l *labelScreen) view(width, height int) string {
 	}
 	left := strings.Split(l.viewItem(div, height, false), "\n")
 	right := strings.Split(l.viewSide(width-div-1, height), "\n")
-	line := l.theme.frame.Render("│")
-	rows := make([]string, height)
-	for i := range rows {
-		a, b := "", ""
-		if i < len(left) {
-			a = left[i]
-		}
-		if i < len(right) {
-			b = right[i]
-		}
-		rows[i] = fit(a, div) + line + fit(b, width-div-1)
-	}
-	return strings.Join(rows, "\n")
+	return strings.Join(l.beside(left, right, div, height), "\n")
 }
 
 // viewItem draws the item and, below it, the labels with their keys.

@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"inkling/label"
-	"inkling/learn"
 	"inkling/tui/safe"
 )
 
@@ -17,7 +16,6 @@ import (
 // notes, skipped ones, and answers that the model contradicts most.
 type reviewScreen struct {
 	*desk
-	state   learn.State
 	list    reviewList
 	rows    []reviewed
 	at      int
@@ -120,8 +118,6 @@ func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
 
 func (r *reviewScreen) update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
-	case trainerMsg:
-		r.state = m.state
 	case reviewMsg:
 		if m.request != r.request {
 			return nil
@@ -165,11 +161,7 @@ func (r *reviewScreen) view(width, height int) string {
 	w, th := r.words.Review, r.theme
 	var tabs []string
 	for i, name := range [reviewLists]string{w.Flagged, w.Doubtful, w.Skipped} {
-		if reviewList(i) == r.list {
-			tabs = append(tabs, th.accent.Underline(true).Render(name))
-		} else {
-			tabs = append(tabs, th.dim.Render(name))
-		}
+		tabs = append(tabs, th.tab(name, reviewList(i) == r.list))
 	}
 	out := []string{" " + strings.Join(tabs, th.frame.Render(" ─ ")), ""}
 	foot := r.viewFoot(width)

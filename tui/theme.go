@@ -104,6 +104,14 @@ func newTheme(r *lipgloss.Renderer, colour bool) theme {
 	return t
 }
 
+// tab draws the name of a screen, a view or a list among others.
+func (t theme) tab(name string, onTop bool) string {
+	if onTop {
+		return t.accent.Underline(true).Render(name)
+	}
+	return t.dim.Render(name)
+}
+
 // label returns the style of a class: its own colour where the task gives
 // one, else the theme's.
 func (t theme) label(class int, colour string) lipgloss.Style {
