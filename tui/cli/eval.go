@@ -149,37 +149,17 @@ func onAudit(ctx context.Context, p *store.Project, snap *learn.Snapshot) (*meas
 // memory that does not grow with them.
 func (m *measured) tally(ctx context.Context, snap *learn.Snapshot, produce func(emit func(label.Item, int) error) error) error {
 	type known struct {
-		items []label.Item
-		class []int
-		p     [][]float64
+		item  label.Item
+		class int
 	}
-	return inOrder(ctx, func(ctx context.Context, emit func(*known) error) error {
-		b := &known{}
-		err := produce(func(it label.Item, class int) error {
-			b.items, b.class = append(b.items, it), append(b.class, class)
-			if len(b.items) < batchRows {
-				return nil
-			}
-			full := b
-			b = &known{}
-			return emit(full)
-		})
-		if err != nil || len(b.items) == 0 {
-			return err
-		}
-		return emit(b)
-	}, func() func(*known) {
-		return func(b *known) {
-			for _, it := range b.items {
-				p := make([]float64, len(m.names))
-				copy(p, snap.Suggest(it).Classes)
-				b.p = append(b.p, p)
-			}
-		}
-	}, func(b *known, _ bool) error {
-		for i, p := range b.p {
-			m.eval.Add(b.class[i], metric.ArgMax(p), p)
-		}
+	return inBatches(ctx, func(_ context.Context, emit func(known) error) error {
+		return produce(func(it label.Item, class int) error { return emit(known{it, class}) })
+	}, func(k known) []float64 {
+		p := make([]float64, len(m.names))
+		copy(p, snap.Suggest(k.item).Classes)
+		return p
+	}, func(k known, p []float64) error {
+		m.eval.Add(k.class, metric.ArgMax(p), p)
 		return nil
 	})
 }

@@ -103,49 +103,27 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	bar := j.newProgress("exporting")
 	defer bar.end()
 	total, written := p.Counts().Items, 0
-	type batch struct {
-		items     []label.Item
-		standings []label.Standing // of each item; of item 0 where there is none
-		rows      [][]format.Value
+	type placed struct {
+		item     label.Item
+		standing label.Standing // of item 0 where there is none
 	}
-	err = inOrder(ctx, func(ctx context.Context, emit func(*batch) error) error {
-		b := &batch{}
+	err = inBatches(ctx, func(ctx context.Context, emit func(placed) error) error {
 		at, stop := standings(ctx, p.Project)
 		defer stop()
-		err := p.Items(ctx, 1, total, func(it label.Item) error {
+		return p.Items(ctx, 1, total, func(it label.Item) error {
 			st, err := at(it.Num)
 			if err != nil {
 				return err
 			}
-			b.items, b.standings = append(b.items, it), append(b.standings, st)
-			if len(b.items) < batchRows {
-				return nil
-			}
-			full := b
-			b = &batch{}
-			return emit(full)
+			return emit(placed{it, st})
 		})
-		if err != nil || len(b.items) == 0 {
-			return err
+	}, func(x placed) []format.Value { return j.row(x.item, x.standing) }, func(x placed, row []format.Value) error {
+		bar.show(int64(x.item.Num), int64(total), "")
+		if row == nil {
+			return nil
 		}
-		return emit(b)
-	}, func() func(*batch) {
-		return func(b *batch) {
-			for i, it := range b.items {
-				if row := j.row(it, b.standings[i]); row != nil {
-					b.rows = append(b.rows, row)
-				}
-			}
-		}
-	}, func(b *batch, _ bool) error {
-		for _, row := range b.rows {
-			if err := w.Write(row); err != nil {
-				return err
-			}
-			written++
-		}
-		bar.show(int64(b.items[len(b.items)-1].Num), int64(total), "")
-		return nil
+		written++
+		return w.Write(row)
 	})
 	if e := w.Close(); err == nil {
 		err = e

@@ -70,3 +70,43 @@ func inOrder[T any](ctx context.Context, produce func(ctx context.Context, emit 
 		}
 	}
 }
+
+// inBatches does the same with values that are small, of which batchRows go
+// through together: work makes the result of one, on any core, and consume
+// takes both in the order in which produce emitted the values.
+func inBatches[T, R any](ctx context.Context, produce func(ctx context.Context, emit func(T) error) error, work func(T) R, consume func(T, R) error) error {
+	type batch struct {
+		values  []T
+		results []R
+	}
+	return inOrder(ctx, func(ctx context.Context, emit func(*batch) error) error {
+		b := &batch{}
+		err := produce(ctx, func(v T) error {
+			b.values = append(b.values, v)
+			if len(b.values) < batchRows {
+				return nil
+			}
+			full := b
+			b = &batch{}
+			return emit(full)
+		})
+		if err != nil || len(b.values) == 0 {
+			return err
+		}
+		return emit(b)
+	}, func() func(*batch) {
+		return func(b *batch) {
+			b.results = make([]R, len(b.values))
+			for i, v := range b.values {
+				b.results[i] = work(v)
+			}
+		}
+	}, func(b *batch, _ bool) error {
+		for i, v := range b.values {
+			if err := consume(v, b.results[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
