@@ -144,10 +144,10 @@ func (w *workbench) rule(left, right, join string, div int) string {
 	return w.theme.frame.Render(left + line + right)
 }
 
-// names of the screens, in order.
-func (w *workbench) names() []string {
+// names of the screens.
+func (w *workbench) names() [screenCount]string {
 	f := w.words.Frame
-	return []string{f.Label, f.Train, f.Evaluate, f.Review, f.Data}
+	return [screenCount]string{screenLabel: f.Label, screenTrain: f.Train, screenEvaluate: f.Evaluate, screenReview: f.Review, screenData: f.Data}
 }
 
 // tabs returns the columns [from, to) of each screen's name in the top line;

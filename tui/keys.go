@@ -29,8 +29,15 @@ type keymap struct {
 	Switch, SwitchBack                                   key.Binding
 }
 
-// screenCount is the number of screens, each of which has a key.
-const screenCount = 5
+// The screens, in the order in which they are named. Each has a key.
+const (
+	screenLabel = iota
+	screenTrain
+	screenEvaluate
+	screenReview
+	screenData
+	screenCount
+)
 
 // place is where a command is listened to. Two commands may have the same key
 // where no place has both.
@@ -73,11 +80,11 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"quit", &m.Quit, anywhere, []string{"q"}, k.Quit},
 		{"next-screen", &m.NextScreen, anywhere, []string{"tab"}, k.NextScreen},
 		{"previous-screen", &m.PrevScreen, anywhere, []string{"shift+tab"}, k.PrevScreen},
-		{"label-screen", &m.Screens[0], anywhere, []string{"f1"}, f.Label},
-		{"train-screen", &m.Screens[1], anywhere, []string{"f2"}, f.Train},
-		{"evaluate-screen", &m.Screens[2], anywhere, []string{"f3"}, f.Evaluate},
-		{"review-screen", &m.Screens[3], anywhere, []string{"f4"}, f.Review},
-		{"data-screen", &m.Screens[4], anywhere, []string{"f5"}, f.Data},
+		{"label-screen", &m.Screens[screenLabel], anywhere, []string{"f1"}, f.Label},
+		{"train-screen", &m.Screens[screenTrain], anywhere, []string{"f2"}, f.Train},
+		{"evaluate-screen", &m.Screens[screenEvaluate], anywhere, []string{"f3"}, f.Evaluate},
+		{"review-screen", &m.Screens[screenReview], anywhere, []string{"f4"}, f.Review},
+		{"data-screen", &m.Screens[screenData], anywhere, []string{"f5"}, f.Data},
 		{"language", &m.Language, anywhere, []string{"L"}, k.Language},
 		{"demo", &m.Demo, anywhere, []string{"D"}, k.Demo},
 		{"up", &m.Up, anywhere | onTop, []string{"up", "ctrl+p"}, k.ScrollUp},

@@ -93,7 +93,7 @@ func (l *labelScreen) viewNothing() string {
 		return w.NoItems
 	case l.done:
 		k := l.keys
-		return fmt.Sprintf(w.AllDone, k.Screens[3].Help().Key, k.Screens[2].Help().Key, k.Quit.Help().Key)
+		return fmt.Sprintf(w.AllDone, k.Screens[screenReview].Help().Key, k.Screens[screenEvaluate].Help().Key, k.Quit.Help().Key)
 	}
 	return w.Loading
 }

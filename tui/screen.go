@@ -26,7 +26,8 @@ type screen interface {
 	// shown tells the screen that it came on top; it may load what it needs.
 	shown() tea.Cmd
 	// view draws exactly width x height cells; the root pads and cuts what is
-	// not. It is a pure function of the screen's state.
+	// not. What it draws follows from the screen's state alone; what it may keep is
+	// the text as it was broken into rows, and how much of a list was in sight.
 	view(width, height int) string
 	// divider is the column of a vertical line through the whole view, or -1;
 	// the frame joins it above and below.

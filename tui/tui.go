@@ -151,9 +151,12 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 	w := &workbench{
 		desk:    d,
 		changes: o.Config.Keys,
-		screens: [screenCount]screen{newLabelScreen(d), newTrainScreen(d), newEvaluateScreen(d), newReviewScreen(d), newDataScreen(d)},
-		notes:   append(notes, keys.overridden(words, p.Task().Labels)...),
+		screens: [screenCount]screen{
+			screenLabel: newLabelScreen(d), screenTrain: newTrainScreen(d), screenEvaluate: newEvaluateScreen(d),
+			screenReview: newReviewScreen(d), screenData: newDataScreen(d),
+		},
+		notes: append(notes, keys.overridden(words, p.Task().Labels)...),
 	}
-	d.top = w.screens[0]
+	d.top = w.screens[screenLabel]
 	return w, nil
 }

@@ -113,7 +113,7 @@ func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 	case failedMsg:
 		w.failure = &m
 	case openItemMsg:
-		return tea.Batch(w.show(0), w.everywhere(msg))
+		return tea.Batch(w.show(screenLabel), w.everywhere(msg))
 	case tea.KeyMsg:
 		return w.press(m)
 	case tea.MouseMsg:
@@ -149,7 +149,7 @@ func (w *workbench) press(m tea.KeyMsg) tea.Cmd {
 			return tea.Batch(cmds...)
 		}
 	}
-	if w.moving > 0 && w.active == 0 {
+	if w.moving > 0 && w.active == screenLabel {
 		w.held = append(w.held, m)
 		return nil
 	}
@@ -164,7 +164,7 @@ func (w *workbench) press(m tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	// On the label screen a label's key comes before any command's.
-	if w.top.typing() || w.active == 0 && w.labelBegins(m.String()) {
+	if w.top.typing() || w.active == screenLabel && w.labelBegins(m.String()) {
 		return w.top.update(m)
 	}
 	switch {
