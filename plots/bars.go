@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/charmbracelet/lipgloss"
 )
@@ -35,7 +36,7 @@ func (b Bars) View() string {
 	shown := b.Bars
 	if len(shown) > c.h {
 		shown = shown[:c.h-1]
-		c.text(0, c.h-1, "+"+itoa(len(b.Bars)-len(shown)), c.w, plain)
+		c.text(0, c.h-1, "+"+strconv.Itoa(len(b.Bars)-len(shown)), c.w, plain)
 	}
 	whole, name, text, strong := b.Max, 0, 0, 0
 	for _, r := range shown {

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -40,7 +41,7 @@ func (h HeatMap) layout() heatLayout {
 	for _, r := range h.Counts {
 		l.cols = max(l.cols, len(r))
 		for _, n := range r {
-			most = max(most, len(itoa(n)))
+			most = max(most, len(strconv.Itoa(n)))
 		}
 	}
 	for _, c := range h.Columns {
@@ -70,7 +71,7 @@ func (h HeatMap) layout() heatLayout {
 	// Heads need some letters to be told apart; else the columns get numbers.
 	if l.cell < min(names, 8)+2 {
 		l.numbered = true
-		digits := len(itoa(max(l.rows, l.cols)))
+		digits := len(strconv.Itoa(max(l.rows, l.cols)))
 		row += digits + 1
 		least = max(least, digits+2)
 		names = 0
@@ -113,18 +114,18 @@ func (h HeatMap) View() string {
 			x := l.name + i*l.cell
 			text := nth(h.Columns, left+i)
 			if l.numbered {
-				text = itoa(left + i + 1)
+				text = strconv.Itoa(left + i + 1)
 			}
 			n := min(measure(text), l.cell-2)
 			c.text(x+l.cell-1-n, l.head-1, text, n, axis)
 		}
 	}
-	digits := len(itoa(l.rows))
+	digits := len(strconv.Itoa(l.rows))
 	for j := range l.shownRows {
 		y, r := l.head+j, top+j
 		name := nth(h.Rows, r)
 		if l.numbered {
-			n := itoa(r + 1)
+			n := strconv.Itoa(r + 1)
 			name = strings.Repeat(" ", digits-len(n)) + n + " " + name
 		}
 		c.text(0, y, name, l.name-1, plain)
@@ -163,7 +164,7 @@ func (h HeatMap) cell(c *canvas, x, y, width, n int, share float64, p ink, glyph
 	}
 	text := "·"
 	if n != 0 {
-		text = itoa(n)
+		text = strconv.Itoa(n)
 	} else {
 		p = axis
 	}
@@ -187,5 +188,5 @@ func nth(s []string, i int) string {
 	if i < len(s) {
 		return s[i]
 	}
-	return itoa(i + 1)
+	return strconv.Itoa(i + 1)
 }

@@ -1,6 +1,11 @@
 package plots
 
-import "github.com/charmbracelet/lipgloss"
+import (
+	"math"
+	"strconv"
+
+	"github.com/charmbracelet/lipgloss"
+)
 
 // ReliabilityBin is one point of a reliability diagram: N predictions, of which
 // X were expected to hold, on average, and Y did. All but N are shares from 0
@@ -40,7 +45,7 @@ func (r Reliability) View() string {
 		curve.X, curve.Y = append(curve.X, b.X), append(curve.Y, b.Y)
 		lo, hi := b.Low, b.High
 		if !(lo < hi) {
-			lo, hi = nan, nan
+			lo, hi = math.NaN(), math.NaN()
 		}
 		curve.Low, curve.High = append(curve.Low, lo), append(curve.High, hi)
 	}
@@ -81,7 +86,7 @@ func (r Reliability) counts(c *canvas, a area, y int) {
 				c.set(a.x+x, y, bar, p)
 			}
 		}
-		text := itoa(b.N)
+		text := strconv.Itoa(b.N)
 		n := len(text)
 		at := min(max(a.x+(from+to-1-n)/2, 0), c.w-n)
 		if at >= end {

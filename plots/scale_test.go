@@ -95,6 +95,7 @@ func TestScaleAlwaysSpans(t *testing.T) {
 // TestWithin: an open axis is no shorter than it should be and goes nowhere
 // where no value can be; an end that is given stays. By hand.
 func TestWithin(t *testing.T) {
+	nan := math.NaN()
 	for _, c := range []struct {
 		name              string
 		in                scale

@@ -20,8 +20,6 @@ type Series struct {
 	Low, High []float64
 }
 
-var nan = math.NaN()
-
 // len is the number of points.
 func (s Series) len() int { return min(len(s.X), len(s.Y)) }
 

@@ -1,7 +1,7 @@
 package plots
 
 import (
-	"strconv"
+	"math"
 
 	"github.com/charmbracelet/lipgloss"
 )
@@ -48,7 +48,8 @@ func (s Sparkline) View() string {
 			x.add(m)
 		}
 	}
-	a := area{w: c.w, h: c.h, xs: x.fixed(nan, nan), ys: y.fixed(nan, nan)}
+	open := math.NaN()
+	a := area{w: c.w, h: c.h, xs: x.fixed(open, open), ys: y.fixed(open, open)}
 	if len(s.Marks) > 0 && (c.h > 1 || len(s.Values) == 0) {
 		a.h--
 		s.ruler(c, a)
@@ -70,5 +71,3 @@ func (s Sparkline) ruler(c *canvas, a area) {
 		}
 	}
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
