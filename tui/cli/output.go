@@ -30,6 +30,9 @@ type output struct {
 func (a *app) output(path string) (*output, error) {
 	o := &output{path: path}
 	var w io.Writer = a.Out
+	if isTerminal(a.Out) {
+		w = &shown{w: a.Out}
+	}
 	if path != "" && path != "-" {
 		if err := o.create(); err != nil {
 			return nil, err
