@@ -58,17 +58,8 @@ func (w *workbench) viewTrainer() string {
 	if s.Err != nil {
 		return w.theme.bad.Render(safe.Truncate(fmt.Sprintf(f.TrainerFailed, safe.Line(s.Err.Error())), w.width/3))
 	}
-	phase := ""
-	switch s.Phase {
-	case learn.Reading:
-		phase = f.Reading
-	case learn.Choosing:
-		phase = f.Choosing
-	case learn.Fitting:
-		phase = f.Training
-	case learn.Scoring:
-		phase = f.Scoring
-	default:
+	phase := w.phase(s.Phase)
+	if phase == "" {
 		if s.Run == 0 {
 			return w.theme.dim.Render(f.NoRun)
 		}
@@ -76,4 +67,20 @@ func (w *workbench) viewTrainer() string {
 	}
 	gauge := plots.Gauge{Width: 10, Value: s.Fraction}.View()
 	return fmt.Sprintf(f.Run, s.Run) + " " + w.theme.dim.Render(phase) + " " + w.theme.accent.Render(gauge)
+}
+
+// phase says in a word what the trainer does, "" where it does nothing.
+func (d *desk) phase(p learn.Phase) string {
+	f := d.words.Frame
+	switch p {
+	case learn.Reading:
+		return f.Reading
+	case learn.Fitting, learn.Validating:
+		return f.Training
+	case learn.Choosing:
+		return f.Choosing
+	case learn.Scoring:
+		return f.Scoring
+	}
+	return ""
 }

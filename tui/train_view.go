@@ -67,8 +67,7 @@ func (t *trainScreen) viewHead(width int) string {
 	if t.notice != "" {
 		return th.good.Render(safe.Truncate(t.notice, width))
 	}
-	phase := map[learn.Phase]string{learn.Reading: f.Reading, learn.Fitting: f.Training, learn.Validating: f.Training,
-		learn.Choosing: f.Choosing, learn.Scoring: f.Scoring}[s.Phase]
+	phase := t.phase(s.Phase)
 	r := t.runs[t.drawn()]
 	curves := r.ID
 	if phase != "" {
