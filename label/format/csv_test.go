@@ -205,18 +205,15 @@ func fromStdlib(in string) ([][]string, error) {
 	return r.ReadAll()
 }
 
-// On input that encoding/csv takes, the records are the same.
+// On input that encoding/csv takes, the records are the same. Other input does
+// not count: rapid draws until it has had as many as it wants.
 func TestAgainstStdlib(t *testing.T) {
-	taken := 0
 	rapid.Check(t, func(t *rapid.T) {
 		in := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{",", "\n", "\r\n", `"`, `""`, `"a"`, "\"x\ny\"", "b", " ", "汉", "\r"}), 0, 30).Draw(t, "in"), "")
-		if compareWithStdlib(t, in) {
-			taken++
+		if !compareWithStdlib(t, in) {
+			t.Skip("encoding/csv does not take it")
 		}
 	})
-	if taken < 10 {
-		t.Errorf("only %d inputs were valid", taken)
-	}
 }
 
 func compareWithStdlib(t interface {
