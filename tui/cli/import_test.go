@@ -177,15 +177,15 @@ func TestImportDetects(t *testing.T) {
 // Columns get roles by what is in them, and what would give the answer away or
 // be learned by heart gets none.
 func TestGuessRoles(t *testing.T) {
-	names := []string{"id", "when", "hash", "message", "amount", "house", "category", "消息"}
+	names := []string{"id", "when", "hash", "message", "amount", "house", "category", "消息", "text"}
 	samples := newSamples(names)
 	for i := range 100 {
 		for k, v := range []string{fmt.Sprint(i), fmt.Sprintf("2026-01-%02d 10:00:00", i%28+1), fmt.Sprintf("%032x", i*i+12345), fmt.Sprintf("this is message %d of them", i),
-			fmt.Sprint(i%7, ".5"), []string{"own", "rent"}[i%2], []string{"ham", "spam"}[i%2], fmt.Sprintf("今天第%d次来问贷款的事", i)} {
+			fmt.Sprint(i%7, ".5"), []string{"own", "rent"}[i%2], []string{"ham", "spam"}[i%2], fmt.Sprintf("今天第%d次来问贷款的事", i), []string{"ok", "no"}[i%2]} {
 			samples[k].add(v)
 		}
 	}
-	want := []label.Role{label.Ignore, label.Category, label.Ignore, label.Text, label.Numeric, label.Category, label.Category, label.Text}
+	want := []label.Role{label.Ignore, label.Category, label.Ignore, label.Text, label.Numeric, label.Category, label.Category, label.Text, label.Text}
 	for i, r := range guess(samples) {
 		if r != want[i] {
 			t.Errorf("%s is %s, want %s", names[i], r, want[i])

@@ -84,6 +84,12 @@ func (s *sample) soundsLikeAnswers() bool {
 		"answers", "gold", "truth", "sentiment", "intent", "标签", "类别", "分类", "答案"}, s.lastWord())
 }
 
+// soundsLikeText reports whether the column is called as texts are, so that
+// short ones are taken for text too.
+func (s *sample) soundsLikeText() bool {
+	return slices.Contains([]string{"text", "texts", "message", "memo", "comment", "文本", "正文", "内容", "消息"}, s.lastWord())
+}
+
 // isNumbering reports whether the column only tells rows apart: it is called
 // so, and holds another whole number each time.
 func (s *sample) isNumbering() bool {
@@ -92,7 +98,7 @@ func (s *sample) isNumbering() bool {
 }
 
 // guess gives the columns that no flag names a role: text where values are
-// long or several words, numbers where they are numbers, categories where few
+// long or several words, or the name says so, numbers where they are numbers, categories where few
 // values repeat. What only tells rows apart (numbers in a column called id,
 // long codes, dates, addresses) is ignored rather than guessed to be an id: a
 // model would learn it by heart.
@@ -106,7 +112,7 @@ func guess(samples []*sample) []label.Role {
 			roles[i] = label.Ignore
 		case s.number == s.filled:
 			roles[i] = label.Numeric
-		case !code && (s.words >= 3*s.filled || s.chars >= 24*s.filled):
+		case s.soundsLikeText(), !code && (s.words >= 3*s.filled || s.chars >= 24*s.filled):
 			roles[i] = label.Text
 		case distinct <= 50 && distinct*2 <= s.filled:
 			roles[i] = label.Category
