@@ -27,7 +27,7 @@ func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason {
 	v := s.space.rower()
 	defer v.release()
 	r := v.row(it)
-	w := make([]float64, len(r.Index))
+	w := make([]float64, r.Len())
 	s.model.Explain(r, class, w)
 	e := explanation{values: v.values, columns: s.space.columns, by: map[reasonKey]int{}}
 	e.read(s.space.rows, r, w)

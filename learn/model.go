@@ -20,15 +20,17 @@ type FitOptions struct {
 	Progress func(p Point, steps int) // called from the fitting goroutine after each step; nil for none
 }
 
-// Model is a classifier over sparse rows. A fitted model never changes: Fit
+// Model tells the class of a row, its labels where there may be several, or a
+// number. A fitted model never changes: Fit
 // returns another one, so that a fit that fails or is cancelled leaves the
 // model in force as it was. All methods are safe for concurrent use.
 //
 // The conformance suite in the package's tests is the contract:
 //
 //   - the same data, options and start give the same bytes;
-//   - a class without a row has a probability above 0, and probabilities sum
-//     to 1, also for a row without features and before the first fit;
+//   - where one class is to be told, a class without a row has a probability
+//     above 0, and probabilities sum to 1, also for a row without features and
+//     before the first fit;
 //   - Fit accepts data with more classes or features than it had before, with
 //     one class only, and with empty rows; no rows at all give ErrTooFew;
 //   - a cancelled Fit returns the context's error within 50 ms.
@@ -39,22 +41,24 @@ type Model interface {
 	// Params lists what the model was fitted with.
 	Params() []Param
 
-	// Classes is the number of classes, 0 before the first fit.
+	// Classes is the number of classes or labels, 0 before the first fit; 1 where
+	// the model tells a number.
 	Classes() int
 
 	// Fit returns the model fitted on the data, from where this one stood
 	// unless it is asked to start over.
 	Fit(ctx context.Context, d Data, o FitOptions) (Model, error)
 
-	// Predict writes the probability of every class into p, which must have
-	// Classes() elements. Before the first fit p may have any number of them, and
-	// all classes are equally probable.
+	// Predict writes the probability of every class, or of every label by itself,
+	// into p, which must have Classes() elements; or the number. Before the first
+	// fit p may have any number of elements, and all classes are equally probable.
 	Predict(r Row, p []float64)
 
-	// Explain writes what each feature of the row adds to the log odds of a
-	// class against the mean of the other classes into w, which must be as
-	// long as the row, and returns what is there without any feature: their sum
-	// is the margin z[class] - mean(z[others]) of the log probabilities z.
+	// Explain writes what each part of the row adds to the margin of a class into
+	// w, which must have Row.Len() elements, and returns what is there without any
+	// part: their sum is the margin to 1e-6. The margin is z[class] - mean(z[others])
+	// of the log probabilities z; for a label among several, the log odds of that
+	// label; for a number, the number.
 	Explain(r Row, class int, w []float64) (base float64)
 
 	// MarshalBinary writes the model; Load reads it.

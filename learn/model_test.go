@@ -138,7 +138,7 @@ func TestModels(t *testing.T) {
 			t.Run("reasons", func(t *testing.T) {
 				m := must(unfitted, d, FitOptions{})
 				for i, r := range d.Rows[:40] {
-					p, w := probabilities(m, r, d.Classes), make([]float64, len(r.Index))
+					p, w := probabilities(m, r, d.Classes), make([]float64, r.Len())
 					class := i % d.Classes
 					sum, want := m.Explain(r, class, w), 0.0
 					for _, x := range w {

@@ -144,9 +144,10 @@ func softmax(p []float64) {
 // against the mean of the others into w, and returns what is there without
 // any feature.
 func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
-	if len(w) != len(r.Index) {
-		panic(fmt.Sprintf("bayes: room for %d of %d weights", len(w), len(r.Index)))
+	if len(w) != r.Len() {
+		panic(fmt.Sprintf("bayes: room for %d of %d weights", len(w), r.Len()))
 	}
+	clear(w)
 	others := float64(max(1, len(m.rows)-1))
 	margin := func(of []float64) (x float64) {
 		for c, y := range of {
@@ -158,7 +159,6 @@ func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
 	}
 	level := margin(m.level)
 	for i, f := range r.Index {
-		w[i] = 0
 		at := m.set.Rank(f)
 		if at < 0 {
 			continue

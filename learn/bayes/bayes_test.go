@@ -205,7 +205,7 @@ func TestExplain(t *testing.T) {
 	p := make([]float64, 4)
 	for _, r := range d.Rows {
 		m.Predict(r, p)
-		w := make([]float64, len(r.Index))
+		w := make([]float64, r.Len())
 		for class := range p {
 			sum, want := m.Explain(r, class, w), 0.0
 			for _, x := range w {

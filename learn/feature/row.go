@@ -1,13 +1,22 @@
 package feature
 
-// Row is the features of one item: Index ascending without repeats, Value of
-// the same length.
+// Row is what models read of one item, in two forms. The sparse form has
+// everything: words, pieces, and numbers and categories as features: Index
+// ascending without repeats, Value of the same length. Table has the numbers and
+// categories once more, as they are, for models that split or scale them
+// themselves; it is empty where no column is one.
 type Row struct {
 	Index []uint32
 	Value []float32
+	Table []float32 // one value for each of Data.Fields: see Field
 }
 
-// Square returns the square of the row's length.
+// Len is how many parts the row has, which is how many weights an explanation
+// has: one for each feature of the sparse form, then one for each value of the
+// table.
+func (r Row) Len() int { return len(r.Index) + len(r.Table) }
+
+// Square returns the square of the length of the sparse form.
 func (r Row) Square() float64 {
 	sum := 0.0 // products of two float32 are exact in float64: it makes no difference whether they are fused with the sum
 	for _, v := range r.Value {
@@ -16,12 +25,25 @@ func (r Row) Square() float64 {
 	return sum
 }
 
-// Data is what a model is fitted on.
+// Field is what one value of Row.Table is. A value that is missing, or a
+// category that the sample did not have, is NaN.
+type Field struct {
+	Kind  Kind // Number or Category
+	Codes int  // of a category: its value is a whole number from 0 to Codes-1
+}
+
+// Data is what a model is fitted on. What is to be told is one class a row, or
+// several labels, or a number: exactly one of Class, Sets and Target is set.
 type Data struct {
 	Rows     []Row
-	Class    []int // of each row, 0 to Classes-1
-	Classes  int   // classes of the task, also those without a row
-	Features int   // columns; indices stay below it
+	Class    []int     // of each row, 0 to Classes-1
+	Sets     [][]int   // labels of each row, 0 to Classes-1, ascending; may be empty
+	Target   []float64 // number of each row, finite
+	Weight   []float64 // of each row, above 0; nil where all weigh 1
+	Classes  int       // classes or labels of the task, also those without a row; 0 with Target
+	Features int       // indices of the sparse form stay below it
+	Texts    int       // features below it come from texts, the others from the table's columns
+	Fields   []Field   // of Row.Table
 }
 
 // Counts returns how many rows each class has, and how many classes have any.
@@ -33,4 +55,12 @@ func (d Data) Counts() (per []int, classes int) {
 		}
 	}
 	return per, classes
+}
+
+// WeightOf is the weight of row i.
+func (d Data) WeightOf(i int) float64 {
+	if d.Weight == nil {
+		return 1
+	}
+	return d.Weight[i]
 }

@@ -158,9 +158,10 @@ func softmax(s []float32, p []float64) {
 // against the mean of the others into w, and returns what is there without
 // any feature.
 func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
-	if len(w) != len(r.Index) {
-		panic(fmt.Sprintf("linear: room for %d of %d weights", len(w), len(r.Index)))
+	if len(w) != r.Len() {
+		panic(fmt.Sprintf("linear: room for %d of %d weights", len(w), r.Len()))
 	}
+	clear(w)
 	margin := func(at int) float64 {
 		v, others := m.w[at*m.classes:(at+1)*m.classes], 0.0
 		for c, x := range v {
@@ -171,7 +172,6 @@ func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
 		return float64(v[class]) - others/float64(max(1, m.classes-1))
 	}
 	for i, f := range r.Index {
-		w[i] = 0
 		if at := m.set.Rank(f); at >= 0 {
 			w[i] = float64(r.Value[i]) * margin(at)
 		}

@@ -180,7 +180,7 @@ func TestExplain(t *testing.T) {
 	p := make([]float64, 4)
 	for _, r := range d.Rows[100:] {
 		m.Predict(r, p)
-		w := make([]float64, len(r.Index))
+		w := make([]float64, r.Len())
 		for class := range p {
 			sum := m.Explain(r, class, w)
 			for _, x := range w {
