@@ -20,6 +20,3 @@ func Load(p Archive, run uint64) (*Snapshot, error) {
 	s.version = run
 	return s, nil
 }
-
-// Models returns the names of all models that there are.
-func Models() []string { return []string{NaiveBayes, Softmax} }

@@ -2,6 +2,7 @@ package learn
 
 import (
 	"context"
+	"fmt"
 
 	"inkling/learn/feature"
 )
@@ -16,8 +17,31 @@ type Data = feature.Data
 type FitOptions struct {
 	Fresh    bool                     // start over
 	Seed     uint64                   // of everything drawn at random
+	Workers  int                      // goroutines that may be used; 0 and 1 mean one. They change nothing of the result
 	Valid    *Data                    // held out, for the curve; nil for none
 	Progress func(p Point, steps int) // called from the fitting goroutine after each step; nil for none
+	Set      ModelOptions             // what a person set; ErrOption where the model cannot take it
+	Tune     Tuning                   // how to go on from where the model stood
+}
+
+// Tuning says what of an earlier model a fit that goes on from it may change.
+// The zero value is the whole of it.
+type Tuning struct {
+	Freeze int `cbor:"1,keyasint,omitempty" json:"freeze,omitempty"` // layers, from the input on, that stay as they are
+	Rank   int `cbor:"2,keyasint,omitempty" json:"rank,omitempty"`   // of low-rank adapters, which are all that changes then; 0 for none
+}
+
+// String says the tuning in a few words.
+func (t Tuning) String() string {
+	switch {
+	case t.Rank > 0:
+		return fmt.Sprintf("low-rank adapters of rank %d", t.Rank)
+	case t.Freeze == 1:
+		return "the first layer frozen"
+	case t.Freeze > 1:
+		return fmt.Sprintf("the first %d layers frozen", t.Freeze)
+	}
+	return "whole"
 }
 
 // Model tells the class of a row, its labels where there may be several, or a

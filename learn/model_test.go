@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"inkling/label"
 )
 
 // conforming makes data as the conformance suite needs it: classes with
@@ -36,7 +38,7 @@ func conforming(rows, classes, features int, seed uint64) Data {
 
 // TestModels holds every model to the contract of Model.
 func TestModels(t *testing.T) {
-	for _, name := range []string{NaiveBayes, Softmax} {
+	for _, name := range ModelsFor(label.Classes) {
 		t.Run(name, func(t *testing.T) {
 			unfitted, err := newModel(name)
 			if err != nil || unfitted.Name() != name || unfitted.Classes() != 0 {

@@ -1,14 +1,11 @@
 package learn
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 
-	"inkling/learn/bayes"
-	"inkling/learn/linear"
+	"inkling/label"
 )
 
 // Auto lets cross-validation choose the model.
@@ -20,28 +17,106 @@ const (
 	Softmax    = "softmax regression"
 )
 
+// tells is what kinds of answers a model can give.
+type tells uint8
+
+// What a model may tell.
+const (
+	tellsClasses tells = 1 << iota // one class
+	tellsSets                      // several labels
+	tellsNumbers                   // a number
+)
+
+// reads is what a model needs of an item to be worth fitting. Every model
+// takes any rows; it may just learn nothing from them.
+type reads uint8
+
+// What a model may need.
+const (
+	readsRows  reads = iota // whatever there is
+	readsTexts              // a column of text
+	readsTable              // a column of numbers or categories
+)
+
+// entry is one model of the registry.
+type entry struct {
+	name  string
+	tells tells
+	reads reads
+	light bool // its fits are so short that the background trainer may compare it while somebody labels
+	tunes bool // takes FitOptions.Tune
+	empty func() Model
+	load  func([]byte) (Model, error) // any error that is not ErrDamaged's means damaged as well
+	check func(ModelOptions) error    // nil: the model takes no options
+}
+
+// registry lists all models. A new one is entered here and nowhere else.
+func registry() []entry {
+	return []entry{
+		bayesEntry(),
+		softmaxEntry(),
+	}
+}
+
+// Models returns the names of all models that there are.
+func Models() []string {
+	var names []string
+	for _, e := range registry() {
+		names = append(names, e.name)
+	}
+	return names
+}
+
+// ModelsFor returns the names of the models that can do a kind of task.
+func ModelsFor(k label.Kind) []string {
+	var names []string
+	for _, e := range registry() {
+		if e.tells&tellsOf(k) != 0 {
+			names = append(names, e.name)
+		}
+	}
+	return names
+}
+
+// tellsOf is what a kind of task asks for; 0 where no model can do it.
+func tellsOf(k label.Kind) tells {
+	switch k {
+	case label.Classes:
+		return tellsClasses
+	case label.MultiLabel:
+		return tellsSets
+	case label.Number:
+		return tellsNumbers
+	}
+	return 0
+}
+
+// find returns the entry of that name.
+func find(name string) (entry, error) {
+	for _, e := range registry() {
+		if e.name == name {
+			return e, nil
+		}
+	}
+	return entry{}, fmt.Errorf("%w: %q", ErrNoModel, name)
+}
+
 // newModel returns the unfitted model of that name.
 func newModel(name string) (Model, error) {
-	switch name {
-	case NaiveBayes:
-		return bayesModel{}, nil
-	case Softmax:
-		return softmaxModel{}, nil
+	e, err := find(name)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("%w: %q", ErrNoModel, name)
+	return e.empty(), nil
 }
 
 // loadModel reads a model of that name.
 func loadModel(name string, b []byte) (Model, error) {
-	switch name {
-	case NaiveBayes:
-		m, err := bayes.Unmarshal(b)
-		return bayesModel{m}, err
-	case Softmax:
-		m, err := linear.Unmarshal(b)
-		return softmaxModel{m}, err
+	e, err := find(name)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("%w: %q", ErrNoModel, name)
+	return e.load(b)
 }
 
 // softmaxFrom is how many answers each of two classes must have before
@@ -80,142 +155,11 @@ func uniform(p []float64) {
 	}
 }
 
-// bayesModel is multinomial naive Bayes as a Model.
-type bayesModel struct{ m *bayes.Model }
-
-func (b bayesModel) Name() string { return NaiveBayes }
-
-func (b bayesModel) Params() []Param {
-	if b.m == nil {
-		return nil
-	}
-	return []Param{{"alpha", short(b.m.Alpha())}, {"scale", short(b.m.Scale())}}
-}
-
 func short(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
-
-func (b bayesModel) Classes() int {
-	if b.m == nil {
-		return 0
-	}
-	return b.m.Classes()
-}
-
-// Fit counts anew each time: that takes less time than one pass of anything
-// else, and an answer that was taken back leaves no trace.
-func (b bayesModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, error) {
-	m, err := bayes.Fit(ctx, d, bayes.Options{})
-	if err != nil {
-		return nil, tooFew(err, bayes.ErrNoRows)
-	}
-	out := bayesModel{m}
-	if o.Progress != nil {
-		p := Point{Step: 1, Epoch: 1, Train: math.NaN(), Valid: math.NaN(), Accuracy: math.NaN()}
-		if o.Valid != nil && len(o.Valid.Rows) > 0 {
-			on, err := measure(ctx, out, d)
-			if err != nil {
-				return nil, err
-			}
-			s, err := measure(ctx, out, *o.Valid)
-			if err != nil {
-				return nil, err
-			}
-			p.Train = on.loss
-			p.Valid, p.Accuracy = s.loss, float64(s.correct)/float64(len(o.Valid.Rows))
-		}
-		o.Progress(p, 1)
-	}
-	return out, ctx.Err()
-}
 
 func tooFew(err, none error) error {
 	if errors.Is(err, none) {
 		return fmt.Errorf("%w: %w", ErrTooFew, err)
 	}
 	return err
-}
-
-func (b bayesModel) Predict(r Row, p []float64) {
-	if b.m == nil {
-		uniform(p)
-		return
-	}
-	b.m.Predict(r, p)
-}
-
-func (b bayesModel) Explain(r Row, class int, w []float64) float64 {
-	if b.m == nil {
-		clear(w)
-		return 0
-	}
-	return b.m.Explain(r, class, w)
-}
-
-func (b bayesModel) MarshalBinary() ([]byte, error) {
-	if b.m == nil {
-		return nil, fmt.Errorf("%w: not fitted", ErrNoModel)
-	}
-	return b.m.MarshalBinary()
-}
-
-// softmaxModel is softmax regression as a Model.
-type softmaxModel struct{ m *linear.Model }
-
-func (l softmaxModel) Name() string { return Softmax }
-
-func (l softmaxModel) Params() []Param {
-	if l.m == nil {
-		return nil
-	}
-	return []Param{{"C", short(l.m.C())}, {"epochs", strconv.Itoa(l.m.Epochs())}}
-}
-
-func (l softmaxModel) Classes() int {
-	if l.m == nil {
-		return 0
-	}
-	return l.m.Classes()
-}
-
-func (l softmaxModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, error) {
-	lo := linear.Options{Seed: o.Seed}
-	if !o.Fresh {
-		lo.From = l.m
-	}
-	if o.Valid != nil && len(o.Valid.Rows) > 0 {
-		lo.Valid = o.Valid
-	}
-	if o.Progress != nil {
-		lo.Progress = func(p linear.Progress) {
-			o.Progress(Point{Step: p.Epoch, Epoch: float64(p.Epoch), Train: p.Loss, Valid: p.Valid, Accuracy: p.Accuracy}, p.Epochs)
-		}
-	}
-	m, err := linear.Fit(ctx, d, lo)
-	if err != nil {
-		return nil, tooFew(err, linear.ErrNoRows)
-	}
-	return softmaxModel{m}, nil
-}
-
-func (l softmaxModel) Predict(r Row, p []float64) {
-	if l.m == nil {
-		uniform(p)
-		return
-	}
-	l.m.Predict(r, p)
-}
-
-func (l softmaxModel) Explain(r Row, class int, w []float64) float64 {
-	if l.m == nil {
-		clear(w)
-		return 0
-	}
-	return l.m.Explain(r, class, w)
-}
-
-func (l softmaxModel) MarshalBinary() ([]byte, error) {
-	if l.m == nil {
-		return nil, fmt.Errorf("%w: not fitted", ErrNoModel)
-	}
-	return l.m.MarshalBinary()
 }
