@@ -9,8 +9,9 @@ import (
 )
 
 // layoutVersion is that of stored. The first byte of a stored space is this
-// version, so that a reader can say that it is too old.
-const layoutVersion = 1
+// version, so that a reader can say that it is too old. Layout 1 had neither
+// dates nor ordinals, and is read.
+const layoutVersion = 2
 
 // stored is a Space as it is kept.
 type stored struct {
@@ -26,6 +27,8 @@ type stored struct {
 type storedTable struct {
 	Knots []float64 `cbor:"1,keyasint,omitempty"`
 	Codes []string  `cbor:"2,keyasint,omitempty"`
+	Month bool      `cbor:"3,keyasint,omitempty"` // first, in dates
+	Timed bool      `cbor:"4,keyasint,omitempty"`
 }
 
 const keyBytes = keyBits / 8
@@ -47,7 +50,7 @@ func (s *Space) MarshalBinary() ([]byte, error) {
 		before = s.counts[i]
 	}
 	for i, t := range s.tables {
-		st.Tables[i] = storedTable{t.knots, t.codes}
+		st.Tables[i] = storedTable{t.knots, t.codes, t.monthFirst, t.timed}
 	}
 	mode, err := cbor.CoreDetEncOptions().EncMode()
 	if err != nil {
@@ -67,7 +70,7 @@ func UnmarshalSpace(b []byte) (*Space, error) {
 		return nil, fmt.Errorf("%w: layout %d, this program reads %d", ErrVersion, b[0], layoutVersion)
 	}
 	var st stored
-	if err := cbor.Unmarshal(b[1:], &st); err != nil || b[0] != layoutVersion {
+	if err := cbor.Unmarshal(b[1:], &st); err != nil || b[0] == 0 {
 		return nil, fmt.Errorf("%w: layout %d: %v", ErrDamaged, b[0], err)
 	}
 	s, err := st.space()
@@ -112,7 +115,8 @@ func (st stored) space() (*Space, error) {
 		return bad("more counts than features")
 	}
 	for i, t := range st.Tables {
-		if k := st.Kinds[i]; k < Text || k > Category || k != Number && len(t.Knots) > 0 || k != Category && len(t.Codes) > 0 {
+		if k := st.Kinds[i]; k < Text || k > Ordinal || k != Number && k != Date && len(t.Knots) > 0 ||
+			k != Category && k != Ordinal && len(t.Codes) > 0 || k != Date && (t.Month || t.Timed) || k == Ordinal && len(t.Codes) == 1 {
 			return bad("column %d of kind %d", i, k)
 		}
 		if len(t.Codes) > maxCodes || len(t.Knots) > 2*len(shares) {
@@ -123,7 +127,7 @@ func (st stored) space() (*Space, error) {
 				return bad("knots of column %d", i)
 			}
 		}
-		s.tables[i].knots, s.tables[i].codes = t.Knots, t.Codes
+		s.tables[i] = tableColumn{knots: t.Knots, codes: t.Codes, monthFirst: t.Month, timed: t.Timed}
 	}
 	return s, nil
 }

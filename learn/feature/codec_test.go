@@ -63,11 +63,13 @@ func TestDamaged(t *testing.T) {
 // FuzzUnmarshalSpace reads any bytes: an error, or a space that makes rows and
 // is written again as one that makes the same.
 func FuzzUnmarshalSpace(f *testing.F) {
-	b, err := space(f).MarshalBinary()
-	if err != nil {
-		f.Fatal(err)
+	for _, s := range []*feature.Space{space(f), tableSpace(f)} {
+		b, err := s.MarshalBinary()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
 	}
-	f.Add(b)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := feature.UnmarshalSpace(b)
 		if err != nil {

@@ -2,6 +2,7 @@ package feature
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -23,6 +24,8 @@ type Counter struct {
 	pieces *tally
 	codes  []map[string]uint32 // by column: how often each code occurs
 	values [][]float64         // by column
+	dates  []dates             // by column
+	orders [][]string          // by column
 	room   []rune
 }
 
@@ -33,13 +36,33 @@ func NewCounter(kinds []Kind, o Options) (*Counter, error) {
 		return nil, err
 	}
 	c := &Counter{kinds: slices.Clone(kinds), o: o, words: newTally(tallySlots), pieces: newTally(tallySlots),
-		codes: make([]map[string]uint32, len(kinds)), values: make([][]float64, len(kinds))}
+		codes: make([]map[string]uint32, len(kinds)), values: make([][]float64, len(kinds)),
+		dates: make([]dates, len(kinds)), orders: make([][]string, len(kinds))}
 	for i, k := range kinds {
 		if k == Category {
 			c.codes[i] = map[string]uint32{}
 		}
 	}
 	return c, nil
+}
+
+// Order gives the codes of an ordinal column from the lowest to the highest;
+// others of the column are features without a place in the order.
+func (c *Counter) Order(column int, codes []string) error {
+	if c.kinds[column] != Ordinal {
+		return fmt.Errorf("%w: an order for column %d, which is no ordinal", ErrOptions, column)
+	}
+	o := make([]string, len(codes))
+	for i, v := range codes {
+		if o[i] = code(v); o[i] == "" || slices.Contains(o[:i], o[i]) {
+			return fmt.Errorf("%w: an order with %q in it", ErrOptions, v)
+		}
+	}
+	if len(o) < 2 || len(o) > maxCodes {
+		return fmt.Errorf("%w: an order of %d codes; 2 to %d are possible", ErrOptions, len(o), maxCodes)
+	}
+	c.orders[column] = o
+	return nil
 }
 
 // Add takes in an item: one value a column. Texts come as models are to see
@@ -54,6 +77,8 @@ func (c *Counter) Add(values []string) {
 			if x, ok := number(values[i]); ok && len(c.values[i]) < maxValues {
 				c.values[i] = append(c.values[i], x)
 			}
+		case Date:
+			c.dates[i].add(values[i])
 		case Category:
 			if v := code(values[i]); v != "" {
 				if _, ok := c.codes[i][v]; ok || len(c.codes[i]) < maxValues {
@@ -115,6 +140,10 @@ func (c *Counter) Space() *Space {
 			s.tables[i].knots = knots(c.values[i])
 		case Category:
 			s.tables[i].codes = codes(c.codes[i], c.o.MinItems)
+		case Date:
+			s.tables[i] = c.dates[i].column()
+		case Ordinal:
+			s.tables[i].codes = c.orders[i]
 		}
 	}
 	if err := s.build(); err != nil {

@@ -1,6 +1,14 @@
 // Package feature turns items into sparse rows that linear models learn from:
 // words, pairs of words and pieces of words of their texts, weighted by how
-// rare they are, and their numbers and categories.
+// rare they are, and their numbers, categories and dates.
+//
+// Any mix of columns makes one row. A number is missing where the value is
+// none; its weight may bend at quantiles of the sample. Categories that the
+// sample had in fewer than Options.MinItems items count as one, together with
+// those that it did not have. A category with an order also counts as the
+// number of its place. A date counts by its day, month and day of the week, and
+// by the time where the sample has times. See Row for the two forms that all
+// these take.
 //
 // What the features are is learned from a sample of the items, without any
 // answer, by a Counter; the Space that comes out never changes, so that rows
@@ -34,6 +42,8 @@ const (
 	Text     Kind = iota + 1 // read for its words
 	Number                   // a number, or nothing
 	Category                 // one of a set of codes, or nothing
+	Date                     // a day, or a day and a time: see ParseDate
+	Ordinal                  // one of a set of codes that have an order: see Counter.Order
 )
 
 // Options say what features there are. Zero values mean none of a sort, except

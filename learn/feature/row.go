@@ -25,8 +25,9 @@ func (r Row) Square() float64 {
 	return sum
 }
 
-// Field is what one value of Row.Table is. A value that is missing, or a
-// category that the sample did not have, is NaN.
+// Field is what one value of Row.Table is. A value that is missing is NaN. A
+// category that was rare in the sample, or not there, is Codes-1, unless the
+// column cannot have one (such as months).
 type Field struct {
 	Kind  Kind // Number or Category
 	Codes int  // of a category: its value is a whole number from 0 to Codes-1

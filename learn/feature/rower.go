@@ -45,7 +45,7 @@ func (r *Rower) Row(values []string) Row {
 		}
 	}
 	r.resolve()
-	r.row.Index, r.row.Value = r.row.Index[:0], r.row.Value[:0]
+	r.row.Index, r.row.Value, r.row.Table = r.row.Index[:0], r.row.Value[:0], r.row.Table[:0]
 	sum := r.collect()
 	if sum > 0 {
 		scale(r.row.Value, sum)

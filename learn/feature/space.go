@@ -22,6 +22,8 @@ type Space struct {
 	index    *lookup
 	weight   []float32 // of each key: how rare it is, and what sort
 	features int
+	fields   []Field
+	owners   []int // column of each field
 	rowers   sync.Pool
 }
 
@@ -55,6 +57,9 @@ func (s *Space) build() error {
 			return fmt.Errorf("%w: a code occurs twice", ErrDamaged)
 		}
 		next += int(t.features(s.kinds[i]))
+		for _, f := range t.fields(s.kinds[i]) {
+			s.fields, s.owners = append(s.fields, f), append(s.owners, i)
+		}
 	}
 	s.features = next
 	return nil
@@ -62,6 +67,17 @@ func (s *Space) build() error {
 
 // Features returns how many columns rows have: every Index is below it.
 func (s *Space) Features() int { return s.features }
+
+// Texts returns how many of the features come from texts: those of a lower Index.
+func (s *Space) Texts() int { return len(s.keys) }
+
+// Fields returns what the values of Row.Table are. It is shared: do not change
+// it.
+func (s *Space) Fields() []Field { return s.fields }
+
+// Owners returns the column that each of Fields comes from. It is shared: do not
+// change it.
+func (s *Space) Owners() []int { return s.owners }
 
 // Items returns the size of the sample that the space was learned from.
 func (s *Space) Items() int { return int(s.items) }
