@@ -56,14 +56,7 @@ func TestModels(t *testing.T) {
 				}
 				return m
 			}
-			bytesOf := func(m Model) []byte {
-				t.Helper()
-				b, err := m.MarshalBinary()
-				if err != nil {
-					t.Fatal(err)
-				}
-				return b
-			}
+			bytesOf := func(m Model) []byte { return bytesOf(t, m) }
 			probabilities := func(m Model, r Row, classes int) []float64 {
 				t.Helper()
 				p := make([]float64, classes)
@@ -137,6 +130,20 @@ func TestModels(t *testing.T) {
 					t.Errorf("cancelled: %v", err)
 				}
 			})
+			t.Run("cancelled on the way", func(t *testing.T) {
+				ctx, cancel := context.WithCancel(context.Background())
+				defer cancel()
+				valid := conforming(40, 5, 60, 7)
+				_, err := unfitted.Fit(ctx, d, FitOptions{Valid: &valid, Progress: func(Point, int) { cancel() }})
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("cancelled on the way: %v", err)
+				}
+			})
+			t.Run("unknown options", func(t *testing.T) {
+				if _, err := unfitted.Fit(ctx, d, FitOptions{Set: ModelOptions{{"no-such", "1"}}}); !errors.Is(err, ErrOption) {
+					t.Errorf("an option that nothing has: %v", err)
+				}
+			})
 			t.Run("reasons", func(t *testing.T) {
 				m := must(unfitted, d, FitOptions{})
 				for i, r := range d.Rows[:40] {
@@ -153,7 +160,7 @@ func TestModels(t *testing.T) {
 							want -= math.Log(x) / float64(d.Classes-1)
 						}
 					}
-					if math.Abs(sum-want) > 1e-3 {
+					if math.Abs(sum-want) > 1e-6 {
 						t.Errorf("row %d: reasons sum to %v, margin %v", i, sum, want)
 					}
 				}

@@ -40,6 +40,9 @@ func (b bayesModel) Classes() int {
 // Fit counts anew each time: that takes less time than one pass of anything
 // else, and an answer that was taken back leaves no trace.
 func (b bayesModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, error) {
+	if err := o.Set.read(); err != nil {
+		return nil, err
+	}
 	m, err := bayes.Fit(ctx, d, bayes.Options{})
 	if err != nil {
 		return nil, tooFew(err, bayes.ErrNoRows)

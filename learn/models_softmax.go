@@ -38,6 +38,9 @@ func (l softmaxModel) Classes() int {
 }
 
 func (l softmaxModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, error) {
+	if err := o.Set.read(); err != nil {
+		return nil, err
+	}
 	lo := linear.Options{Seed: o.Seed}
 	if !o.Fresh {
 		lo.From = l.m
