@@ -72,7 +72,7 @@ func ExampleEvaluateNumbers() {
 		panic(err)
 	}
 	fmt.Println(string(b))
-	// Output: {"n":4,"mae":0.75,"mse":1.25,"rmse":1.118033988749895,"r2":0.5}
+	// Output: {"n":4,"mae":0.75,"mse":1.25,"rmse":1.118033988749895,"r2":0.5,"mape":0.375,"pinball":{"0.1":0.275,"0.5":0.375,"0.9":0.475}}
 }
 
 // 35 of 38 audited items were right.
@@ -85,8 +85,8 @@ func ExampleWilson() {
 // Two runs answered the same items; on 19 of them only one was right.
 func ExampleMcNemar() {
 	t := metric.McNemar(4, 15)
-	fmt.Printf("p = %.3f, exact: %v\n", t.P, t.Exact)
-	// Output: p = 0.019, exact: true
+	fmt.Printf("p = %.3f, mid-p = %.3f\n", t.P, t.MidP)
+	// Output: p = 0.019, mid-p = 0.012
 }
 
 // The interval of any statistic: here macro F1, which has no formula for it.

@@ -81,15 +81,30 @@ type NumberReport struct {
 	MSE  Measure `json:"mse"`
 	RMSE Measure `json:"rmse"`
 	R2   Measure `json:"r2"`
+	MAPE Measure `json:"mape"`
+
+	// Pinball are the losses where a number that is too low costs a ninth of one
+	// that is too high, as much, and nine times as much.
+	Pinball Pinballs `json:"pinball"`
+}
+
+// Pinballs are the losses of quantiles.
+type Pinballs struct {
+	Low  Measure `json:"0.1"`
+	Mid  Measure `json:"0.5"`
+	High Measure `json:"0.9"`
 }
 
 // EvaluateNumbers returns the report of all items.
 func EvaluateNumbers(truth, predicted []float64) NumberReport {
+	loss := func(q float64) Measure { return Measure(Pinball(truth, predicted, q)) }
 	return NumberReport{
-		N:    len(truth),
-		MAE:  Measure(MAE(truth, predicted)),
-		MSE:  Measure(MSE(truth, predicted)),
-		RMSE: Measure(RMSE(truth, predicted)),
-		R2:   Measure(R2(truth, predicted)),
+		N:       len(truth),
+		MAE:     Measure(MAE(truth, predicted)),
+		MSE:     Measure(MSE(truth, predicted)),
+		RMSE:    Measure(RMSE(truth, predicted)),
+		R2:      Measure(R2(truth, predicted)),
+		MAPE:    Measure(MAPE(truth, predicted)),
+		Pinball: Pinballs{loss(0.1), loss(0.5), loss(0.9)},
 	}
 }

@@ -148,11 +148,11 @@ func TestReportJSON(t *testing.T) {
 	zero := `{"precision":0,"recall":0,"f1":0}`
 	check("report of nothing", Evaluate(nil, nil, nil, nil), `{"n":0,"accuracy":0,"macro":`+zero+`,"weighted":`+zero+
 		`,"micro":`+zero+`,"per_class":{},"log_loss":null,"ece":null,"interval":[0,1]}`)
-	check("numbers", EvaluateNumbers([]float64{1, 3}, []float64{1, 2}), `{"n":2,"mae":0.5,"mse":0.5,"rmse":0.7071067811865476,"r2":0.5}`)
-	check("no numbers", EvaluateNumbers(nil, nil), `{"n":0,"mae":null,"mse":null,"rmse":null,"r2":null}`)
+	check("numbers", EvaluateNumbers([]float64{1, 3}, []float64{1, 2}), `{"n":2,"mae":0.5,"mse":0.5,"rmse":0.7071067811865476,"r2":0.5,"mape":0.16666666666666666,"pinball":{"0.1":0.05,"0.5":0.25,"0.9":0.45}}`)
+	check("no numbers", EvaluateNumbers(nil, nil), `{"n":0,"mae":null,"mse":null,"rmse":null,"r2":null,"mape":null,"pinball":{"0.1":null,"0.5":null,"0.9":null}}`)
 
 	var back NumberReport
-	if err := json.Unmarshal([]byte(`{"n":2,"mae":0.5,"r2":null}`), &back); err != nil {
+	if err := json.Unmarshal([]byte(`{"n":2,"mae":0.5,"r2":null,"mape":null,"pinball":{"0.1":null,"0.5":null,"0.9":null}}`), &back); err != nil {
 		t.Fatal(err)
 	}
 	if back.MAE != 0.5 || back.R2.Known() {

@@ -8,15 +8,11 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// exactBelow is the number of disagreements from which on McNemar's statistic
-// is close enough to its chi-squared limit.
-const exactBelow = 25
-
 // Test is the outcome of a test of significance.
 type Test struct {
-	Statistic float64 `json:"statistic"`
-	P         float64 `json:"p"`     // two-sided
-	Exact     bool    `json:"exact"` // P is exact, not a limit for many items
+	Fewer int     `json:"fewer"` // the statistic: the smaller count
+	P     float64 `json:"p"`     // two-sided, exact
+	MidP  float64 `json:"mid_p"` // the same, with half of the probability of what was seen
 }
 
 // Discordant counts the items on which two runs differ in being right: those
@@ -37,26 +33,25 @@ func Discordant(truth, a, b []int) (onlyA, onlyB int) {
 
 // McNemar tests whether two runs on the same items differ in accuracy, from
 // what Discordant counts: if they do not, each is as likely to be the one that
-// is right where only one of them is. Below 25 such items the test is the exact
-// binomial one, with the smaller count as statistic; from there on it is
-// chi-squared with Edwards' continuity correction. McNemar, "Note on the
-// sampling error of the difference between correlated proportions", 1947.
+// is right where only one of them is, so that the counts are binomial. P is
+// exact for any number of items, and holds its level however few they are;
+// MidP gives up a little of that for the power which P lacks where they are few,
+// and is the one to read. McNemar, "Note on the sampling error of the difference
+// between correlated proportions", 1947; Fagerland, Lydersen and Laake, "The
+// McNemar test for binary matched-pairs data: mid-p and asymptotic are better
+// than exact conditional", 2013.
 func McNemar(onlyA, onlyB int) Test {
 	if onlyA < 0 || onlyB < 0 {
 		panic(fmt.Sprintf("metric: %d and %d items", onlyA, onlyB))
 	}
-	n := onlyA + onlyB
-	if n == 0 {
-		return Test{P: 1, Exact: true}
+	t := Test{Fewer: min(onlyA, onlyB), P: 1, MidP: 1}
+	if onlyA == onlyB { // the two tails overlap in the middle
+		return t
 	}
-	if n < exactBelow {
-		fewer := float64(min(onlyA, onlyB))
-		// Where both counts are equal the two tails overlap in the middle.
-		return Test{fewer, min(1, 2*distuv.Binomial{N: float64(n), P: 0.5}.CDF(fewer)), true}
-	}
-	d := max(0, math.Abs(float64(onlyA-onlyB))-1)
-	x := d * d / float64(n)
-	return Test{x, distuv.ChiSquared{K: 1}.Survival(x), false}
+	b, k := distuv.Binomial{N: float64(onlyA + onlyB), P: 0.5}, float64(t.Fewer)
+	tail := 2 * b.CDF(k)
+	t.P, t.MidP = min(1, tail), tail-b.Prob(k)
+	return t
 }
 
 // Comparison is how two runs differ in one statistic on the same items.

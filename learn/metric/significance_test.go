@@ -11,47 +11,47 @@ import (
 func TestMcNemarByHand(t *testing.T) {
 	for _, c := range []struct {
 		onlyA, onlyB int
-		want         Test
+		p, mid       float64
 	}{
-		{0, 0, Test{0, 1, true}},
-		{1, 5, Test{1, 2 * (1.0 + 6) / 64, true}}, // two tails of (6 over 0) + (6 over 1) in 2^6
-		{5, 1, Test{1, 2 * (1.0 + 6) / 64, true}},
-		{10, 0, Test{0, 2.0 / 1024, true}},
-		{5, 5, Test{5, 1, true}}, // the tails overlap
-		{4, 5, Test{4, 1, true}},
-		{12, 12, Test{12, 1, true}}, // 24: still exact
-		{12, 13, Test{0, 1, false}}, // 25: (|12-13| - 1)² / 25
-		{13, 13, Test{0, 1, false}}, // the correction does not overshoot
-		// (20-1)²/40; the tail of chi-squared with one degree of freedom is erfc(sqrt(x/2)).
-		{10, 30, Test{9.025, math.Erfc(math.Sqrt(9.025 / 2)), false}},
+		{0, 0, 1, 1},
+		{1, 5, 2 * (1.0 + 6) / 64, 2*(1.0+6)/64 - 6.0/64}, // two tails of (6 over 0) + (6 over 1) in 2^6
+		{5, 1, 2 * (1.0 + 6) / 64, 2*(1.0+6)/64 - 6.0/64},
+		{10, 0, 2.0 / 1024, 1.0 / 1024},
+		{5, 5, 1, 1},             // the tails overlap
+		{4, 5, 1, 1 - 126.0/512}, // 9 over 4 is 126; the tails meet
+		{12, 12, 1, 1},
 	} {
 		got := McNemar(c.onlyA, c.onlyB)
-		near(t, "statistic", got.Statistic, c.want.Statistic)
-		near(t, "p", got.P, c.want.P)
-		if got.Exact != c.want.Exact {
-			t.Errorf("%d and %d: exact is %v", c.onlyA, c.onlyB, got.Exact)
+		near(t, "p", got.P, c.p)
+		near(t, "mid-p", got.MidP, c.mid)
+		if got.Fewer != min(c.onlyA, c.onlyB) {
+			t.Errorf("%d and %d: the smaller is %d", c.onlyA, c.onlyB, got.Fewer)
 		}
 	}
 }
 
 // Where both runs are alike the test must not cry wolf more often than it
-// says. The probability of that is a sum over the binomial distribution.
+// says: never the exact one, and the other hardly. The probability of that is a
+// sum over the binomial distribution.
 func TestMcNemarSize(t *testing.T) {
 	for _, alpha := range []float64{0.01, 0.05, 0.2} {
 		for n := 1; n <= 120; n++ {
 			b := distuv.Binomial{N: float64(n), P: 0.5}
-			size := 0.0
+			size, mid := 0.0, 0.0
 			for k := range n + 1 {
-				if McNemar(k, n-k).P <= alpha {
+				got := McNemar(k, n-k)
+				if got.P <= alpha {
 					size += b.Prob(float64(k))
 				}
+				if got.MidP <= alpha {
+					mid += b.Prob(float64(k))
+				}
 			}
-			// Above the switch the limit may be off a little, though not much.
-			if limit := map[bool]float64{true: alpha, false: 1.1 * alpha}[n < exactBelow]; size > limit+1e-12 {
-				t.Errorf("%d disagreements: %.4f of the tests reach %v", n, size, alpha)
+			if size > alpha+1e-12 || mid < size {
+				t.Errorf("%d disagreements: %.4f of the tests reach %v, by mid-p %.4f", n, size, alpha, mid)
 			}
-			if n > 100 && size < alpha/3 {
-				t.Errorf("%d disagreements: only %.4f of the tests reach %v", n, size, alpha)
+			if n > 40 && (mid > 1.4*alpha || mid < 0.5*alpha) {
+				t.Errorf("%d disagreements: %.4f of the tests reach %v by mid-p", n, mid, alpha)
 			}
 		}
 	}
