@@ -1,0 +1,283 @@
+// Command text measures text classification from texts in memory to the
+// probabilities of the test texts, stage by stage, and prints one JSON line.
+//
+//	text -train TRAIN.csv -test TEST.csv [-model softmax|bayes] [-features default|words]
+//
+// With -folds N there is no test file: the training texts are cross-validated,
+// which is how defaults are chosen without a look at the test texts. With
+// -repeat N the fastest of N runs is told. Run it with GOMAXPROCS=1 for figures
+// of one thread.
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"syscall"
+	"time"
+
+	"inkling/label/clean"
+	"inkling/learn/bayes"
+	"inkling/learn/feature"
+	"inkling/learn/linear"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "text:", err)
+		os.Exit(1)
+	}
+}
+
+// settings are the flags.
+type settings struct {
+	train, test, text, class string
+	model, features, clean   string
+	folds, repeat            int
+}
+
+func run() error {
+	var s settings
+	flag.StringVar(&s.train, "train", "", "training texts, a CSV file with a header")
+	flag.StringVar(&s.test, "test", "", "test texts")
+	flag.StringVar(&s.text, "text", "text", "column of the text")
+	flag.StringVar(&s.class, "label", "label", "column of the class")
+	flag.StringVar(&s.model, "model", "softmax", "softmax or bayes")
+	flag.StringVar(&s.features, "features", "default", "default or words")
+	flag.StringVar(&s.clean, "clean", "none", "cleaning of texts: none or all")
+	flag.IntVar(&s.folds, "folds", 0, "cross-validate the training texts in so many folds")
+	flag.IntVar(&s.repeat, "repeat", 1, "runs, of which the fastest is told")
+	flag.Parse()
+	train, err := read(s.train, s.text, s.class)
+	if err != nil {
+		return err
+	}
+	pairs := [][2]set{}
+	if s.folds > 1 {
+		pairs = folds(train, s.folds)
+	} else {
+		test, err := read(s.test, s.text, s.class)
+		if err != nil {
+			return err
+		}
+		pairs = append(pairs, [2]set{train, test})
+	}
+	var all result
+	for _, p := range pairs {
+		r, err := best(p[0], p[1], s)
+		if err != nil {
+			return err
+		}
+		all.add(r, float64(len(pairs)))
+	}
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err == nil {
+		all.PeakMB = float64(u.Maxrss) / 1024
+	}
+	return json.NewEncoder(os.Stdout).Encode(all)
+}
+
+// set is texts with their classes by name.
+type set struct{ texts, class []string }
+
+func read(file, text, class string) (set, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return set{}, err
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return set{}, fmt.Errorf("%s: %w", file, err)
+	}
+	if len(rows) < 2 {
+		return set{}, fmt.Errorf("%s: no rows", file)
+	}
+	a, b := slices.Index(rows[0], text), slices.Index(rows[0], class)
+	if a < 0 || b < 0 {
+		return set{}, fmt.Errorf("%s: no column %q or no column %q", file, text, class)
+	}
+	var s set
+	for _, r := range rows[1:] {
+		s.texts, s.class = append(s.texts, r[a]), append(s.class, r[b])
+	}
+	return s, nil
+}
+
+// folds parts the texts at random; each part is the test of the others once.
+func folds(s set, n int) (pairs [][2]set) {
+	part := make([]int, len(s.texts))
+	for i, j := range rand.New(rand.NewPCG(11, 0)).Perm(len(part)) {
+		part[j] = i % n
+	}
+	for k := range n {
+		var p [2]set
+		for i, f := range part {
+			side := 0
+			if f == k {
+				side = 1
+			}
+			p[side].texts, p[side].class = append(p[side].texts, s.texts[i]), append(p[side].class, s.class[i])
+		}
+		pairs = append(pairs, p)
+	}
+	return pairs
+}
+
+// result is what is measured; of several folds, the mean.
+type result struct {
+	Accuracy  float64 `json:"accuracy"`
+	MacroF1   float64 `json:"macro_f1"`
+	LogLoss   float64 `json:"log_loss"`
+	Vectorise float64 `json:"vectorise_s"`
+	Fit       float64 `json:"fit_s"`
+	Predict   float64 `json:"predict_s"`
+	Total     float64 `json:"total_s"`
+	Features  float64 `json:"features"`
+	Wrong     float64 `json:"wrong"`
+	PeakMB    float64 `json:"peak_rss_mb"`
+}
+
+func (a *result) add(r result, n float64) {
+	a.Accuracy += r.Accuracy / n
+	a.MacroF1 += r.MacroF1 / n
+	a.LogLoss += r.LogLoss / n
+	a.Vectorise += r.Vectorise / n
+	a.Fit += r.Fit / n
+	a.Predict += r.Predict / n
+	a.Total += r.Total / n
+	a.Features += r.Features / n
+	a.Wrong += r.Wrong
+}
+
+// best returns the fastest of some runs.
+func best(train, test set, s settings) (result, error) {
+	var out result
+	for i := range max(1, s.repeat) {
+		r, err := measure(train, test, s)
+		if err != nil {
+			return result{}, err
+		}
+		if i == 0 || r.Total < out.Total {
+			out = r
+		}
+	}
+	return out, nil
+}
+
+// predictor is a fitted model.
+type predictor interface{ Predict(feature.Row, []float64) }
+
+func measure(train, test set, s settings) (r result, err error) {
+	names := slices.Compact(slices.Sorted(slices.Values(train.class)))
+	class := func(of []string) []int {
+		out := make([]int, len(of))
+		for i, c := range of {
+			j, ok := slices.BinarySearch(names, c)
+			if !ok {
+				j = -1
+			}
+			out[i] = j
+		}
+		return out
+	}
+	y, yt := class(train.class), class(test.class)
+	o := feature.Default()
+	if s.features == "words" {
+		o = feature.WordsOnly()
+	}
+	tidy, err := clean.Parse(s.clean)
+	if err != nil {
+		return r, err
+	}
+	start := time.Now()
+	lap := func(to *float64) {
+		now := time.Now()
+		*to += now.Sub(start).Seconds()
+		start = now
+	}
+	count, err := feature.NewCounter([]feature.Kind{feature.Text}, o)
+	if err != nil {
+		return r, err
+	}
+	value := make([]string, 1)
+	for _, t := range train.texts {
+		value[0] = tidy.Apply(t)
+		count.Add(value)
+	}
+	space := count.Space()
+	rows := func(texts []string) []feature.Row {
+		v, out := space.Rower(), make([]feature.Row, len(texts))
+		for i, t := range texts {
+			value[0] = tidy.Apply(t)
+			row := v.Row(value)
+			out[i] = feature.Row{Index: slices.Clone(row.Index), Value: slices.Clone(row.Value)}
+		}
+		return out
+	}
+	data := feature.Data{Rows: rows(train.texts), Class: y, Classes: len(names), Features: space.Features()}
+	lap(&r.Vectorise)
+	m, err := fit(data, s.model)
+	if err != nil {
+		return r, err
+	}
+	lap(&r.Fit)
+	tests := rows(test.texts)
+	lap(&r.Vectorise)
+	p, at := make([]float64, len(names)), make([]int, len(tests))
+	loss := 0.0
+	for i, row := range tests {
+		m.Predict(row, p)
+		for c := range p {
+			if p[c] > p[at[i]] {
+				at[i] = c
+			}
+		}
+		if yt[i] >= 0 {
+			loss -= math.Log(p[yt[i]])
+		}
+	}
+	lap(&r.Predict)
+	r.Total = r.Vectorise + r.Fit + r.Predict
+	r.score(at, yt, len(names))
+	r.LogLoss, r.Features = loss/float64(len(tests)), float64(space.Features())
+	return r, nil
+}
+
+// score compares what was told with what is true.
+func (r *result) score(told, truth []int, classes int) {
+	hit, said, is := make([]float64, classes), make([]float64, classes), make([]float64, classes)
+	for i, c := range told {
+		said[c]++
+		if truth[i] >= 0 {
+			is[truth[i]]++
+		}
+		if c == truth[i] {
+			hit[c]++
+			r.Accuracy++
+		}
+	}
+	r.Wrong = float64(len(told)) - r.Accuracy
+	r.Accuracy /= float64(len(told))
+	for c := range classes {
+		if said[c]+is[c] > 0 {
+			r.MacroF1 += 2 * hit[c] / (said[c] + is[c]) / float64(classes)
+		}
+	}
+}
+
+func fit(d feature.Data, model string) (predictor, error) {
+	switch model {
+	case "softmax":
+		return linear.Fit(context.Background(), d, linear.Options{})
+	case "bayes":
+		return bayes.Fit(context.Background(), d, bayes.Options{})
+	}
+	return nil, fmt.Errorf("no model %q", model)
+}
