@@ -10,7 +10,7 @@ import (
 
 func textTask() Task {
 	return Task{Kind: Classes, Labels: []Label{{Name: "ham", Key: "h"}, {Name: "spam", Key: "p"}},
-		Columns: []Column{{"text", Text}, {"label", Gold}}, Audit: 0.1, Seed: 1}
+		Columns: []Column{{Name: "text", Role: Text}, {Name: "label", Role: Gold}}, Audit: 0.1, Seed: 1}
 }
 
 func TestValidate(t *testing.T) {
@@ -44,14 +44,14 @@ func TestIdentify(t *testing.T) {
 	if id2, key2 := task.Identify([]string{"hello", "spam"}); id2 != id || key2 != key {
 		t.Error("gold is part of the name")
 	}
-	task.Columns = append(task.Columns, Column{"memo", Text})
+	task.Columns = append(task.Columns, Column{Name: "memo", Role: Text})
 	if id2, _ := task.Identify([]string{"hello", "ham", ""}); id2 != id {
 		t.Error("an empty new column renames the item")
 	}
 	if id2, _ := task.Identify([]string{"", "ham", "hello"}); id2 == id {
 		t.Error("the column does not count")
 	}
-	task.Columns = append(task.Columns, Column{"no", Ident})
+	task.Columns = append(task.Columns, Column{Name: "no", Role: Ident})
 	a, ka := task.Identify([]string{"hello", "", "", "1"})
 	b, kb := task.Identify([]string{"hello", "", "", "2"})
 	if a == b || ka != kb || ka != key {
@@ -89,7 +89,7 @@ func TestInAudit(t *testing.T) {
 }
 
 func TestItemText(t *testing.T) {
-	task := Task{Columns: []Column{{"subject", Text}, {"n", Numeric}, {"body", Text}}}
+	task := Task{Columns: []Column{{Name: "subject", Role: Text}, {Name: "n", Role: Numeric}, {Name: "body", Role: Text}}}
 	if got := (Item{Fields: []string{"a", "1", "b"}}).Text(task); got != "a\nb" {
 		t.Errorf("%q", got)
 	}

@@ -3,6 +3,7 @@ package label
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -66,15 +67,16 @@ const (
 	Numeric              // a number, possibly missing
 	Category             // one of a set of codes
 	Picture              // the path of a picture
-	Time                 // a moment
+	Time                 // a day, or a day and a time of day
 	Group                // what belongs together: a user, a document
 	Ident                // names the item, instead of its content
 	Known                // answers that were imported as decisions
 	Gold                 // answers kept aside: seen by no model, for evaluation and simulation only
+	Context              // part of the item and shown to people, but read by no model
 )
 
 var roleNames = map[Role]string{Ignore: "ignore", Text: "text", Numeric: "number", Category: "category", Picture: "picture",
-	Time: "time", Group: "group", Ident: "id", Known: "answers", Gold: "gold"}
+	Time: "time", Group: "group", Ident: "id", Known: "answers", Gold: "gold", Context: "context"}
 
 // String returns the name that the command line uses.
 func (r Role) String() string {
@@ -99,7 +101,7 @@ func ParseRole(s string) (Role, error) {
 // read them.
 func (r Role) Input() bool {
 	switch r {
-	case Text, Numeric, Category, Picture, Time, Group:
+	case Text, Numeric, Category, Picture, Time, Group, Context:
 		return true
 	}
 	return false
@@ -107,8 +109,27 @@ func (r Role) Input() bool {
 
 // Column is a named field that every item of a project has.
 type Column struct {
-	Name string `cbor:"1,keyasint" json:"name"`
-	Role Role   `cbor:"2,keyasint" json:"role"`
+	Name     string    `cbor:"1,keyasint" json:"name"`
+	Role     Role      `cbor:"2,keyasint" json:"role"`
+	Order    []string  `cbor:"3,keyasint,omitempty" json:"order,omitempty"`    // of a category: its codes from the lowest to the highest, where they have an order
+	Meanings []Meaning `cbor:"4,keyasint,omitempty" json:"meanings,omitempty"` // what its codes stand for, for people
+}
+
+// Meaning is what a code of a column stands for.
+type Meaning struct {
+	Code string `cbor:"1,keyasint" json:"code"`
+	Text string `cbor:"2,keyasint" json:"text"`
+}
+
+// Meaning returns what a code stands for, "" where nobody said.
+func (c Column) Meaning(code string) string {
+	code = strings.TrimSpace(code)
+	for _, m := range c.Meanings {
+		if m.Code == code {
+			return m.Text
+		}
+	}
+	return ""
 }
 
 // Task says what a project asks. The zero value is not valid: see Validate.
@@ -126,12 +147,16 @@ type Task struct {
 // DefaultAudit is the share of items in the audit stream unless the user says otherwise.
 const DefaultAudit = 0.1
 
+// maxOrder is how many codes an order may have.
+const maxOrder = 256
+
 // ErrTask is wrapped by every error of Task.Validate.
 var ErrTask = errors.New("label: task not valid")
 
 // Validate reports what makes the task unusable: no kind, labels without
 // names or with the same name or key, one key a prefix of another, columns
-// with the same name, an audit share outside [0, 0.5].
+// with the same name, an order with one code only or with one twice, an audit
+// share outside [0, 0.5].
 func (t Task) Validate() error {
 	bad := func(format string, args ...any) error {
 		return fmt.Errorf("%w: "+format, append([]any{ErrTask}, args...)...)
@@ -166,6 +191,11 @@ func (t Task) Validate() error {
 			return bad("two columns are named %q", c.Name)
 		}
 		columns[c.Name] = true
+		for j, code := range c.Order {
+			if strings.TrimSpace(code) == "" || len(c.Order) < 2 || len(c.Order) > maxOrder || slices.Contains(c.Order[:j], code) {
+				return bad("column %q has no order of different codes: %q", c.Name, c.Order)
+			}
+		}
 	}
 	return nil
 }

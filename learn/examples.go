@@ -44,7 +44,7 @@ func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
 		}
 		err := p.ItemsByNum(part, func(it label.Item) error {
 			r := v.row(it)
-			e.rows[it.Num] = example{row: Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value)}, key: it.Key, audit: it.Audit}
+			e.rows[it.Num] = example{row: Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value), Table: slices.Clone(r.Table)}, key: it.Key, audit: it.Audit}
 			return nil
 		})
 		if err != nil {
@@ -93,7 +93,8 @@ func (e *examples) problem(t label.Task, a *answers) *problem {
 		slices.SortFunc(places, func(a, b place) int {
 			return cmp.Or(cmp.Compare(mix(a.key), mix(b.key)), cmp.Compare(a.num, b.num))
 		})
-		d := Data{Classes: len(t.Labels), Features: e.space.features()}
+		d := e.space.data()
+		d.Classes = len(t.Labels)
 		keys := make([]uint64, len(places))
 		for i, pl := range places {
 			d.Rows = append(d.Rows, e.rows[pl.num].row)
@@ -110,7 +111,8 @@ func (e *examples) problem(t label.Task, a *answers) *problem {
 // split divides the training answers by a hash of what they read, so that
 // items that read the same fall on the same side and file order plays no part.
 func (p *problem) split(in func(hash uint64) bool) (yes, no Data) {
-	yes = Data{Classes: p.all.Classes, Features: p.all.Features}
+	yes = p.all
+	yes.Rows, yes.Class = nil, nil
 	no = yes
 	for i, r := range p.all.Rows {
 		d := &no

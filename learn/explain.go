@@ -115,6 +115,10 @@ func (e *explanation) read(s *feature.Space, r Row, w []float64) {
 			e.add(place{u.Column, 0, 0, p.weight}, cmp.Or(strings.TrimSpace(e.values[u.Column]), Missing))
 		}
 	})
+	// What the table has of a column counts with what the sparse form has of it.
+	for i, owner := range s.Owners() {
+		e.add(place{owner, 0, 0, w[len(r.Index)+i]}, cmp.Or(strings.TrimSpace(e.values[owner]), Missing))
+	}
 	e.addWords(words, pairs)
 	for _, column := range slices.Sorted(maps.Keys(runs)) {
 		e.addRuns(column, runs[column])

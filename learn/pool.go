@@ -108,7 +108,7 @@ func (c *chunk) size() int { return len(c.packed) + 16*len(c.ends) }
 // pack appends a row: the number of features, the differences of the indices,
 // and the values cut down to the upper half of a float32, which keeps them to
 // one part in 256. That is enough to rank by; what is shown is computed from
-// the text.
+// the text. The table is kept as it is: a tree may ask for more than it costs.
 func pack(b []byte, r Row) []byte {
 	b = binary.AppendUvarint(b, uint64(len(r.Index)))
 	before := uint32(0)
@@ -118,6 +118,9 @@ func pack(b []byte, r Row) []byte {
 		bits := math.Float32bits(r.Value[i])
 		b = binary.LittleEndian.AppendUint16(b, uint16((bits+0x8000)>>16))
 	}
+	for _, x := range r.Table {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+	}
 	return b
 }
 
@@ -125,7 +128,7 @@ func pack(b []byte, r Row) []byte {
 func unpack(b []byte, room Row) Row {
 	n, k := binary.Uvarint(b)
 	b = b[k:]
-	r := Row{Index: room.Index[:0], Value: room.Value[:0]}
+	r := Row{Index: room.Index[:0], Value: room.Value[:0], Table: room.Table[:0]}
 	x := uint32(0)
 	for range n {
 		d, k := binary.Uvarint(b)
@@ -133,6 +136,9 @@ func unpack(b []byte, room Row) Row {
 		r.Index = append(r.Index, x)
 		r.Value = append(r.Value, math.Float32frombits(uint32(binary.LittleEndian.Uint16(b[k:]))<<16))
 		b = b[k+2:]
+	}
+	for ; len(b) > 0; b = b[4:] {
+		r.Table = append(r.Table, math.Float32frombits(binary.LittleEndian.Uint32(b)))
 	}
 	return r
 }

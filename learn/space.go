@@ -19,6 +19,7 @@ import (
 type space struct {
 	columns []int // those that are read, in Task.Columns
 	kinds   []feature.Kind
+	orders  [][]string // of each that has one
 	clean   clean.Options
 	items   uint64 // in the project when it was learned
 	rows    *feature.Space
@@ -26,9 +27,12 @@ type space struct {
 	hash    uint64 // equal for equal spaces
 }
 
-// inputs returns the columns that models read, and what they hold.
-func inputs(t label.Task) (columns []int, kinds []feature.Kind) {
-	add := func(i int, k feature.Kind) { columns, kinds = append(columns, i), append(kinds, k) }
+// inputs returns the columns that models read, what they hold, and the order of
+// those that have one.
+func inputs(t label.Task) (columns []int, kinds []feature.Kind, orders [][]string) {
+	add := func(i int, k feature.Kind) {
+		columns, kinds, orders = append(columns, i), append(kinds, k), append(orders, nil)
+	}
 	for i, c := range t.Columns {
 		switch c.Role {
 		case label.Text:
@@ -36,10 +40,17 @@ func inputs(t label.Task) (columns []int, kinds []feature.Kind) {
 		case label.Numeric:
 			add(i, feature.Number)
 		case label.Category:
-			add(i, feature.Category)
+			if len(c.Order) == 0 {
+				add(i, feature.Category)
+				continue
+			}
+			add(i, feature.Ordinal)
+			orders[len(orders)-1] = c.Order
+		case label.Time:
+			add(i, feature.Date)
 		}
 	}
-	return columns, kinds
+	return columns, kinds, orders
 }
 
 // fitSpace learns the features from a sample of a project's items: those that
@@ -52,10 +63,18 @@ func fitSpace(ctx context.Context, p Reader, t label.Task, items uint64, sample 
 		return nil, fmt.Errorf("text cleaning: %w", err)
 	}
 	s.clean = o
-	s.columns, s.kinds = inputs(t)
+	s.columns, s.kinds, s.orders = inputs(t)
 	count, err := feature.NewCounter(s.kinds, feature.Default())
 	if err != nil {
 		return nil, err
+	}
+	for i, o := range s.orders {
+		if o == nil {
+			continue
+		}
+		if err := count.Order(i, o); err != nil {
+			return nil, fmt.Errorf("column %q: %w", t.Columns[s.columns[i]].Name, err)
+		}
 	}
 	nums := make([]uint64, 0, min(uint64(sample), items))
 	if _, err = p.Walk(label.ID{}, cap(nums), func(num uint64, _ label.ID) bool {
@@ -83,13 +102,16 @@ func fitSpace(ctx context.Context, p Reader, t label.Task, items uint64, sample 
 	return s, s.finish()
 }
 
-func (s *space) features() int { return s.rows.Features() }
+// data returns data without rows: what rows of the space are like.
+func (s *space) data() Data {
+	return Data{Features: s.rows.Features(), Texts: s.rows.Texts(), Fields: s.rows.Fields()}
+}
 
 // suits reports whether the space still reads what the task says.
 func (s *space) suits(t label.Task) bool {
-	columns, kinds := inputs(t)
+	columns, kinds, orders := inputs(t)
 	o, err := clean.Parse(t.Clean)
-	return err == nil && o == s.clean && slices.Equal(columns, s.columns) && slices.Equal(kinds, s.kinds)
+	return err == nil && o == s.clean && slices.Equal(columns, s.columns) && slices.Equal(kinds, s.kinds) && slices.EqualFunc(orders, s.orders, slices.Equal)
 }
 
 // rower makes the rows of items. It is not safe for concurrent use.
@@ -166,11 +188,15 @@ func unmarshalSpace(b []byte) (*space, error) {
 		return nil, err
 	}
 	s.kinds = s.rows.Kinds()
+	for i := range s.kinds {
+		s.orders = append(s.orders, s.rows.Order(i))
+	}
 	if len(s.kinds) != len(s.columns) {
 		return nil, fmt.Errorf("%d columns, %d kinds", len(s.columns), len(s.kinds))
 	}
 	for i, c := range s.columns {
-		if c < 0 || i > 0 && c <= s.columns[i-1] {
+		// In the order of the model's own columns, which an import finds anywhere.
+		if c < 0 || slices.Contains(s.columns[:i], c) {
 			return nil, fmt.Errorf("columns %v", s.columns)
 		}
 	}

@@ -85,6 +85,15 @@ func (s *Space) Items() int { return int(s.items) }
 // Kinds returns what the columns hold.
 func (s *Space) Kinds() []Kind { return slices.Clone(s.kinds) }
 
+// Order returns the codes of an ordinal column from the lowest to the highest,
+// nil of another column.
+func (s *Space) Order(column int) []string {
+	if s.kinds[column] != Ordinal {
+		return nil
+	}
+	return slices.Clone(s.tables[column].codes)
+}
+
 // Rower returns what makes rows. Give it back with Release when done with it,
 // which is not needed but saves making the next one.
 func (s *Space) Rower() *Rower {

@@ -188,7 +188,7 @@ func (a *app) demoProject(ctx context.Context, path string, seed uint64) (*store
 	} else if p, err = a.open(path, false); err != nil {
 		return nil, err
 	}
-	if !slices.Equal(p.Task().Columns, t.Columns) {
+	if !slices.EqualFunc(p.Task().Columns, t.Columns, func(a, b label.Column) bool { return a.Name == b.Name && a.Role == b.Role }) {
 		p.Close()
 		return nil, fmt.Errorf("%s is there already and is no demo project", path)
 	}
