@@ -100,13 +100,14 @@ type Learned struct {
 }
 
 // LabelCurve returns accuracy on the audit stream over the number of labels,
-// as the runs found it at the time; runs that could not be measured are left
-// out. It takes the runs in their order and keeps it: after a roll back or an
-// undo the number of labels may go down.
+// as the runs found it at the time; runs that could not be measured, and those
+// that learned from other answers because they were imported, are left out. It
+// takes the runs in their order and keeps it: after a roll back or an undo the
+// number of labels may go down.
 func LabelCurve(runs []Run) []Learned {
 	var out []Learned
 	for _, r := range runs {
-		if a := r.Audit; a != nil && a.N > 0 {
+		if a := r.Audit; a != nil && a.N > 0 && r.Origin == "" {
 			out = append(out, Learned{Run: r.ID, Labels: r.Labels, N: a.N, Accuracy: a.Accuracy, Low: a.Low, High: a.High})
 		}
 	}

@@ -221,7 +221,7 @@ func (t *Trainer) restoreModel(runs []Run) error {
 		// Of all runs, not of this one: after a roll back, answers that later runs
 		// learned from are not new, and start none.
 		t.restored = max(t.restored, r.Seq)
-		t.held = t.held || r.ID > id
+		t.held = t.held || r.ID > id || r.ID == id && r.Origin != ""
 		known = known || r.ID == id
 	}
 	if !known {

@@ -25,11 +25,12 @@ type Run struct {
 	Started  time.Time     `cbor:"9,keyasint" json:"started"`
 	Took     time.Duration `cbor:"10,keyasint" json:"took"` // of the fit, without scoring the pool
 	Curve    []Point       `cbor:"11,keyasint,omitempty" json:"curve,omitempty"`
-	Choice   *Choice       `cbor:"12,keyasint,omitempty" json:"choice,omitempty"` // nil where there was too little to choose by
-	Audit    *Audit        `cbor:"13,keyasint,omitempty" json:"audit,omitempty"`  // nil where no audit item had an answer
-	Size     int           `cbor:"14,keyasint" json:"size"`                       // bytes of the model
-	Features int           `cbor:"15,keyasint" json:"features"`                   // columns of its rows
-	Digest   string        `cbor:"16,keyasint,omitempty" json:"digest,omitempty"` // SHA-256 of the model's bytes, once they were saved
+	Choice   *Choice       `cbor:"12,keyasint,omitempty" json:"choice,omitempty"`        // nil where there was too little to choose by
+	Audit    *Audit        `cbor:"13,keyasint,omitempty" json:"audit,omitempty"`         // nil where no audit item had an answer
+	Size     int           `cbor:"14,keyasint" json:"size"`                              // bytes of the model
+	Features int           `cbor:"15,keyasint" json:"features"`                          // columns of its rows
+	Digest   string        `cbor:"16,keyasint,omitempty" json:"digest,omitempty"`        // SHA-256 of the model's bytes, once they were saved
+	Origin   string        `cbor:"30,keyasint,omitempty" json:"imported_from,omitempty"` // where its model was imported from; it was not trained here
 }
 
 // Fresh reports whether the run started from nothing rather than from where
