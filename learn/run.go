@@ -3,12 +3,12 @@ package learn
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
 
 	"inkling/label"
+	"inkling/learn/calibrate"
 )
 
 // Run is the record of one training run. It is kept for good, also where the
@@ -64,36 +64,6 @@ func (p Point) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m)
 }
 
-// Choice is how the model of a run was chosen.
-type Choice struct {
-	Model  string      `cbor:"1,keyasint" json:"model"`
-	Folds  int         `cbor:"2,keyasint" json:"folds"`
-	Labels int         `cbor:"3,keyasint" json:"labels"` // answers that the comparison saw
-	Run    uint64      `cbor:"4,keyasint" json:"run"`    // the run in which it was made
-	Losses []Candidate `cbor:"5,keyasint" json:"losses"` // best first
-}
-
-// Candidate is one model of a comparison.
-type Candidate struct {
-	Model    string  `cbor:"1,keyasint" json:"model"`
-	LogLoss  float64 `cbor:"2,keyasint" json:"log_loss"` // cross-validated, nats
-	Accuracy float64 `cbor:"3,keyasint" json:"accuracy"` // cross-validated
-}
-
-// String says the choice in one sentence.
-func (c Choice) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: lowest log loss in %d-fold cross-validation on %d labels (", c.Model, c.Folds, c.Labels)
-	for i, l := range c.Losses {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "%s %.3f", l.Model, l.LogLoss)
-	}
-	b.WriteString(")")
-	return b.String()
-}
-
 // Audit is how a model did on the audit stream, which it never saw.
 type Audit struct {
 	N        int     `cbor:"1,keyasint" json:"n"`
@@ -103,6 +73,9 @@ type Audit struct {
 	High     float64 `cbor:"5,keyasint" json:"high"`
 	LogLoss  float64 `cbor:"6,keyasint" json:"log_loss"`
 	ECE      float64 `cbor:"7,keyasint" json:"ece"`
+
+	// The same before calibration; nil where there was none.
+	Before *calibrate.Quality `cbor:"8,keyasint,omitempty" json:"before_calibration,omitempty"`
 }
 
 // MarshalRun writes a run as a project keeps it.

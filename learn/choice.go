@@ -1,0 +1,105 @@
+package learn
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"inkling/learn/calibrate"
+)
+
+// Choice is how the model of a run was chosen.
+type Choice struct {
+	Model  string      `cbor:"1,keyasint" json:"model"`
+	Folds  int         `cbor:"2,keyasint" json:"folds"`
+	Labels int         `cbor:"3,keyasint" json:"labels"` // answers that the comparison saw
+	Run    uint64      `cbor:"4,keyasint" json:"run"`    // the run in which it was made
+	Losses []Candidate `cbor:"5,keyasint" json:"losses"` // best first, those that left early behind
+
+	Rungs  int           `cbor:"6,keyasint,omitempty" json:"rungs,omitempty"`   // of the comparison, the last one on all its answers
+	Budget time.Duration `cbor:"7,keyasint,omitempty" json:"budget,omitempty"`  // 0 for none
+	Took   time.Duration `cbor:"8,keyasint,omitempty" json:"took,omitempty"`    // of the comparison
+	All    bool          `cbor:"9,keyasint,omitempty" json:"all,omitempty"`     // the models that take long were compared as well
+	Metric string        `cbor:"10,keyasint,omitempty" json:"metric,omitempty"` // what was compared: log loss, error or cost
+}
+
+// Candidate is one model of a comparison, as it did on the last rung that it
+// reached.
+type Candidate struct {
+	Model    string  `cbor:"1,keyasint" json:"model"`
+	LogLoss  float64 `cbor:"2,keyasint" json:"log_loss"` // cross-validated, nats, after a temperature that was cross-validated as well
+	Accuracy float64 `cbor:"3,keyasint" json:"accuracy"` // cross-validated
+
+	SE      float64 `cbor:"4,keyasint,omitempty" json:"se"`                 // standard error of Loss
+	Raw     float64 `cbor:"5,keyasint,omitempty" json:"raw_log_loss"`       // log loss before the temperature
+	Rung    int     `cbor:"6,keyasint,omitempty" json:"rung"`               // from 1
+	Rows    int     `cbor:"7,keyasint,omitempty" json:"rows"`               // answers of that rung
+	Seconds float64 `cbor:"8,keyasint,omitempty" json:"seconds"`            // of all its fits
+	Gap     float64 `cbor:"9,keyasint,omitempty" json:"gap"`                // how much more Loss it has than the best of that rung
+	GapSE   float64 `cbor:"10,keyasint,omitempty" json:"gap_se"`            // standard error of Gap, row by row
+	Left    Left    `cbor:"11,keyasint,omitempty" json:"left"`              // why it is not the chosen one
+	Loss    float64 `cbor:"12,keyasint,omitempty" json:"loss"`              // what was compared: see Choice.Metric
+	Failure string  `cbor:"13,keyasint,omitempty" json:"failure,omitempty"` // what it failed with
+}
+
+// Left is why a candidate is not the model that was chosen.
+type Left uint8
+
+// The reasons.
+const (
+	Chosen  Left = iota
+	Worse        // compared to the end, and more than a standard error behind
+	Dearer       // as good within a standard error, and takes longer
+	Dropped      // clearly behind on a part of the answers
+	NoTime       // the budget would not have lasted for its next rung
+	Failed
+)
+
+var leftNames = [...]string{"chosen", "worse", "as good within a standard error, but takes longer", "clearly behind on a part of the answers", "no time left", "failed"}
+
+// String returns the reason in English.
+func (l Left) String() string {
+	if int(l) < len(leftNames) {
+		return leftNames[l]
+	}
+	return fmt.Sprintf("left(%d)", uint8(l))
+}
+
+// MarshalText writes the reason's name.
+func (l Left) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// String says the choice in one sentence.
+func (c Choice) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: lowest log loss in %d-fold cross-validation on %d labels (", c.Model, c.Folds, c.Labels)
+	for i, l := range c.Losses {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s %.3f", l.Model, l.LogLoss)
+	}
+	b.WriteString(")")
+	return b.String()
+}
+
+// Calibration is how the probabilities of a run's model were calibrated: by a
+// map that was fitted on answers that the models behind it had not seen.
+type Calibration struct {
+	Kind   string            `cbor:"1,keyasint" json:"kind"`            // none, temperature, sigmoid or isotonic
+	Beta   float64           `cbor:"2,keyasint,omitempty" json:"beta"`  // 1/T of a temperature; 0 for others
+	Rows   int               `cbor:"3,keyasint" json:"rows"`            // answers that it was fitted on
+	Folds  int               `cbor:"4,keyasint,omitempty" json:"folds"` // of the cross-validation that they come from; 0 where they were held out from the curve's model
+	Run    uint64            `cbor:"5,keyasint" json:"run"`             // the run for which it was fitted: an earlier one where the models are of one kind
+	Before calibrate.Quality `cbor:"6,keyasint" json:"before"`          // on these answers
+	After  calibrate.Quality `cbor:"7,keyasint" json:"after"`           // the same, by maps that were fitted without the answer
+}
+
+// Decision is how the answer is told from the probabilities, where it is not
+// the most probable class.
+type Decision struct {
+	Asked  string    `cbor:"1,keyasint" json:"asked"`                      // as it was set: macro-f1, recall:spam>=0.9, costs
+	Factor []float64 `cbor:"2,keyasint,omitempty" json:"factor,omitempty"` // of each class: the class with the largest product of it and its probability is told; none with costs
+	Rows   int       `cbor:"3,keyasint" json:"rows"`                       // answers it was tuned on
+	Before float64   `cbor:"4,keyasint" json:"before"`                     // the metric with the most probable class, cross-validated
+	After  float64   `cbor:"5,keyasint" json:"after"`                      // with the rule
+}
