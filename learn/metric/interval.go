@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -15,6 +16,14 @@ const Level95 = 0.95
 
 // Interval is a confidence interval: its low and its high end.
 type Interval [2]float64
+
+// MarshalJSON writes both ends, or null where they are NaN.
+func (v Interval) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(v[0]) || math.IsNaN(v[1]) {
+		return []byte("null"), nil
+	}
+	return json.Marshal([2]float64(v))
+}
 
 // Low is the low end.
 func (v Interval) Low() float64 { return v[0] }

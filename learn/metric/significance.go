@@ -56,11 +56,11 @@ func McNemar(onlyA, onlyB int) Test {
 
 // Comparison is how two runs differ in one statistic on the same items.
 type Comparison struct {
-	A          float64  `json:"a"`
-	B          float64  `json:"b"`
-	Difference float64  `json:"difference"` // B - A
+	A          Measure  `json:"a"`
+	B          Measure  `json:"b"`
+	Difference Measure  `json:"difference"` // B - A
 	Interval   Interval `json:"interval"`   // of the difference, by the bootstrap's percentiles
-	P          float64  `json:"p"`          // two-sided
+	P          Measure  `json:"p"`          // two-sided
 }
 
 // PairedBootstrap compares two runs on the same n items by any statistic: both
@@ -76,23 +76,24 @@ func PairedBootstrap(rng *rand.Rand, n, resamples int, level float64, a, b func(
 	for i := range all {
 		all[i] = i
 	}
-	c := Comparison{A: a(all), B: b(all)}
+	c := Comparison{A: Measure(a(all)), B: Measure(b(all))}
 	c.Difference = c.B - c.A
 	diffs := resample(rng, n, resamples, func(rows []int) float64 { return b(rows) - a(rows) })
 	c.Interval = percentiles(diffs, level)
-	if math.IsNaN(c.Difference) {
-		c.P = math.NaN()
+	difference := float64(c.Difference)
+	if math.IsNaN(difference) {
+		c.P = Measure(math.NaN())
 		return c
 	}
 	// Differences of shares are multiples of 1/n, so that many are exactly as
 	// far off as the observed one but for rounding.
-	limit := math.Abs(c.Difference) * (1 - 1e-9)
+	limit := math.Abs(difference) * (1 - 1e-9)
 	far := 0
 	for _, d := range diffs {
-		if math.Abs(d-c.Difference) >= limit {
+		if math.Abs(d-difference) >= limit {
 			far++
 		}
 	}
-	c.P = float64(far+1) / float64(len(diffs)+1)
+	c.P = Measure(float64(far+1) / float64(len(diffs)+1))
 	return c
 }
