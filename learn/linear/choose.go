@@ -51,6 +51,9 @@ func (o *Options) settle(ctx context.Context, d feature.Data) (int, error) {
 			to = &held
 		}
 		to.Rows, to.Class = append(to.Rows, d.Rows[j]), append(to.Class, d.Class[j])
+		if d.Weight != nil {
+			to.Weight = append(to.Weight, d.Weight[j])
+		}
 	}
 	best := math.Inf(1)
 	var m *Model

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"inkling/learn/exact"
 	"inkling/learn/feature"
 )
 
@@ -56,28 +57,29 @@ const checkRows = 32
 
 // solver is a fit on its way.
 //
-// In the dual there is a vector r_i a row, and W = C sum_i r_i x_i. At the
+// In the dual there is a vector r_i a row, and W = C sum_i v_i r_i x_i, with v_i the row's weight. At the
 // optimum r_i is the row's class, as a 0/1 vector, less its probabilities.
 type solver struct {
-	d       feature.Data
-	c, bias float64
-	seed    uint64
-	set     *feature.Set
-	w       []float32
-	r       []float32 // by row and class
-	at      []uint32  // where each feature of each row has its weights, row after row
-	ends    []int     // of the rows in at
-	square  []float64 // of each row, the constant column included
-	order   []int
-	step    step
-	score   []float32
-	delta   []float32
+	d      feature.Data
+	bias   float64
+	seed   uint64
+	set    *feature.Set
+	w      []float32
+	r      []float32 // by row and class
+	at     []uint32  // where each feature of each row has its weights, row after row
+	ends   []int     // of the rows in at
+	square []float64 // of each row, the constant column included
+	weight []float64 // C times that of each row
+	order  []int
+	step   step
+	score  []float32
+	delta  []float32
 }
 
 func newSolver(d feature.Data, o Options) *solver {
 	k := d.Classes
-	s := &solver{d: d, c: o.C, bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*k),
-		ends: make([]int, len(d.Rows)), square: make([]float64, len(d.Rows)), order: make([]int, len(d.Rows)),
+	s := &solver{d: d, bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*k),
+		ends: make([]int, len(d.Rows)), square: make([]float64, len(d.Rows)), weight: make([]float64, len(d.Rows)), order: make([]int, len(d.Rows)),
 		step: newStep(k), score: make([]float32, k), delta: make([]float32, k)}
 	s.w = make([]float32, (s.set.Len()+1)*k)
 	n := 0
@@ -91,6 +93,7 @@ func newSolver(d feature.Data, o Options) *solver {
 		}
 		s.ends[i] = len(s.at)
 		s.square[i] = r.Square() + float64(o.Bias*o.Bias)
+		s.weight[i] = float64(o.C * d.WeightOf(i))
 		s.order[i] = i
 	}
 	return s
@@ -122,7 +125,7 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 			return ctx.Err()
 		}
 		from.scores(row, score)
-		softmax(score, p)
+		exact.Softmax(score, p)
 		rest := 0.0
 		for _, x := range p[min(k, from.classes):] { // classes that are no more
 			rest += x
@@ -140,7 +143,7 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r, y, q := s.r[i*k:(i+1)*k], s.d.Class[i], s.c*s.square[i]
+		r, y, q := s.r[i*k:(i+1)*k], s.d.Class[i], float64(s.weight[i]*s.square[i])
 		if q*float64(r[y]) < longest || float64(s.along(more, i, y)) < q*float64(r[y])/2 {
 			continue
 		}
@@ -192,11 +195,11 @@ func (s *solver) along(w []float32, i, class int) float32 {
 	return sum
 }
 
-// add adds C times delta times row i to the weights.
+// add adds C times its weight times delta times row i to the weights.
 func (s *solver) add(i int) {
 	k := s.d.Classes
 	for c := range s.delta {
-		s.delta[c] *= float32(s.c)
+		s.delta[c] *= float32(s.weight[i])
 	}
 	at, value := s.row(i)
 	for j, a := range at {
@@ -224,7 +227,7 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 			axpy(value[j], s.w[a:int(a)+k], s.score)
 		}
 		r := s.r[i*k : (i+1)*k]
-		l, moved := s.step.solve(s.score, r, s.d.Class[i], s.c*s.square[i], s.delta)
+		l, moved := s.step.solve(s.score, r, s.d.Class[i], float64(s.weight[i]*s.square[i]), s.delta)
 		loss, change = loss+l, change+moved
 		if moved > still {
 			for c, d := range s.delta {
@@ -240,16 +243,19 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 // still is a change of a row that is not worth carrying out.
 const still = 1e-5
 
-// loss measures the mean log loss and the accuracy on some rows.
+// loss measures the mean log loss and the accuracy on some rows, by their weights.
 func (m *Model) loss(ctx context.Context, d feature.Data) (loss, accuracy float64, err error) {
 	s, p := make([]float32, m.classes), make([]float64, m.classes)
+	total := 0.0
 	for i, r := range d.Rows {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return 0, 0, ctx.Err()
 		}
 		m.scores(r, s)
-		softmax(s, p)
-		loss -= math.Log(p[d.Class[i]])
+		exact.Softmax(s, p)
+		weight := d.WeightOf(i)
+		total += weight
+		loss -= float64(weight * math.Log(p[d.Class[i]]))
 		best := 0
 		for c := range p {
 			if p[c] > p[best] {
@@ -257,9 +263,8 @@ func (m *Model) loss(ctx context.Context, d feature.Data) (loss, accuracy float6
 			}
 		}
 		if best == d.Class[i] {
-			accuracy++
+			accuracy += weight
 		}
 	}
-	n := float64(len(d.Rows))
-	return loss / n, accuracy / n, nil
+	return loss / total, accuracy / total, nil
 }

@@ -3,9 +3,9 @@
 //
 // It minimises
 //
-//	C sum_i -ln p(y_i | x_i)  +  1/2 |W|^2,   p(c | x) = exp(w_c x) / sum_d exp(w_d x),
+//	C sum_i v_i -ln p(y_i | x_i)  +  1/2 |W|^2,   p(c | x) = exp(w_c x) / sum_d exp(w_d x),
 //
-// where every row has one more column of constant value Options.Bias, so that
+// where v_i is the row's weight and every row has one more column of constant value Options.Bias, so that
 // the penalty holds for the bias too.
 //
 // The solver is coordinate ascent in the dual (Yu, Huang, Lin, "Dual
@@ -19,8 +19,8 @@ package linear
 import (
 	"errors"
 	"fmt"
-	"math"
 
+	"inkling/learn/exact"
 	"inkling/learn/feature"
 )
 
@@ -132,26 +132,7 @@ func (m *Model) Predict(r feature.Row, p []float64) {
 	}
 	s = s[:m.classes]
 	m.scores(r, s)
-	softmax(s, p)
-}
-
-// farthest is how far below the best a score counts: exp(-700) is still above 0.
-const farthest = 700
-
-// softmax writes the probabilities of some scores.
-func softmax(s []float32, p []float64) {
-	top := s[0]
-	for _, x := range s {
-		top = max(top, x)
-	}
-	sum := 0.0
-	for c, x := range s {
-		p[c] = math.Exp(max(float64(x-top), -farthest))
-		sum += p[c]
-	}
-	for c := range p {
-		p[c] /= sum
-	}
+	exact.Softmax(s, p)
 }
 
 // Explain writes what each feature of a row adds to the log odds of a class
