@@ -31,6 +31,11 @@ type Run struct {
 	Features int           `cbor:"15,keyasint" json:"features"`                          // columns of its rows
 	Digest   string        `cbor:"16,keyasint,omitempty" json:"digest,omitempty"`        // SHA-256 of the model's bytes, once they were saved
 	Origin   string        `cbor:"30,keyasint,omitempty" json:"imported_from,omitempty"` // where its model was imported from; it was not trained here
+
+	Calibration *Calibration `cbor:"17,keyasint,omitempty" json:"calibration,omitempty"` // nil where there was too little to calibrate by
+	Decision    *Decision    `cbor:"18,keyasint,omitempty" json:"decision,omitempty"`    // nil where the most probable class is told
+	Tune        Tuning       `cbor:"19,keyasint,omitzero" json:"tune,omitzero"`          // what of its parent's model the run changed
+	ClassWeight string       `cbor:"20,keyasint,omitempty" json:"class_weight,omitempty"`
 }
 
 // Fresh reports whether the run started from nothing rather than from where

@@ -24,6 +24,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"inkling/learn/exact"
 )
 
 // Kind is a family of maps.
@@ -179,6 +181,6 @@ func softmax(z []float64) {
 	}
 }
 
-func logOf(p float64) float64 { return math.Log(max(p, least)) }
+func logOf(p float64) float64 { return exact.Log(max(p, least)) }
 
-func expOf(x float64) float64 { return math.Exp(x) }
+func expOf(x float64) float64 { return exact.Exp(x) }
