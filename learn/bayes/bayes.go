@@ -9,11 +9,12 @@
 //
 // where n_cf is the sum of feature f over the rows of class c, n_c that over all
 // features, and F the number of features that any row had: others say nothing,
-// and in particular nothing in favour of classes with few rows.
+// and in particular nothing in favour of classes with few rows. A row that weighs
+// v counts v times in all of these.
 //
 // Products are converted to float64 before they are added, which the language
 // makes a rounding: else some processors fuse the two, and come to other last
-// bits.
+// bits. Logarithms are those of package exact.
 //
 // It costs one pass over the data, and room in proportion to it: for a feature
 // only the classes are kept whose rows had it.
@@ -22,8 +23,8 @@ package bayes
 import (
 	"errors"
 	"fmt"
-	"math"
 
+	"inkling/learn/exact"
 	"inkling/learn/feature"
 )
 
@@ -43,7 +44,7 @@ type Options struct {
 // Model is a fitted model. It never changes and is safe for concurrent use.
 type Model struct {
 	alpha, scale, credit float64
-	rows                 []int        // of each class
+	rows                 []float64    // of each class, by weight
 	set                  *feature.Set // features that any row had
 	starts               []uint32     // where the pairs of each feature begin; one more at the end
 	class                []uint16     // of each pair
@@ -71,17 +72,17 @@ func (m *Model) Scale() float64 { return m.scale }
 func (m *Model) finish() {
 	k := len(m.rows)
 	m.prior, m.level, m.gain = make([]float64, k), make([]float64, k), make([]float64, len(m.sum))
-	total := 0
+	total := 0.0
 	for _, n := range m.rows {
 		total += n
 	}
 	sum := m.totals()
 	for c, n := range m.rows {
-		m.prior[c] = math.Log((float64(n) + m.credit) / (float64(total) + float64(m.credit*float64(k))))
-		m.level[c] = m.scale * (math.Log(m.alpha) - math.Log(sum[c]+float64(m.alpha*float64(max(1, m.set.Len())))))
+		m.prior[c] = exact.Log((n + m.credit) / (total + float64(m.credit*float64(k))))
+		m.level[c] = m.scale * (exact.Log(m.alpha) - exact.Log(sum[c]+float64(m.alpha*float64(max(1, m.set.Len())))))
 	}
 	for i, n := range m.sum {
-		m.gain[i] = m.scale * math.Log1p(float64(n)/m.alpha)
+		m.gain[i] = m.scale * exact.Log1p(float64(n)/m.alpha)
 	}
 }
 
@@ -118,26 +119,7 @@ func (m *Model) Predict(r feature.Row, p []float64) {
 	for c := range p {
 		p[c] += m.prior[c] + float64(length*m.level[c])
 	}
-	softmax(p)
-}
-
-// farthest is how far below the best a score counts: exp(-700) is still above 0.
-const farthest = 700
-
-// softmax turns scores into probabilities.
-func softmax(p []float64) {
-	top := p[0]
-	for _, x := range p {
-		top = max(top, x)
-	}
-	sum := 0.0
-	for c, x := range p {
-		p[c] = math.Exp(max(x-top, -farthest))
-		sum += p[c]
-	}
-	for c := range p {
-		p[c] /= sum
-	}
+	exact.Softmax(p, p)
 }
 
 // Explain writes what each feature of a row adds to the log odds of a class

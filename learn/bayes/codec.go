@@ -12,13 +12,13 @@ import (
 
 // stored is a Model as it is kept.
 type stored struct {
-	Alpha  float64 `cbor:"1,keyasint"`
-	Scale  float64 `cbor:"2,keyasint"`
-	Credit float64 `cbor:"3,keyasint"`
-	Rows   []int   `cbor:"4,keyasint"`
-	Set    []byte  `cbor:"5,keyasint"`
-	Pairs  []byte  `cbor:"6,keyasint"` // of each feature: how many, then how much higher each class is than the one before
-	Sums   []byte  `cbor:"7,keyasint"` // 4 bytes each
+	Alpha  float64   `cbor:"1,keyasint"`
+	Scale  float64   `cbor:"2,keyasint"`
+	Credit float64   `cbor:"3,keyasint"`
+	Rows   []float64 `cbor:"4,keyasint"`
+	Set    []byte    `cbor:"5,keyasint"`
+	Pairs  []byte    `cbor:"6,keyasint"` // of each feature: how many, then how much higher each class is than the one before
+	Sums   []byte    `cbor:"7,keyasint"` // 4 bytes each
 }
 
 // MarshalBinary writes the model: the same one always as the same bytes.
@@ -69,8 +69,8 @@ func Unmarshal(b []byte) (*Model, error) {
 		return bad("%d classes", len(st.Rows))
 	}
 	for _, n := range st.Rows {
-		if n < 0 || n > math.MaxInt32 {
-			return bad("a class of %d rows", n)
+		if !(n >= 0 && n <= math.MaxInt32) {
+			return bad("a class of %v rows", n)
 		}
 	}
 	m := &Model{alpha: st.Alpha, scale: st.Scale, credit: st.Credit, rows: st.Rows, set: set, starts: make([]uint32, set.Len()+1)}

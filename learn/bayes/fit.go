@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"inkling/learn/exact"
 	"inkling/learn/feature"
 )
 
@@ -23,7 +24,7 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if m.credit <= 0 {
 		m.credit = 1
 	}
-	m.rows, _ = d.Counts()
+	m.rows = weigh(d)
 	if err := m.count(ctx, d); err != nil {
 		return nil, err
 	}
@@ -34,6 +35,15 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	}
 	m.finish()
 	return m, nil
+}
+
+// weigh returns how many rows each class has, by weight.
+func weigh(d feature.Data) []float64 {
+	rows := make([]float64, d.Classes)
+	for i, c := range d.Class {
+		rows[c] += d.WeightOf(i)
+	}
+	return rows
 }
 
 // count sums the rows by feature and class: the entries are put in order of
@@ -58,9 +68,10 @@ func (m *Model) count(ctx context.Context, d feature.Data) error {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
+		weight := float32(d.WeightOf(i))
 		for j, f := range r.Index {
 			k := m.set.Rank(f)
-			entries[at[k]] = entry{uint16(d.Class[i]), r.Value[j]}
+			entries[at[k]] = entry{uint16(d.Class[i]), weight * r.Value[j]}
 			at[k]++ // in the end where the next feature's began
 		}
 	}
@@ -107,7 +118,7 @@ func (m *Model) choose(ctx context.Context, d feature.Data) error {
 	var tried []int
 	every := (len(d.Rows) + tryAtMost - 1) / tryAtMost
 	for i := 0; i < len(d.Rows); i += every {
-		if m.rows[d.Class[i]] > 1 {
+		if m.rows[d.Class[i]] > d.WeightOf(i) {
 			tried = append(tried, i)
 		}
 	}
@@ -148,33 +159,34 @@ func (m *Model) leaveOut(ctx context.Context, d feature.Data, tried []int, alpha
 	k := len(m.rows)
 	gain := make([]float64, len(m.sum))
 	for i, n := range m.sum {
-		gain[i] = math.Log1p(float64(n) / alpha)
+		gain[i] = exact.Log1p(float64(n) / alpha)
 	}
 	sum, losses := m.totals(), make([]float64, len(scales))
 	z, p, level := make([]float64, k), make([]float64, k), make([]float64, k)
 	wide := float64(alpha * float64(max(1, m.set.Len())))
 	for c := range level {
-		level[c] = math.Log(sum[c] + wide)
+		level[c] = exact.Log(sum[c] + wide)
 	}
 	for t, i := range tried {
 		if t%checkRows == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		r, y := d.Rows[i], uint16(d.Class[i])
+		r, y, weight := d.Rows[i], uint16(d.Class[i]), d.WeightOf(i)
 		clear(z)
 		length, own := 0.0, 0.0
 		for j, f := range r.Index {
 			at := m.set.Rank(f)
 			v := float64(r.Value[j])
-			own += v
+			mine := float64(float32(weight) * r.Value[j])
+			own += mine
 			from, to := m.starts[at], m.starts[at+1]
-			if to-from == 1 && float64(m.sum[from])-v < 1e-6 {
+			if to-from == 1 && float64(m.sum[from])-mine < 1e-6 {
 				continue // no other row has it
 			}
 			length += v
 			for q := from; q < to; q++ {
 				if c := m.class[q]; c == y {
-					z[c] += float64(v * math.Log1p(max(0, float64(m.sum[q])-v)/alpha))
+					z[c] += float64(v * exact.Log1p(max(0, float64(m.sum[q])-mine)/alpha))
 				} else {
 					z[c] += float64(v * gain[q])
 				}
@@ -182,21 +194,21 @@ func (m *Model) leaveOut(ctx context.Context, d feature.Data, tried []int, alpha
 		}
 		for c := range z {
 			if c == int(y) {
-				z[c] -= float64(length * math.Log(max(0, sum[c]-own)+wide))
+				z[c] -= float64(length * exact.Log(max(0, sum[c]-own)+wide))
 			} else {
 				z[c] -= float64(length * level[c])
 			}
 		}
 		for s, scale := range scales {
 			for c := range p {
-				n := float64(m.rows[c])
+				n := m.rows[c]
 				if c == int(y) {
-					n--
+					n -= weight
 				}
-				p[c] = math.Log(n+m.credit) + float64(scale*z[c])
+				p[c] = exact.Log(max(0, n)+m.credit) + float64(scale*z[c])
 			}
-			softmax(p)
-			losses[s] -= math.Log(p[y])
+			exact.Softmax(p, p)
+			losses[s] -= float64(weight * exact.Log(p[y]))
 		}
 	}
 	return losses, nil
