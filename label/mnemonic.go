@@ -10,12 +10,12 @@ const oneKeyLimit = 30
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz"
 
-// ProposeKeys proposes a key for each label: a letter of its name where one is
-// free, else any free letter, else a capital; beyond thirty labels two keys
-// each, the first of them a letter that stands for a group of labels. Reserved
-// single characters are never proposed as a first key. Names without Latin
-// letters get free letters in order. The result is in the order of names and
-// depends on nothing else.
+// ProposeKeys proposes a key for each label: its name where that is a digit, a
+// letter of its name where one is free, else any free letter, else a capital;
+// beyond thirty labels two keys each, the first of them a letter that stands for
+// a group of labels. Reserved single characters are never proposed as a first
+// key. Names without Latin letters get free letters in order. The result is in
+// the order of names and depends on nothing else.
 func ProposeKeys(names, reserved []string) []string {
 	taken := map[string]bool{}
 	for _, r := range reserved {
@@ -34,10 +34,19 @@ func ProposeKeys(names, reserved []string) []string {
 		}
 		return false
 	}
+	// A label that is called by a digit has that digit, and no other label can
+	// then be chosen by its number.
+	for i, n := range names {
+		if len(n) == 1 && n[0] >= '0' && n[0] <= '9' {
+			claim(i, n)
+		}
+	}
 	// First letters of words go first for all labels, so that "bullish" is not
 	// robbed of its b by an earlier "verb".
 	for i, n := range names {
-		claim(i, initials(n))
+		if keys[i] == "" {
+			claim(i, initials(n))
+		}
 	}
 	for i, n := range names {
 		if keys[i] == "" && !claim(i, letters(n)) && !claim(i, alphabet) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,7 +21,8 @@ type importJob struct {
 	read    readFlags
 	onError string
 	path    string
-	made    bool // the project, by this import
+	made    bool     // the project, by this import
+	why     []string // of each column of a project that is made: why it has its role
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -31,7 +33,11 @@ func (a *app) importCommand() *cobra.Command {
 		Long: `Read items from CSV, TSV, JSON Lines or plain lines, packed with gzip or not;
 - is standard input. Format, encoding, delimiter and header are detected and
 shown; flags override them. Where the project does not exist it is made:
-columns and labels are read off the file.
+columns and labels are read off the file. Each column gets a role by what is in
+its rows, which is shown with what speaks for it: text, number, category,
+time; what is always the same, or only tells rows apart, is left out. Flags
+override that, and inkling set changes it later. A code book says what codes
+mean, so that the workbench can show it.
 
 --answers names a column of known answers, which are imported as decisions;
 --gold names one that is kept aside: no model sees it, and eval measures
@@ -48,6 +54,7 @@ means that nothing of the file is imported; with skip, bad rows go to a file
 beside it, each with its reason.`,
 		Example: `  inkling import spam.inkling sms.csv --gold label
   inkling import news.inkling train.csv.gz --text title,body --answers category
+  inkling import credit.inkling credit.csv --answers default --codebook columns.csv
   cat tickets.jsonl | inkling import tickets.inkling - --format jsonl --text message --labels bug,question,praise`,
 		Args:              args(cobra.MinimumNArgs(2)),
 		ValidArgsFunction: projectFiles,
@@ -57,6 +64,9 @@ beside it, each with its reason.`,
 			}
 			if j.flags.answers != "" && j.flags.answers == j.flags.gold {
 				return usagef("a column is either --answers or --gold, not both")
+			}
+			if err := j.flags.read(); err != nil {
+				return err
 			}
 			j.path = args[0]
 			return j.run(cmd.Context(), args[1:])
@@ -111,7 +121,11 @@ func (j *importJob) run(ctx context.Context, files []string) (err error) {
 		}
 	}
 	if j.asJSON {
-		return writeJSON(j.Out, map[string]any{"project": j.path, "files": results})
+		out := map[string]any{"project": j.path, "files": results}
+		if j.made {
+			out["columns"] = j.columnsMade(p.Task())
+		}
+		return writeJSON(j.Out, out)
 	}
 	return nil
 }
@@ -150,7 +164,8 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 			return nil, err
 		}
 		j.made = true
-		j.say("made %s\n%s", j.path, describe(t))
+		j.say("made %s; its columns:\n%s%s", j.path, describeColumns(t, j.why), describeLabels(t))
+		j.sayRoles(t)
 	case m.changed:
 		if err := p.SetTask(t, userName()); err != nil {
 			return p, err
@@ -187,6 +202,40 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 	}
 	j.say("%s", line)
 	return p, err
+}
+
+// columnMade is what import prints with --json of each column of a project that
+// it made.
+type columnMade struct {
+	Name  string   `json:"name"`
+	Role  string   `json:"role"`
+	Order []string `json:"order,omitempty"`
+	Why   string   `json:"why,omitempty"`
+}
+
+func (j *importJob) columnsMade(t label.Task) []columnMade {
+	var out []columnMade
+	for i, c := range t.Columns {
+		x := columnMade{Name: c.Name, Role: c.Role.String(), Order: c.Order}
+		if i < len(j.why) {
+			x.Why = j.why[i]
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// sayRoles says how roles that were inferred are changed, and what the code
+// book has of no column.
+func (j *importJob) sayRoles(t label.Task) {
+	if slices.ContainsFunc(j.why, func(w string) bool { return w != saidSo }) {
+		j.say("a role that does not fit: inkling set %s --number, --category, --text, --time or --context COL; --ignore only as the project is made", j.path)
+	}
+	if b := j.flags.codes; b != nil {
+		if unknown, _ := b.apply(slices.Clone(t.Columns)); len(unknown) > 0 {
+			j.say("note: the code book has columns that the project has not: %s", list(unknown))
+		}
+	}
 }
 
 func added(r label.Import) uint64 { return r.Last + 1 - r.First }

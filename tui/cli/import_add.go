@@ -103,8 +103,8 @@ func (a *rowAdder) add(rec format.Record) error {
 		}
 		return values[i]
 	}
-	if a.m.noText(func(i int) bool { return strings.TrimSpace(at(i)) == "" }) {
-		return a.bad(rec, a.m.text[0], errEmpty)
+	if a.m.nothing(func(i int) bool { return strings.TrimSpace(at(i)) == "" }) {
+		return a.bad(rec, a.m.content[0], a.m.empty(a.t))
 	}
 	var answer *label.Answer
 	if v := at(a.m.answers); v != "" {

@@ -15,7 +15,7 @@ import (
 
 // Bounds of the first reading.
 const (
-	sampleRows  = 2000    // rows that roles are inferred from
+	sampleRows  = 2000    // rows that roles are inferred from, and ever fewer of those behind them
 	maxLabels   = 1000    // different answers beyond which a column is not one of labels
 	maxPatterns = 1 << 16 // kinds of rows by which fields are empty
 )
@@ -74,7 +74,7 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 			l.samples = append(l.samples, newSamples(names[min(len(l.samples), n):n])...)
 			answers, gold = slices.Index(names, j.flags.answers), slices.Index(names, j.flags.gold)
 		}
-		if l.rows < sampleRows {
+		if l.rows%(l.rows/sampleRows+1) == 0 { // files are often sorted
 			for i, f := range rec.Fields {
 				l.samples[i].add(string(f))
 			}
@@ -135,7 +135,7 @@ func (j *importJob) refuse(err error) error {
 }
 
 // check finds the first row that the second reading would refuse: its answer
-// is no label of the project, or it has no text.
+// is no label of the project, or it has no content.
 func (l looked) check(t label.Task, m mapping, file string) error {
 	var first *format.RowError
 	bad := func(line, field int, cause error) {
@@ -157,8 +157,8 @@ func (l looked) check(t label.Task, m mapping, file string) error {
 		}
 	}
 	for pattern, line := range l.empty {
-		if m.noText(func(i int) bool { return i >= len(pattern) || pattern[i] == 1 }) {
-			bad(line, m.text[0], errEmpty)
+		if m.nothing(func(i int) bool { return i >= len(pattern) || pattern[i] == 1 }) {
+			bad(line, m.content[0], m.empty(t))
 		}
 	}
 	if first == nil {
@@ -167,6 +167,17 @@ func (l looked) check(t label.Task, m mapping, file string) error {
 	return first
 }
 
-var errEmpty = errors.New("the text is empty")
+var (
+	errEmpty = errors.New("the text is empty")
+	errBlank = errors.New("all columns are empty")
+)
+
+// empty is what is wrong with a row without content.
+func (m *mapping) empty(t label.Task) error {
+	if t.Column(label.Text) < 0 {
+		return errBlank
+	}
+	return errEmpty
+}
 
 func notLabel(v string) error { return fmt.Errorf("%q is not a label of this project", v) }

@@ -36,7 +36,7 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 	if err != nil {
 		return label.Task{}, err
 	}
-	columns := j.flags.columns(samples)
+	columns, why := j.flags.columns(samples)
 	for i, c := range columns {
 		s := samples[i]
 		if _, given := j.flags.roleOf(s.name); given {
@@ -44,7 +44,7 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 		}
 		switch {
 		case s.areAll(labels):
-			columns[i].Role = label.Ignore
+			columns[i].Role, columns[i].Order, why[i] = label.Ignore, nil, "holds labels"
 			if l.added == nil {
 				j.say("note: column %q holds labels, so no model may read it; --answers or --gold says what it is for", s.name)
 			}
@@ -52,30 +52,33 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 			j.say("note: models will read column %q (%s); where it holds the answers, say --ignore, --gold or --answers %s", s.name, c.Role, s.name)
 		}
 	}
+	j.why = why
 	return j.flags.newTask(j.path, columns, labels)
 }
 
-// chooseText has a text column named where the flags name none: the columns
-// that look like text, the only column, or what a person says.
+// chooseText has a text column named where the flags name none and no column
+// looks like anything that models read: the only column, or what a person says.
 func (j *importJob) chooseText(samples []*sample) error {
 	texts := j.flags.byRole[label.Text]
 	if len(*texts) > 0 {
 		return nil
 	}
-	roles := guess(samples)
+	columns, _ := j.flags.columns(samples)
+	if len(contents(columns)) > 0 {
+		return nil
+	}
 	var names []string
-	for i, s := range samples {
-		if _, given := j.flags.roleOf(s.name); given {
-			continue
+	for _, s := range samples {
+		if _, given := j.flags.roleOf(s.name); !given {
+			names = append(names, s.name)
 		}
-		if roles[i] == label.Text {
-			return nil
-		}
-		names = append(names, s.name)
 	}
 	if len(names) == 1 {
 		*texts = names
 		return nil
+	}
+	if len(names) == 0 {
+		return nil // newTask says so
 	}
 	c, err := j.infer(fmt.Sprintf("which column is the text to be labelled? (%s)", strings.Join(names, ", ")), names, "--text COL")
 	if err != nil {
@@ -112,8 +115,8 @@ func (j *importJob) chooseLabels(l looked, samples []*sample) ([]label.Label, er
 		return labels, nil
 	}
 	need := "--labels A,B,.. (or --answers COL, --gold COL)"
-	for i, r := range guess(samples) {
-		if _, given := j.flags.roleOf(samples[i].name); !given && r == label.Category {
+	for i, x := range infer(samples) {
+		if _, given := j.flags.roleOf(samples[i].name); !given && x.role == label.Category {
 			need += fmt.Sprintf("; %q may be such a column", samples[i].name)
 			break
 		}
@@ -164,14 +167,14 @@ type mapping struct {
 	answers     int    // field of the file whose answers the importer turns into decisions, -1 without
 	answersName string // the file's column of answers, "" without
 	gold        int
-	text        []int    // fields of the file that are text
+	content     []int    // fields of the file that an item must have one of: see contents
 	notes       []string // what is said of columns that are new, or used from now on
 	restore     []int    // fields that bring an export's decisions back, in the order of provenance; nil without
 }
 
-// noText reports whether all texts of a row are empty.
-func (m *mapping) noText(empty func(field int) bool) bool {
-	for _, i := range m.text {
+// nothing reports whether a row has no content.
+func (m *mapping) nothing(empty func(field int) bool) bool {
+	for _, i := range m.content {
 		if !empty(i) {
 			return false
 		}
@@ -203,7 +206,7 @@ func (j *importJob) fit(t *label.Task, l looked) (mapping, error) {
 		}
 		switch {
 		case at < 0:
-			columns = append(columns, label.Column{Name: s, Role: role})
+			columns = append(columns, label.Column{Name: s, Role: role, Order: f.orders[l.columns[i]]})
 			at, m.changed = len(columns)-1, true
 			m.notes = append(m.notes, fmt.Sprintf("note: the project has a new column: %s (%s)", s, role))
 		case given && columns[at].Role != role && columns[at].Role == label.Ignore && (role == label.Gold || role == label.Known):
@@ -220,12 +223,15 @@ func (j *importJob) fit(t *label.Task, l looked) (mapping, error) {
 			}
 		case label.Gold:
 			m.gold = i
-		case label.Text:
-			m.text = append(m.text, i)
 		}
 	}
-	if len(m.text) == 0 {
-		return m, usageError{noText(columns, l.columns)}
+	for i, at := range m.to {
+		if slices.Contains(contents(columns), at) {
+			m.content = append(m.content, i)
+		}
+	}
+	if len(m.content) == 0 {
+		return m, usageError{noContent(columns, l.columns)}
 	}
 	t.Columns, m.width = columns, len(columns)
 	return m, nil

@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"inkling/label"
 	"inkling/store"
 )
 
@@ -171,36 +170,6 @@ func TestImportDetects(t *testing.T) {
 		if got := counts(t, p); got != (counted{2, 2}) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
-	}
-}
-
-// Columns get roles by what is in them, and what would give the answer away or
-// be learned by heart gets none.
-func TestGuessRoles(t *testing.T) {
-	names := []string{"id", "when", "hash", "message", "amount", "house", "category", "消息", "text"}
-	samples := newSamples(names)
-	for i := range 100 {
-		for k, v := range []string{fmt.Sprint(i), fmt.Sprintf("2026-01-%02d 10:00:00", i%28+1), fmt.Sprintf("%032x", i*i+12345), fmt.Sprintf("this is message %d of them", i),
-			fmt.Sprint(i%7, ".5"), []string{"own", "rent"}[i%2], []string{"ham", "spam"}[i%2], fmt.Sprintf("今天第%d次来问贷款的事", i), []string{"ok", "no"}[i%2]} {
-			samples[k].add(v)
-		}
-	}
-	want := []label.Role{label.Ignore, label.Category, label.Ignore, label.Text, label.Numeric, label.Category, label.Category, label.Text, label.Text}
-	for i, r := range guess(samples) {
-		if r != want[i] {
-			t.Errorf("%s is %s, want %s", names[i], r, want[i])
-		}
-	}
-
-	var b strings.Builder
-	b.WriteString("message,category,house\n")
-	for i := range 100 {
-		fmt.Fprintf(&b, "this is message %d of them,%s,%s\n", i, []string{"ham", "spam"}[i%2], []string{"own", "rent"}[i/2%2])
-	}
-	r := run("", "import", filepath.Join(t.TempDir(), "p.inkling"), write(t, "a.csv", b.String()), "--labels", "ham,spam")
-	if r.status != 0 || !strings.Contains(r.err, "columns  message (text), category (ignore), house (category)\n") ||
-		!strings.Contains(r.err, `note: column "category" holds labels`) {
-		t.Error(r.err)
 	}
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"inkling/label"
@@ -17,7 +18,7 @@ type inputs struct {
 // fit maps the file's columns by their names.
 func (in *inputs) fit(names []string) error {
 	in.to = in.to[:0]
-	text := false
+	content, found := contents(in.task.Columns), false
 	for _, n := range namesBefore(names) {
 		at := in.task.ColumnNamed(n)
 		if in.lines {
@@ -26,11 +27,11 @@ func (in *inputs) fit(names []string) error {
 		if at >= 0 && !in.task.Columns[at].Role.Input() {
 			at = -1
 		}
-		text = text || at >= 0 && in.task.Columns[at].Role == label.Text
+		found = found || slices.Contains(content, at)
 		in.to = append(in.to, at)
 	}
-	if !text {
-		return usageError{noText(in.task.Columns, names)}
+	if !found {
+		return usageError{noContent(in.task.Columns, names)}
 	}
 	return nil
 }
@@ -49,18 +50,38 @@ func onlyText(t label.Task) int {
 	return at
 }
 
-// noText says that a file has not the text that a project is about.
-func noText(columns []label.Column, names []string) error {
-	return fmt.Errorf("the file has no column named %s, which is the text of this project; it has %s", strings.Join(textColumns(columns), " or "), strings.Join(names, ", "))
+// contents are the columns that an item must have a value in, in one of them at
+// least: the texts, or where there are none, all that models read.
+func contents(columns []label.Column) []int {
+	var texts, others []int
+	for i, c := range columns {
+		switch c.Role {
+		case label.Text:
+			texts = append(texts, i)
+		case label.Numeric, label.Category, label.Time:
+			others = append(others, i)
+		}
+	}
+	if len(texts) > 0 {
+		return texts
+	}
+	return others
 }
 
-// textColumns are the names of the columns of text.
+// noContent says that a file has not what a project is about.
+func noContent(columns []label.Column, names []string) error {
+	of := "one of the columns of this project"
+	if c := contents(columns); len(c) > 0 && columns[c[0]].Role == label.Text {
+		of = "the text of this project"
+	}
+	return fmt.Errorf("the file has no column named %s, which is %s; it has %s", strings.Join(textColumns(columns), " or "), of, strings.Join(names, ", "))
+}
+
+// textColumns are the names of contents: mostly texts.
 func textColumns(columns []label.Column) []string {
 	var names []string
-	for _, c := range columns {
-		if c.Role == label.Text {
-			names = append(names, c.Name)
-		}
+	for _, i := range contents(columns) {
+		names = append(names, columns[i].Name)
 	}
 	return names
 }

@@ -202,14 +202,16 @@ type loggedTask struct {
 }
 
 type loggedColumn struct {
-	Name string `json:"name"`
-	Role string `json:"role"`
+	Name     string          `json:"name"`
+	Role     string          `json:"role"`
+	Order    []string        `json:"order,omitempty"`
+	Meanings []label.Meaning `json:"meanings,omitempty"`
 }
 
 func taskNames(t label.Task) *loggedTask {
 	out := &loggedTask{Name: t.Name, Kind: t.Kind.String(), Labels: t.Labels, Clean: t.Clean, Audit: t.Audit, Seed: t.Seed, Guideline: t.Guideline}
 	for _, c := range t.Columns {
-		out.Columns = append(out.Columns, loggedColumn{c.Name, c.Role.String()})
+		out.Columns = append(out.Columns, loggedColumn{c.Name, c.Role.String(), c.Order, c.Meanings})
 	}
 	return out
 }

@@ -22,21 +22,34 @@ makes it too, and reads columns and labels off the file.`,
   inkling new loans.inkling --labels repay:r,watch:w,default:d --text memo --number amount,age --category housing`,
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.read(); err != nil {
+				return err
+			}
 			labels, err := parseLabels(f.labels)
 			if err != nil {
 				return err
 			}
 			var columns []label.Column
-			if len(*f.byRole[label.Text]) == 0 {
-				*f.byRole[label.Text] = []string{"text"}
-			}
-			for _, r := range []label.Role{label.Text, label.Numeric, label.Category, label.Ignore} {
+			for _, r := range []label.Role{label.Text, label.Numeric, label.Category, label.Time, label.Context, label.Ignore} {
 				for _, c := range *f.byRole[r] {
 					columns = append(columns, label.Column{Name: c, Role: r})
 				}
 			}
+			for _, s := range f.ordinal {
+				col, order, err := parseOrder(s)
+				if err != nil {
+					return err
+				}
+				columns = append(columns, label.Column{Name: col, Role: label.Category, Order: order})
+			}
+			if len(contents(columns)) == 0 {
+				columns = append([]label.Column{{Name: "text", Role: label.Text}}, columns...)
+			}
 			if f.id != "" {
 				columns = append(columns, label.Column{Name: f.id, Role: label.Ident})
+			}
+			if f.codes != nil {
+				f.codes.apply(columns)
 			}
 			t, err := f.newTask(args[0], columns, labels)
 			if err != nil {

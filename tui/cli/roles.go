@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/lipgloss"
 	"github.com/spf13/pflag"
 
 	"inkling/label"
 	"inkling/label/clean"
 	"inkling/tui"
+	"inkling/tui/safe"
 )
 
 // taskFlags are the flags that say what a new project asks and which column
@@ -20,6 +22,10 @@ type taskFlags struct {
 	name    string
 	labels  []string
 	byRole  map[label.Role]*[]string
+	ordinal []string
+	orders  map[string][]string // by column
+	book    string
+	codes   *book // nil without a code book
 	clean   string
 	audit   float64
 	seed    uint64
@@ -30,7 +36,7 @@ type taskFlags struct {
 }
 
 func (f *taskFlags) add(fs *pflag.FlagSet) {
-	f.set, f.byRole = fs, map[label.Role]*[]string{}
+	f.set, f.byRole, f.orders = fs, map[label.Role]*[]string{}, map[string][]string{}
 	fs.StringVar(&f.task, "task", "classes", "kind of answer: classes")
 	fs.StringVar(&f.name, "name", "", "name of the project (default: the file's)")
 	fs.StringSliceVar(&f.labels, "labels", nil, "the labels, in `ORDER`: ham,spam, or with keys: ham:h,spam:p")
@@ -39,17 +45,47 @@ func (f *taskFlags) add(fs *pflag.FlagSet) {
 		usage string
 	}{
 		{label.Text, "columns of text"}, {label.Numeric, "columns of numbers"}, {label.Category, "columns of codes"},
-		{label.Ignore, "columns that no model reads"},
+		{label.Time, "columns of dates, with a time or without"}, {label.Context, "columns that people see and no model reads"},
+		{label.Ignore, "columns that are used by nothing"},
 	} {
 		cols := new([]string)
 		fs.StringSliceVar(cols, r.role.String(), nil, r.usage+": `COL`,..")
 		f.byRole[r.role] = cols
 	}
+	fs.StringArrayVar(&f.ordinal, "ordinal", nil, "a column of codes that have an order: `COL=LOW,..,HIGH`")
+	fs.StringVar(&f.book, "codebook", "", "a CSV `FILE` that says what codes mean: column,code,meaning")
 	fs.StringVar(&f.id, "id", "", "the column `COL` that names the items (default: their content)")
 	fs.StringVar(&f.clean, "clean", clean.Defaults().String(), "what is cleaned before models and screens see a text: nfc,html,urls,emails,phones,space; all; none. The raw text is kept")
 	fs.Float64Var(&f.audit, "audit", label.DefaultAudit, "share of items kept to measure the model, 0 to 0.5")
 	fs.Uint64Var(&f.seed, "seed", 1, "decides every random choice of the project")
 	fs.StringVar(&f.guide, "guideline", "", "what the annotator should know, shown by a key")
+}
+
+// read reads what flags say in a form of their own: orders and the code book.
+func (f *taskFlags) read() (err error) {
+	for _, s := range f.ordinal {
+		col, order, err := parseOrder(s)
+		if err != nil {
+			return err
+		}
+		f.orders[col] = order
+	}
+	if f.book != "" {
+		f.codes, err = readBook(f.book)
+	}
+	return err
+}
+
+// parseOrder reads COL=LOW,..,HIGH.
+func parseOrder(s string) (col string, order []string, err error) {
+	col, codes, ok := strings.Cut(s, "=")
+	for _, c := range strings.Split(codes, ",") {
+		order = append(order, strings.TrimSpace(c))
+	}
+	if !ok || col == "" || len(order) < 2 || slices.Contains(order, "") {
+		return "", nil, usagef("--ordinal takes COL=LOW,..,HIGH, not %q", s)
+	}
+	return col, order, nil
 }
 
 // parseLabels reads names with optional keys, and proposes the keys that are
@@ -98,6 +134,9 @@ func (f *taskFlags) roleOf(col string) (label.Role, bool) {
 	case f.gold:
 		return label.Gold, true
 	}
+	if f.orders[col] != nil {
+		return label.Category, true
+	}
 	for r, cols := range f.byRole {
 		if slices.Contains(*cols, col) {
 			return r, true
@@ -117,6 +156,9 @@ func (f *taskFlags) named() []string {
 	for _, cols := range f.byRole {
 		out = append(out, *cols...)
 	}
+	for c := range f.orders {
+		out = append(out, c)
+	}
 	slices.Sort(out)
 	return out
 }
@@ -131,22 +173,42 @@ func (f *taskFlags) has(names []string) error {
 	return nil
 }
 
-// columns joins what the flags say with what the file looks like. Text columns
-// that are named mean that no other column is text unless named too.
-func (f *taskFlags) columns(samples []*sample) []label.Column {
-	guessed := guess(samples)
+// columns joins what the flags say with what the code book says and the file
+// looks like, and says of each column why. Text columns that are named mean that
+// no other column is text unless named too.
+func (f *taskFlags) columns(samples []*sample) (columns []label.Column, why []string) {
 	texts := len(*f.byRole[label.Text]) > 0
-	out := make([]label.Column, len(samples))
-	for i, s := range samples {
-		role, given := f.roleOf(s.name)
-		if !given {
-			if role = guessed[i]; role == label.Text && texts {
-				role = label.Ignore
-			}
+	for _, s := range samples {
+		x := f.inferred(s)
+		if _, given := f.roleOf(s.name); !given && x.role == label.Text && texts {
+			x = inferred{role: label.Ignore, why: "another column is the text"}
 		}
-		out[i] = label.Column{Name: s.as, Role: role}
+		columns, why = append(columns, label.Column{Name: s.as, Role: x.role, Order: x.order}), append(why, x.why)
 	}
-	return out
+	if f.codes != nil {
+		f.codes.apply(columns)
+	}
+	return columns, why
+}
+
+// inferred is the role of one column.
+func (f *taskFlags) inferred(s *sample) inferred {
+	if role, given := f.roleOf(s.name); given {
+		x := inferred{role: role, order: f.orders[s.name], why: saidSo}
+		if x.order != nil {
+			x.why += ": " + list(x.order)
+		}
+		return x
+	}
+	looks := s.infer()
+	x, ok := f.codes.role(s.name)
+	if !ok {
+		return looks
+	}
+	if x.role == looks.role && x.order == nil {
+		x.why = looks.why + " (also in the code book)"
+	}
+	return x
 }
 
 // checkKind refuses the kinds of tasks that there is no model and no screen for.
@@ -219,8 +281,8 @@ func (f *taskFlags) newTask(path string, columns []label.Column, labels []label.
 	if err := t.Validate(); err != nil {
 		return t, usageError{err}
 	}
-	if t.Column(label.Text) < 0 {
-		return t, usagef("no column is text; name it with --text COL")
+	if len(contents(t.Columns)) == 0 {
+		return t, usagef("no column is text, a number, a category or a time, so there is nothing to learn from; name one with --text, --number, --category or --time COL")
 	}
 	if len(labels) < 2 {
 		return t, usagef("a project needs at least two labels: name them with --labels, or the column that has them with --answers or --gold")
@@ -236,9 +298,47 @@ func describe(t label.Task) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%s)", c.Name, c.Role)
+		fmt.Fprintf(&b, "%s (%s)", c.Name, roleName(c))
 	}
-	fmt.Fprintf(&b, "\nlabels   ")
+	return b.String() + "\n" + describeLabels(t)
+}
+
+// describeColumns lists columns with their roles and what speaks for them, one a
+// row.
+func describeColumns(t label.Task, why []string) string {
+	name, role := 4, 4
+	for _, c := range t.Columns {
+		name, role = max(name, lipgloss.Width(safe.Line(c.Name))), max(role, len(roleName(c)))
+	}
+	name = min(name, 28)
+	var b strings.Builder
+	for i, c := range t.Columns {
+		if i == columnsShown && len(t.Columns) > columnsShown+1 {
+			fmt.Fprintf(&b, "  and %d more: see inkling stats\n", len(t.Columns)-i)
+			break
+		}
+		fmt.Fprintf(&b, "  %s  %-*s  %s\n", safe.Pad(c.Name, name), role, roleName(c), safe.Truncate(why[i], 80))
+	}
+	return b.String()
+}
+
+// saidSo is why a column has the role that a flag gives it.
+const saidSo = "so you said"
+
+// columnsShown is how many columns are listed.
+const columnsShown = 60
+
+// roleName is the role as the command line writes it, and that it has an order.
+func roleName(c label.Column) string {
+	if len(c.Order) > 0 {
+		return "ordinal"
+	}
+	return c.Role.String()
+}
+
+func describeLabels(t label.Task) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "labels   ")
 	for i, l := range t.Labels {
 		if i == 12 && len(t.Labels) > 14 {
 			fmt.Fprintf(&b, " and %d more", len(t.Labels)-i)

@@ -1,27 +1,41 @@
 package cli
 
 import (
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"inkling/label"
+	"inkling/learn/feature"
 )
 
-// sample is what is known of a column from the first rows of a file.
+// sample is what is known of a column from rows of a file.
 type sample struct {
 	name    string // in the file
 	as      string // in the project
-	filled  int    // values that are not empty
+	rows    int
+	filled  int // values that are not empty
+	absent  int // of those, signs that there is none
 	chars   int
 	letters int
 	words   int
 	number  int
 	whole   int
+	zeros   int // numbers that begin with a zero more
+	walked  int // whole numbers among the first rows
+	steps   int // of those, one more than that of the row before
+	date    int
 	ascii   int
 	values  map[string]int
+
+	before      int64 // the whole number of the row before
+	least, most float64
+	first, last time.Time
 }
 
 func newSamples(names []string) []*sample {
@@ -32,7 +46,17 @@ func newSamples(names []string) []*sample {
 	return out
 }
 
+// Bounds of the values that are held.
+const (
+	maxValues = 1 << 16
+	longValue = 80 // bytes: longer ones are known by their beginning and a hash
+)
+
+// absences are what files have in the place of a number that is not there.
+var absences = [...]string{"?", "-", "na", "n/a", "nan", "null", "none", "nil", ".", "无", "—"}
+
 func (s *sample) add(v string) {
+	s.rows++
 	if v = strings.TrimSpace(v); v == "" {
 		return
 	}
@@ -49,14 +73,54 @@ func (s *sample) add(v string) {
 	if ascii {
 		s.ascii++
 	}
-	if _, err := strconv.ParseFloat(v, 64); err == nil {
-		s.number++
+	s.addNumber(v)
+	if slices.Contains(absences[:], strings.ToLower(v)) {
+		s.absent++
 	}
-	if _, err := strconv.ParseInt(v, 10, 64); err == nil {
-		s.whole++
+	if len(v) > longValue {
+		h := fnv.New64a()
+		h.Write([]byte(v))
+		v = fmt.Sprintf("%s..%x", strings.ToValidUTF8(v[:longValue], ""), h.Sum64())
 	}
-	if len(s.values) < sampleRows {
+	if _, ok := s.values[v]; ok || len(s.values) < maxValues {
 		s.values[v]++
+	}
+}
+
+// addNumber counts a value that is a number or a date.
+func (s *sample) addNumber(v string) {
+	if x, ok := feature.ParseNumber(v); ok {
+		if s.number == 0 {
+			s.least, s.most = x, x
+		}
+		s.number++
+		s.least, s.most = min(s.least, x), max(s.most, x)
+	}
+	if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+		if s.rows <= sampleRows {
+			if s.whole > 0 && n == s.before+1 {
+				s.steps++
+			}
+			s.walked++
+			s.before = n
+		}
+		s.whole++
+		if len(v) > 1 && v[0] == '0' {
+			s.zeros++
+		}
+	}
+	if d, ok := feature.ParseDate(v, false); ok {
+		at := time.Unix(0, 0).UTC().AddDate(0, 0, d.Day)
+		if s.date == 0 {
+			s.first, s.last = at, at
+		}
+		s.date++
+		if at.Before(s.first) {
+			s.first = at
+		}
+		if at.After(s.last) {
+			s.last = at
+		}
 	}
 }
 
@@ -95,32 +159,4 @@ func (s *sample) soundsLikeText() bool {
 func (s *sample) isNumbering() bool {
 	return s.whole == s.filled && len(s.values) == s.filled &&
 		slices.Contains([]string{"id", "no", "nr", "num", "index", "idx", "row", "line", "key", "column1", "编号", "序号"}, s.lastWord())
-}
-
-// guess gives the columns that no flag names a role: text where values are
-// long or several words, or the name says so, numbers where they are numbers, categories where few
-// values repeat. What only tells rows apart (numbers in a column called id,
-// long codes, dates, addresses) is ignored rather than guessed to be an id: a
-// model would learn it by heart.
-func guess(samples []*sample) []label.Role {
-	roles := make([]label.Role, len(samples))
-	for i, s := range samples {
-		distinct := len(s.values)
-		code := 2*s.letters < s.chars || s.ascii == s.filled && 2*s.words < 3*s.filled // dates, hashes, addresses: no text
-		switch {
-		case s.filled == 0, s.isNumbering():
-			roles[i] = label.Ignore
-		case s.number == s.filled:
-			roles[i] = label.Numeric
-		case s.soundsLikeText(), !code && (s.words >= 3*s.filled || s.chars >= 24*s.filled):
-			roles[i] = label.Text
-		case distinct <= 50 && distinct*2 <= s.filled:
-			roles[i] = label.Category
-		case !code && s.chars >= 8*s.filled:
-			roles[i] = label.Text
-		default:
-			roles[i] = label.Ignore
-		}
-	}
-	return roles
 }

@@ -26,6 +26,7 @@ type setJob struct {
 	labelGuide []string
 	guide      string
 	clean      string
+	columns    setColumns
 
 	task    label.Task
 	changed []string
@@ -35,11 +36,15 @@ func (a *app) setCommand() *cobra.Command {
 	j := &setJob{app: a}
 	cmd := &cobra.Command{
 		Use:   "set PROJECT",
-		Short: "Change labels, keys, guideline or cleaning",
+		Short: "Change labels, keys, guideline, cleaning or columns",
 		Long: `Change what a project asks: add labels or rename them, give them other keys,
 write the guideline that g shows, choose what is cleaned. What was decided
 stays: a label that is renamed keeps its answers, and none can be removed. The
 change is an event of the log like any other.
+
+Columns change between text, number, category, time and context, which people
+see and no model reads; models then learn what they read anew. --ordinal gives
+codes an order, and --codebook says what they mean.
 
 Flags may be repeated. Labels are renamed first, then added; --key and
 --label-guideline take the names that the labels have then. An empty text takes
@@ -47,13 +52,14 @@ a guideline away.`,
 		Example: `  inkling set spam.inkling --add-label maybe:m
   inkling set spam.inkling --rename-label ham=wanted --key wanted=w
   inkling set spam.inkling --guideline "$(cat rules.txt)" --label-guideline "spam=what nobody asked for"
-  inkling set spam.inkling --clean none`,
+  inkling set spam.inkling --clean none
+  inkling set credit.inkling --category installment_rate --ordinal savings=low,middle,high --codebook columns.csv`,
 		Args:              args(cobra.ExactArgs(1)),
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := func(flag string) bool { return cmd.Flags().Changed(flag) }
-			if !slices.ContainsFunc([]string{"add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name"}, given) {
-				return usagef("say what to set: --add-label, --rename-label, --key, --label-guideline, --guideline, --clean or --name; see inkling set --help")
+			if !slices.ContainsFunc(append(j.columns.flags(), "add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name"), given) {
+				return usagef("say what to set: a label, a key, a guideline, the cleaning, the role of a column; see inkling set --help")
 			}
 			return j.run(args[0], given)
 		},
@@ -66,6 +72,7 @@ a guideline away.`,
 	f.StringVar(&j.guide, "guideline", "", "what the annotator should know: `TEXT`")
 	f.StringVar(&j.clean, "clean", "", "what is cleaned before models and screens see a text: nfc,html,urls,emails,phones,space; all; none")
 	f.StringVar(&j.name, "name", "", "name of the project")
+	j.columns.add(cmd)
 	return a.jsonFlag(cmd)
 }
 
@@ -77,7 +84,7 @@ func (j *setJob) run(path string, given func(flag string) bool) (err error) {
 	defer func() { err = errors.Join(err, p.Close()) }()
 	j.task = p.Task()
 	j.task.Labels = slices.Clone(j.task.Labels)
-	for _, change := range []func() error{j.renameLabels, j.addLabels, j.setKeys, j.guideLabels} {
+	for _, change := range []func() error{j.renameLabels, j.addLabels, j.setKeys, j.guideLabels, j.setColumns} {
 		if err := change(); err != nil {
 			return err
 		}

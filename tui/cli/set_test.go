@@ -113,8 +113,8 @@ func TestImportUnnamedAnswers(t *testing.T) {
 		fmt.Fprintf(&other, "message number %d is here,%s\n", i, class[:1])
 	}
 	for name, c := range map[string]struct{ file, says, has string }{
-		"sorted":      {sorted.String(), `note: column "label" holds labels, so no model may read it`, "label (ignore)"},
-		"other names": {other.String(), `note: models will read column "label" (category); where it holds the answers, say --ignore, --gold or --answers label`, "label (category)"},
+		"sorted":      {sorted.String(), `note: column "label" holds labels, so no model may read it`, "  label    ignore  holds labels\n"},
+		"other names": {other.String(), `note: models will read column "label" (category); where it holds the answers, say --ignore, --gold or --answers label`, "  label    category  2 codes: H, S\n"},
 	} {
 		r := run("", "import", filepath.Join(t.TempDir(), "p.inkling"), write(t, "a.csv", c.file), "--labels", "ham,spam")
 		if r.status != 0 || !strings.Contains(r.err, c.says) || !strings.Contains(r.err, c.has) {
