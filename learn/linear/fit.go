@@ -22,6 +22,9 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	}
 	o = o.withDefaults()
 	s := newSolver(d, o)
+	if err := s.lean(ctx); err != nil {
+		return nil, err
+	}
 	if err := s.start(ctx, o.From); err != nil {
 		return nil, err
 	}
@@ -71,6 +74,8 @@ type solver struct {
 	square []float64 // of each row, the constant column included
 	weight []float64 // C times that of each row
 	order  []int
+	stride int       // from one feature's weights to the next's
+	less   []float32 // handicap of each row, see prior; nil without one
 	step   step
 	score  []float32
 	delta  []float32
@@ -78,7 +83,7 @@ type solver struct {
 
 func newSolver(d feature.Data, o Options) *solver {
 	k := d.Classes
-	s := &solver{d: d, bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*k),
+	s := &solver{d: d, stride: k, bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*k),
 		ends: make([]int, len(d.Rows)), square: make([]float64, len(d.Rows)), weight: make([]float64, len(d.Rows)), order: make([]int, len(d.Rows)),
 		step: newStep(k), score: make([]float32, k), delta: make([]float32, k)}
 	s.w = make([]float32, (s.set.Len()+1)*k)
@@ -97,6 +102,26 @@ func newSolver(d feature.Data, o Options) *solver {
 		s.order[i] = i
 	}
 	return s
+}
+
+// lean makes the prior the place that the weights set out from.
+func (s *solver) lean(ctx context.Context) error {
+	p, err := newPrior(ctx, s)
+	if p == nil {
+		return err
+	}
+	if s.less, err = p.handicaps(ctx, s); err != nil {
+		return err
+	}
+	p.write(s.w, s.bias)
+	return nil
+}
+
+// handicap takes from the score of row i what the prior knows from itself.
+func (s *solver) handicap(i int, score []float32) {
+	if s.less != nil {
+		score[s.d.Class[i]] -= s.less[i]
+	}
 }
 
 // row returns where the weights of row i are, and its values.
@@ -125,6 +150,9 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 			return ctx.Err()
 		}
 		from.scores(row, score)
+		if y := s.d.Class[i]; y < from.classes {
+			s.handicap(i, score)
+		}
 		exact.Softmax(score, p)
 		rest := 0.0
 		for _, x := range p[min(k, from.classes):] { // classes that are no more
@@ -226,6 +254,7 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 		for j, a := range at {
 			axpy(value[j], s.w[a:int(a)+k], s.score)
 		}
+		s.handicap(i, s.score)
 		r := s.r[i*k : (i+1)*k]
 		l, moved := s.step.solve(s.score, r, s.d.Class[i], float64(s.weight[i]*s.square[i]), s.delta)
 		loss, change = loss+l, change+moved

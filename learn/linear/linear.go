@@ -32,7 +32,7 @@ var (
 
 // Options say how to fit. Zero values mean the defaults.
 type Options struct {
-	C         float64        // weight of the data against the penalty, above 0; default: chosen on held-out rows
+	C         float64        // weight of the data against the penalty, above 0; default: 6 where all features come from texts, else chosen on held-out rows
 	Bias      float64        // value of the constant column; negative for none; default 0.25
 	Epochs    int            // passes over the data at most; default 50
 	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003

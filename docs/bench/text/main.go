@@ -221,7 +221,7 @@ func measure(train, test set, s settings) (r result, err error) {
 		}
 		return out
 	}
-	data := feature.Data{Rows: rows(train.texts), Class: y, Classes: len(names), Features: space.Features()}
+	data := feature.Data{Rows: rows(train.texts), Class: y, Classes: len(names), Features: space.Features(), Texts: space.Texts()}
 	lap(&r.Vectorise)
 	m, err := fit(data, s.model)
 	if err != nil {
