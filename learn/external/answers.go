@@ -27,7 +27,7 @@ type kept struct {
 // block holds the answers about consecutive items, by their place in it.
 type block map[uint16]kept
 
-// blobName names the blob of a block. It begins with what Clear looks for.
+// blobName names the blob of a block.
 func blobName(id, i uint64) string { return fmt.Sprintf("annotator %d answers %d", id, i) }
 
 // Answers are what an annotator said about a project's items. They are safe

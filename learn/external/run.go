@@ -27,7 +27,8 @@ func Run(ctx context.Context, c Command, t label.Task, o Options, items iter.Seq
 type asked struct {
 	item     label.Item
 	at       time.Time
-	failures int // lives that ended while it was with them
+	failures int    // lives that ended while it was with them
+	why      string // it was set aside
 }
 
 // runner is one call of Run, over all lives of the program.
@@ -41,6 +42,7 @@ type runner struct {
 	ended   bool     // there are no more items
 	asked   []*asked // with the program now, in the order of asking
 	suspect []*asked // the program failed while it had them: to be asked one by one
+	guilty  []*asked // it failed with them twice, alone; passed over once it shows that it can do better
 	starts  int
 	failed  int // in a row
 }
@@ -70,12 +72,13 @@ func run(ctx context.Context, start func() (*life, error), t label.Task, o Optio
 		err = r.live(ctx, l)
 		r.report.Said = l.tail.text()
 		var gone errGone
-		if !errors.As(err, &gone) {
+		switch {
+		case err == nil:
+			return r.report, r.finish()
+		case !errors.As(err, &gone):
 			return r.report, err
 		}
-		if err := r.blame(gone.why); err != nil {
-			return r.report, err
-		}
+		r.blame(gone.why)
 		if r.failed++; r.failed > r.o.Restarts {
 			return r.report, &FailedError{ErrFailed, fmt.Sprintf("%s; it was started %s", gone.why, times(r.starts)), r.report.Said}
 		}
@@ -102,24 +105,43 @@ func times(n int) string {
 }
 
 // blame keeps what a life that failed had, to be asked again one by one, and
-// passes over the item that it failed with for the second time, alone.
-func (r *runner) blame(why string) error {
+// sets the item aside that it failed with for the second time, alone.
+func (r *runner) blame(why string) {
 	had := r.asked
 	r.asked = nil
 	for _, a := range had {
 		a.failures++
 	}
 	if len(had) == 1 && had[0].failures > 1 {
-		r.report.Skipped++
-		return r.take(none(had[0], "the program failed with it twice: "+why))
+		had[0].why = "the program failed with it twice: " + why
+		r.guilty = append(r.guilty, had[0])
+		return
 	}
 	r.suspect = append(had, r.suspect...)
+}
+
+// passOver passes over the items that were set aside: the program has answered
+// others, so it was not the program alone.
+func (r *runner) passOver() error {
+	for len(r.guilty) > 0 {
+		a := r.guilty[0]
+		r.guilty = r.guilty[1:]
+		r.report.Skipped++
+		if err := r.take(Answer{Item: a.item.Num, Class: -1, Probability: math.NaN(), Why: a.why, Took: time.Since(a.at)}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// none is that an item has no answer.
-func none(a *asked, why string) Answer {
-	return Answer{Item: a.item.Num, Class: -1, Probability: math.NaN(), Why: why, Took: time.Since(a.at)}
+// finish ends work that has come to its end: nothing is left but what was set
+// aside.
+func (r *runner) finish() error {
+	if len(r.guilty) > 0 && r.report.Answered+r.report.Refused == 0 {
+		a := r.guilty[0]
+		return &FailedError{ErrFailed, fmt.Sprintf("it answered nothing; item %d: %s", a.item.Num, a.why), r.report.Said}
+	}
+	return r.passOver()
 }
 
 // live talks with the program until it has answered everything (nil), is gone
@@ -286,6 +308,9 @@ func (r *runner) hear(s said, c *clock) error {
 		r.asked = append(r.asked[:i], r.asked[i+1:]...)
 		a.Took = time.Since(q.at)
 		r.failed = 0
+		if err := r.passOver(); err != nil {
+			return err
+		}
 		if a.Class >= 0 {
 			r.report.Answered++
 		} else {
