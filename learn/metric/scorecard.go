@@ -178,3 +178,11 @@ func (d *draw) figures(rows []int, emit func(name string, v float64)) {
 	emit(InROC, roc/float64(len(d.ranked)))
 	emit(InPR, pr/float64(len(d.ranked)))
 }
+
+// CountedScorecard is the scorecard of what was only counted item by item,
+// because there was too much of it to be kept: without the areas and top-k,
+// which need every probability at once, and without intervals.
+func CountedScorecard(names []string, e *Evaluation) Scorecard {
+	return Scorecard{Report: e.Report(names), ROCAUC: Measure(math.NaN()), PRAUC: Measure(math.NaN()), Brier: Measure(e.Brier()),
+		MCC: e.Confusion.MCC(), Kappa: e.Confusion.Kappa(), TopK: TopScores{}, Intervals: Intervals{}}
+}

@@ -58,7 +58,7 @@ func McNemar(onlyA, onlyB int) Test {
 type Comparison struct {
 	A          Measure  `json:"a"`
 	B          Measure  `json:"b"`
-	Difference Measure  `json:"difference"` // B - A
+	Difference Measure  `json:"difference"` // A - B
 	Interval   Interval `json:"interval"`   // of the difference, by the bootstrap's percentiles
 	P          Measure  `json:"p"`          // two-sided
 }
@@ -77,8 +77,8 @@ func PairedBootstrap(rng *rand.Rand, n, resamples int, level float64, a, b func(
 		all[i] = i
 	}
 	c := Comparison{A: Measure(a(all)), B: Measure(b(all))}
-	c.Difference = c.B - c.A
-	diffs := resample(rng, n, resamples, func(rows []int) float64 { return b(rows) - a(rows) })
+	c.Difference = c.A - c.B
+	diffs := resample(rng, n, resamples, func(rows []int) float64 { return a(rows) - b(rows) })
 	c.Interval = percentiles(diffs, level)
 	difference := float64(c.Difference)
 	if math.IsNaN(difference) {

@@ -107,7 +107,7 @@ func TestPairedBootstrapDistribution(t *testing.T) {
 			if float64(c.P) <= alpha {
 				below += 1.0 / trials
 			}
-			if c.Interval.Contains(onlyB - onlyA) {
+			if c.Interval.Contains(onlyA - onlyB) {
 				held += 1.0 / trials
 			}
 		}
@@ -140,7 +140,7 @@ func TestPairedBootstrapAtTheEdges(t *testing.T) {
 	}
 	b := share([]bool{true, true, true, true})
 	x, y := PairedBootstrap(seeded(), 4, 100, Level95, a, b), PairedBootstrap(seeded(), 4, 100, Level95, b, a)
-	if x.Difference != 0.25 || y.Difference != -0.25 || x.P != y.P {
+	if x.Difference != -0.25 || y.Difference != 0.25 || x.P != y.P {
 		t.Errorf("the other way round: %+v and %+v", x, y)
 	}
 	if x != PairedBootstrap(seeded(), 4, 100, Level95, a, b) {

@@ -18,11 +18,11 @@ func TestCompare(t *testing.T) {
 	near(t, "accuracy of b", float64(v.Accuracy.B), Tabulate(4, truth, b).Accuracy())
 	near(t, "macro f1 of b", float64(v.MacroF1.B), Tabulate(4, truth, b).Macro().F1)
 	near(t, "log loss of a", float64(v.LogLoss.A), LogLoss(truth, pa))
-	near(t, "difference", float64(v.Accuracy.Difference), float64(v.OnlyB-v.OnlyA)/120)
+	near(t, "difference", float64(v.Accuracy.Difference), float64(v.OnlyA-v.OnlyB)/120)
 	if v.McNemar != McNemar(v.OnlyA, v.OnlyB) || !v.Distinct() || v.OnlyB <= v.OnlyA {
 		t.Errorf("%+v", v)
 	}
-	if !v.Accuracy.Interval.Contains(float64(v.Accuracy.Difference)) || v.Accuracy.Interval.Low() <= 0 || v.LogLoss.Interval.High() >= 0 {
+	if !v.Accuracy.Interval.Contains(float64(v.Accuracy.Difference)) || v.Accuracy.Interval.High() >= 0 || v.LogLoss.Interval.Low() <= 0 {
 		t.Errorf("intervals %v and %v", v.Accuracy.Interval, v.LogLoss.Interval)
 	}
 	w := Compare(4, truth, b, a, pb, pa, seeded())

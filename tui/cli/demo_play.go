@@ -142,11 +142,11 @@ func (j *demoJob) line(ctx context.Context, p *store.Project, t *learn.Trainer, 
 		}
 		return nil
 	}
-	m, err := e.onGold(ctx, p, snap)
+	m, err := e.onGold(ctx, p, []*learn.Snapshot{snap})
 	if err != nil {
 		return err
 	}
-	point := played{Labels: c.Labelled, Audits: c.Audited, Truth: m.report().Accuracy, Model: snap.Model()}
+	point := played{Labels: c.Labelled, Audits: c.Audited, Truth: m.said[0].eval.Confusion.Accuracy(), Model: snap.Model()}
 	audit, interval, loss := "–", "", ""
 	if u := runs[len(runs)-1].Audit; u != nil {
 		point.Accuracy, point.Low, point.High = &u.Accuracy, &u.Low, &u.High
@@ -201,26 +201,34 @@ func (j *demoJob) outcome(ctx context.Context, p *store.Project) error {
 	if err != nil {
 		return err
 	}
-	audit, err := onAudit(ctx, p, snap)
+	audit, err := onAudit(ctx, p, []*learn.Snapshot{snap})
 	if err != nil {
 		return err
 	}
 	e := &evalJob{app: j.app, quiet: true}
-	truth, err := e.onGold(ctx, p, snap)
+	truth, err := e.onGold(ctx, p, []*learn.Snapshot{snap})
 	if err != nil {
 		return err
 	}
-	r, g := audit.report(), truth.report()
+	r, err := audit.report(p)
+	if err != nil {
+		return err
+	}
+	g, err := truth.report(p)
+	if err != nil {
+		return err
+	}
 	if j.asJSON {
 		return writeJSON(j.Out, map[string]any{"items": p.Counts().Items, "labelled": p.Counts().Labelled, "curve": j.curve, "audit": r, "gold": g})
 	}
 	fmt.Fprintf(j.Out, "\n%s\n\n", j.chart())
 	told := fmt.Sprintf("The %s said %.3f, and between\n%.3f and %.3f.", count(r.N, "audit", "audits"), r.Accuracy, r.Interval.Low(), r.Interval.High())
 	audit.curve = nil // drawn already
+	shown := r
 	if r.N == 0 {
-		audit, told = truth, "No audit has an answer\nyet that could have told."
+		audit, shown, told = truth, g, "No audit has an answer\nyet that could have told."
 	}
-	if err := audit.print(j.Out); err != nil {
+	if err := audit.print(j.Out, shown); err != nil {
 		return err
 	}
 	fmt.Fprintf(j.Out, "\nThe demo knows how every loan went: on the %d memos that the model did not\nlearn from it is right %.3f of the time. %s\n", g.N, g.Accuracy, told)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"inkling/learn"
+	"inkling/learn/metric"
 	"inkling/plots"
 	"inkling/tui/safe"
 )
@@ -24,23 +26,60 @@ const (
 )
 
 // print writes the report as text.
-func (m *measured) print(w io.Writer) error {
-	r := m.report()
+func (m *measured) print(w io.Writer, r evalReport) error {
 	fmt.Fprintf(w, "measured on %s\n\n%s\n", safe.Text(m.on), r.Text(3))
-	fmt.Fprintf(w, "accuracy  %.3f, 95%% interval %.3f to %.3f (Wilson, n = %d)\n", r.Accuracy, r.Interval.Low(), r.Interval.High(), r.N)
-	fmt.Fprintf(w, "log loss  %.3f\nECE       %.3f\n", float64(r.LogLoss), float64(r.ECE))
+	fmt.Fprintf(w, "accuracy   %.3f, 95%% interval %.3f to %.3f (Wilson, n = %d)\n", r.Accuracy, r.Interval.Low(), r.Interval.High(), r.N)
+	printFigures(w, r.Scorecard)
+	fmt.Fprintf(w, "ECE        %.3f", float64(r.ECE))
+	if c := r.Calibration; c != nil {
+		fmt.Fprintf(w, "; calibration took it from %.3f to %.3f on the %s of its run", c.ECEBefore, c.ECEAfter, count(c.N, "audit", "audits"))
+	}
+	fmt.Fprintln(w)
 	m.printConfusion(w)
 	m.printCalibration(w)
 	if len(m.curve) > 1 {
 		fmt.Fprintf(w, "\naccuracy on the audits over labels, as each run found it\n\n%s", labelCurve(w, m.curve))
 	}
+	if r.Against != nil {
+		r.Against.print(w)
+	}
 	return nil
+}
+
+// printFigures writes what is known beyond the report, each figure with its
+// interval where one was drawn.
+func printFigures(w io.Writer, c metric.Scorecard) {
+	drawn := false
+	line := func(name, key string, x metric.Measure) {
+		if !x.Known() {
+			return
+		}
+		fmt.Fprintf(w, "%-10s %.3f", name, float64(x))
+		if v, ok := c.Intervals[key]; ok {
+			drawn = true
+			fmt.Fprintf(w, ", %.3f to %.3f", v.Low(), v.High())
+		}
+		fmt.Fprintln(w)
+	}
+	line("macro F1", metric.MacroF1, metric.Measure(c.Macro.F1))
+	line("MCC", metric.InMCC, metric.Measure(c.MCC))
+	line("kappa", metric.InKappa, metric.Measure(c.Kappa))
+	line("ROC AUC", metric.InROC, c.ROCAUC)
+	line("PR AUC", metric.InPR, c.PRAUC)
+	for _, k := range slices.SortedFunc(maps.Keys(c.TopK), func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }) {
+		line("in top "+k, "", metric.Measure(c.TopK[k]))
+	}
+	line("log loss", metric.InLoss, c.LogLoss)
+	line("Brier", metric.InBrier, c.Brier)
+	if drawn {
+		fmt.Fprintln(w, "           (intervals: 95%, bootstrap of the items)")
+	}
 }
 
 // printConfusion writes the matrix where it fits, and the pairs of classes that
 // are taken for each other most.
 func (m *measured) printConfusion(w io.Writer) {
-	c := m.eval.Confusion
+	c := m.said[0].eval.Confusion
 	if k := c.Classes(); k <= matrixMost {
 		names := make([]string, k)
 		for i, n := range m.names {
@@ -76,7 +115,7 @@ func (m *measured) printConfusion(w io.Writer) {
 // printCalibration writes how often what was said with a confidence was right.
 func (m *measured) printCalibration(w io.Writer) {
 	fmt.Fprintf(w, "\n%12s %10s %8s %6s\n", "confidence", "mean", "right", "items")
-	for _, b := range m.eval.Calibration.Bins() {
+	for _, b := range m.said[0].eval.Calibration.Bins() {
 		if b.N > 0 {
 			fmt.Fprintf(w, "%5.1f to %3.1f %10.3f %8.3f %6d\n", b.Low, b.High, b.Confidence, b.Accuracy, b.N)
 		}

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"inkling/label"
+	"inkling/learn"
+	"inkling/learn/metric"
+	"inkling/store"
+)
+
+// measured is what one model, or two that are compared, said of items whose
+// class is known.
+type measured struct {
+	models       []*learn.Snapshot
+	said         []said   // by each of them
+	truth        []int    // of every item, in the order of said
+	items        []uint64 // their numbers; 0 for the rows of a file
+	names        []string
+	seed         uint64
+	where        string // audit, gold or file
+	on           string // what it was measured on, for people
+	nothing      string // why there may have been nothing
+	unknown      int
+	firstUnknown string
+	known        int // items that read like one that the model learned from
+	curve        []learn.Learned
+}
+
+// said is what one model said of the items.
+type said struct {
+	eval      *metric.Evaluation
+	predicted []int
+	p         [][]float64
+	many      bool // they are too many to be kept
+}
+
+// keptValues bounds the memory for probabilities, at 8 bytes each. What needs
+// all of them at once is not computed beyond: areas under curves, intervals by
+// the bootstrap, and comparisons.
+const keptValues = 16 << 20
+
+func newMeasured(t label.Task, models []*learn.Snapshot) *measured {
+	m := &measured{models: models, seed: t.Seed, said: make([]said, len(models))}
+	for _, l := range t.Labels {
+		m.names = append(m.names, l.Name)
+	}
+	for _, s := range models {
+		for _, l := range s.Labels()[min(len(m.names), len(s.Labels())):] {
+			m.names = append(m.names, l.Name)
+		}
+	}
+	for i := range m.said {
+		m.said[i].eval = metric.NewEvaluation(len(m.names), metric.DefaultBins)
+	}
+	return m
+}
+
+// add takes what a model said of the next item.
+func (m *measured) add(model int, num uint64, truth, predicted int, p []float64) {
+	s := &m.said[model]
+	s.eval.Add(truth, predicted, p)
+	if s.many {
+		return
+	}
+	if (len(s.p)+1)*len(p)*len(m.said) > keptValues {
+		s.many, s.p, s.predicted, m.truth, m.items = true, nil, nil, nil, nil
+		return
+	}
+	s.predicted, s.p = append(s.predicted, predicted), append(s.p, p)
+	if model == 0 {
+		m.truth, m.items = append(m.truth, truth), append(m.items, num)
+	}
+}
+
+// tally predicts items with known classes on all cores and counts them.
+func (m *measured) tally(ctx context.Context, produce func(emit func(label.Item, int) error) error) error {
+	type known struct {
+		item  label.Item
+		class int
+	}
+	type answer struct {
+		class int
+		p     []float64
+	}
+	return inBatches(ctx, func(_ context.Context, emit func(known) error) error {
+		return produce(func(it label.Item, class int) error { return emit(known{it, class}) })
+	}, func(k known) []answer {
+		out := make([]answer, len(m.models))
+		for i, s := range m.models {
+			sug := s.Suggest(k.item)
+			p := make([]float64, len(m.names))
+			copy(p, sug.Classes)
+			out[i] = answer{sug.Answer.Class, p}
+		}
+		return out
+	}, func(k known, out []answer) error {
+		for i, a := range out {
+			m.add(i, k.item.Num, k.class, a.class, a.p)
+		}
+		return nil
+	})
+}
+
+// evalReport is what eval prints.
+type evalReport struct {
+	metric.Scorecard
+	Run         uint64       `json:"run"`
+	On          string       `json:"on"` // audit, gold or file
+	Calibration *calibration `json:"calibration,omitempty"`
+	Against     *versus      `json:"against,omitempty"`
+}
+
+func (m *measured) report(p *store.Project) (evalReport, error) {
+	out := evalReport{Run: m.models[0].Version(), On: m.where}
+	s := m.said[0]
+	rng := rand.New(rand.NewPCG(m.seed, out.Run))
+	if s.many {
+		out.Scorecard = metric.CountedScorecard(m.names, s.eval)
+	} else {
+		out.Scorecard = metric.NewScorecard(m.names, m.truth, s.predicted, s.p, rng)
+	}
+	run, err := runOf(p, out.Run)
+	if err != nil {
+		return out, err
+	}
+	out.Calibration = calibrationOf(run)
+	if len(m.models) > 1 {
+		if out.Against, err = m.versus(rng); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
