@@ -1,0 +1,70 @@
+#!/usr/bin/python3 -B
+"""The peers' side of docs/bench/trees.sh, and the splits that both sides use.
+
+    peers.py split FILE SEEDS OUT      test rows of train_test_split(test_size=0.2), one JSON list a seed
+    peers.py run FILE TARGET WORK SPLITS THREADS
+
+WORK is forest, boosting or regression. Categories are one-hot columns. One JSON line a seed.
+"""
+import json
+import os
+import sys
+import time
+
+if sys.argv[1] == "run":
+    for v in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[v] = sys.argv[6]
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import train_test_split
+
+
+def peak():
+    with open("/proc/self/status") as f:
+        return next(round(int(l.split()[1]) / 1024, 1) for l in f if l.startswith("VmHWM"))
+
+
+def split(file, seeds, out):
+    n = sum(1 for _ in open(file)) - 1
+    with open(out, "w") as f:
+        for s in range(int(seeds)):
+            _, te = train_test_split(np.arange(n), test_size=0.2, random_state=s)
+            f.write(json.dumps(sorted(te.tolist())) + "\n")
+
+
+def run(file, target, work, splits, threads):
+    threads = int(threads)
+    df = pd.read_csv(file)
+    y = df.pop(target).to_numpy()
+    X = pd.get_dummies(df).to_numpy(dtype=np.float32)
+    for seed, line in enumerate(open(splits)):
+        te = np.array(json.loads(line))
+        tr = np.setdiff1d(np.arange(len(y)), te)
+        if work == "forest":
+            from sklearn.ensemble import RandomForestClassifier
+            m, side = RandomForestClassifier(100, random_state=seed, n_jobs=threads), "scikit-learn"
+        elif work == "regression":
+            from sklearn.ensemble import RandomForestRegressor
+            m, side = RandomForestRegressor(100, random_state=seed, n_jobs=threads), "scikit-learn"
+        else:
+            import xgboost
+            m, side = xgboost.XGBClassifier(tree_method="hist", random_state=seed, n_jobs=threads), "xgboost"
+        A, B = X[tr], X[te]
+        at = time.perf_counter()
+        m.fit(A, y[tr])
+        r = {"side": side, "seed": seed, "fit": time.perf_counter() - at}
+        at = time.perf_counter()
+        p = m.predict(B) if work == "regression" else m.predict_proba(B)[:, 1]
+        r["predict"] = time.perf_counter() - at
+        if work == "regression":
+            from sklearn.metrics import mean_absolute_error, r2_score
+            r["mae"], r["r2"] = mean_absolute_error(y[te], p), r2_score(y[te], p)
+        else:
+            from sklearn.metrics import log_loss, roc_auc_score
+            r["auc"], r["log_loss"] = roc_auc_score(y[te], p), log_loss(y[te], p)
+        r["peak_mb"] = peak()
+        print(json.dumps({k: float(v) if isinstance(v, np.floating) else v for k, v in r.items()}), flush=True)
+
+
+{"split": split, "run": run}[sys.argv[1]](*sys.argv[2:])

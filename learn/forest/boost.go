@@ -1,0 +1,408 @@
+package forest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+
+	"inkling/learn/exact"
+	"inkling/learn/feature"
+)
+
+// BoostOptions say how to boost. Zero values mean the defaults.
+type BoostOptions struct {
+	Rounds   int            // at most; each grows a tree, or one a class where they are more than two; default 200
+	Rate     float64        // how much of each step is taken; default 0.1
+	Leaves   int            // of a tree at most; the split that gains most comes first; default 31
+	Depth    int            // of a tree at most; default 8
+	Penalty  float64        // on the square of a leaf's value; negative for none; default 1
+	Category float64        // what is added to it at splits of categories; negative for nothing; default 10
+	Least    float64        // weight of a leaf, by second derivatives; default 1, or a twentieth of all where that is less
+	Part     float64        // of the rows drawn for each round; default 1
+	Columns  float64        // part of the columns drawn for each tree; default 1
+	Patience int            // ends when so many rounds brought nothing on held-out rows, and goes back to the best; negative for never; default 20
+	Words    int            // columns from the sparse form at most; default 500
+	Seed     uint64         // of everything drawn at random
+	Workers  int            // goroutines; default: one a processor
+	Valid    *feature.Data  // held out, to end in time; nil: a part of the rows where they are many
+	Progress func(Progress) // called after each round; nil for none
+}
+
+const (
+	usualRounds = 200
+	holdFrom    = 2000 // rows from which on a part is held out to end in time
+	holdOne     = 10   // of so many
+)
+
+func (o BoostOptions) withDefaults() BoostOptions {
+	set := func(x *float64, usual float64) {
+		if *x == 0 {
+			*x = usual
+		}
+		*x = max(0, *x)
+	}
+	whole := func(x *int, usual int) {
+		if *x <= 0 {
+			*x = usual
+		}
+	}
+	set(&o.Rate, 0.1)
+	set(&o.Penalty, 1)
+	set(&o.Category, 10)
+	set(&o.Part, 1)
+	set(&o.Columns, 1)
+	whole(&o.Rounds, usualRounds)
+	whole(&o.Leaves, 31)
+	whole(&o.Depth, 8)
+	whole(&o.Workers, runtime.GOMAXPROCS(0))
+	if o.Patience == 0 {
+		o.Patience = 20
+	}
+	if o.Words == 0 {
+		o.Words = usualWords
+	}
+	o.Depth = min(o.Depth, maxDepth)
+	return o
+}
+
+// Rounds is how many rounds of boosting the model has, and how many were
+// tried before it went back to the best of them.
+func (m *Model) Rounds() (kept, tried int) { return m.rounds, m.stopped }
+
+// Boost fits gradient boosting: logistic for two classes and for each label, softmax for
+// more classes, least squares for numbers. It ends within some milliseconds of
+// the context's end, with its error.
+func Boost(ctx context.Context, d feature.Data, o BoostOptions) (*Model, error) {
+	if len(d.Rows) == 0 {
+		return nil, ErrNoRows
+	}
+	o = o.withDefaults()
+	m := &Model{boosted: true, task: asked(d), classes: max(1, d.Classes), rows: len(d.Rows)}
+	if m.classes > math.MaxUint16 {
+		return nil, fmt.Errorf("forest: %d classes, at most %d", m.classes, math.MaxUint16)
+	}
+	b, err := newBooster(ctx, m, d, o)
+	if err != nil {
+		return nil, err
+	}
+	best, trees := math.Inf(1), 0
+	for m.stopped < o.Rounds {
+		if err := b.round(ctx); err != nil {
+			return nil, err
+		}
+		m.stopped++
+		held, accuracy, err := b.held(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if o.Progress != nil {
+			p := Progress{Trees: m.stopped, Of: o.Rounds, Loss: b.loss(), Valid: math.NaN(), Accuracy: math.NaN()}
+			if b.valid != nil && b.given {
+				p.Valid, p.Accuracy = held, accuracy
+			}
+			o.Progress(p)
+		}
+		if b.valid == nil || o.Patience < 0 || held < best {
+			best, trees, m.rounds = held, len(m.t.roots), m.stopped
+		}
+		if m.stopped-m.rounds >= o.Patience && o.Patience > 0 {
+			break
+		}
+	}
+	m.keep(trees)
+	m.gain = b.gains(trees)
+	return m, nil
+}
+
+// keep drops all trees but the first so many.
+func (m *Model) keep(trees int) {
+	if trees == len(m.t.roots) {
+		return
+	}
+	end, sets := m.t.roots[trees], 0
+	for _, n := range m.t.nodes[:end] {
+		if n.kind == categorySplit {
+			sets++
+		}
+	}
+	m.t.sets, m.t.nodes, m.t.cover, m.t.roots, m.output = m.t.sets[:sets], m.t.nodes[:end], m.t.cover[:end], m.t.roots[:trees], m.output[:trees]
+}
+
+// slope is the first and second derivative of the loss of a row by a score.
+type slope struct{ g, h float32 }
+
+// booster is a fit on its way.
+type booster struct {
+	m       *Model
+	d       feature.Data
+	o       BoostOptions
+	y       []float64 // numbers, scaled
+	store   *store
+	outputs int
+	active  []int // outputs that some row has
+	fit     []uint32
+	score   []float64 // by output and row
+	slopes  []slope   // by output and row
+	valid   *feature.Data
+	given   bool // the caller's
+	bins    [][]uint8
+	vscore  []float64 // by row and output
+	gain    [][]float64
+	growers []*leafwise
+}
+
+func newBooster(ctx context.Context, m *Model, d feature.Data, o BoostOptions) (*booster, error) {
+	bd, err := bin(ctx, d, o.Words, o.Workers)
+	if err != nil {
+		return nil, err
+	}
+	m.cols = bd.columns
+	b := &booster{m: m, d: d, o: o}
+	b.begin()
+	n := len(d.Rows)
+	b.score, b.slopes = make([]float64, n*b.outputs), make([]slope, n*b.outputs)
+	for c := range b.outputs {
+		start := m.base[c]
+		if m.task == oneNumber {
+			start = 0
+		}
+		for i := range n {
+			b.score[c*n+i] = start
+		}
+	}
+	if err := b.hold(bd); err != nil {
+		return nil, err
+	}
+	b.store = newStore(bd)
+	for range max(1, min(o.Workers, len(b.active))) {
+		b.growers = append(b.growers, newLeafwise(b))
+	}
+	return b, nil
+}
+
+// begin sets the scores before the first tree.
+func (b *booster) begin() {
+	m, d := b.m, b.d
+	b.outputs = m.classes
+	if m.task == oneNumber {
+		mean, scale, y := centre(d)
+		m.base, m.scale, b.y, b.active = []float64{mean}, scale, y, []int{0}
+		return
+	}
+	p := prior(d)
+	if m.task == oneClass && m.classes == 2 {
+		b.outputs, b.active = 1, []int{0}
+		m.base = []float64{exact.Log(p[1]) - exact.Log(p[0])}
+		return
+	}
+	seen := make([]bool, m.classes)
+	for i := range d.Rows {
+		if d.Sets == nil {
+			seen[d.Class[i]] = true
+			continue
+		}
+		for _, c := range d.Sets[i] {
+			seen[c] = true
+		}
+	}
+	for c, x := range p {
+		if m.base = append(m.base, exact.Log(x)); d.Sets != nil {
+			m.base[c] -= exact.Log(1 - x)
+		}
+		if seen[c] {
+			b.active = append(b.active, c)
+		}
+	}
+}
+
+// hold sets rows apart to end in time: the caller's, or every so many of ours.
+func (b *booster) hold(bd *binned) error {
+	n := len(b.d.Rows)
+	if v := b.o.Valid; v != nil && len(v.Rows) > 0 {
+		b.valid, b.given = v, true
+		for _, r := range v.Rows {
+			row := make([]uint8, len(bd.list))
+			bd.bins(r, row)
+			b.bins = append(b.bins, row)
+		}
+	}
+	own := b.valid == nil && n >= holdFrom && b.o.Patience > 0
+	rng := rand.New(rand.NewPCG(b.o.Seed, 0x68))
+	v := feature.Data{Classes: b.d.Classes}
+	for i := range n {
+		if !own || rng.IntN(holdOne) > 0 {
+			b.fit = append(b.fit, uint32(i))
+			continue
+		}
+		row := make([]uint8, len(bd.list))
+		for j, col := range bd.col {
+			row[j] = col[i]
+		}
+		b.bins = append(b.bins, row)
+		v.Rows, v.Weight = append(v.Rows, b.d.Rows[i]), append(v.Weight, b.d.WeightOf(i))
+		switch b.m.task {
+		case oneNumber:
+			v.Target = append(v.Target, b.d.Target[i])
+		case manyLabels:
+			v.Sets = append(v.Sets, b.d.Sets[i])
+		default:
+			v.Class = append(v.Class, b.d.Class[i])
+		}
+	}
+	if own {
+		b.valid = &v
+	}
+	if b.valid != nil {
+		b.vscore = make([]float64, len(b.bins)*b.outputs)
+		for i := range b.vscore {
+			if b.m.task != oneNumber {
+				b.vscore[i] = b.m.base[i%b.outputs]
+			}
+		}
+	}
+	return nil
+}
+
+// derive writes the derivatives of the loss of all rows.
+func (b *booster) derive(ctx context.Context) error {
+	const chunk = 4096
+	n, k := len(b.d.Rows), b.outputs
+	return share(ctx, b.o.Workers, (n+chunk-1)/chunk, func(at int) {
+		s, p := make([]float64, k), make([]float64, k)
+		for i := at * chunk; i < min(n, (at+1)*chunk); i++ {
+			w := b.d.WeightOf(i)
+			switch {
+			case b.m.task == oneNumber:
+				b.slopes[i] = slope{float32(w * (b.score[i] - b.y[i])), float32(w)}
+			case k == 1 && b.m.task == oneClass:
+				q := exact.Sigmoid(b.score[i])
+				b.slopes[i] = logistic(q, b.d.Class[i] == 1, w)
+			case b.m.task == manyLabels:
+				set := b.d.Sets[i]
+				for c := range k {
+					in := len(set) > 0 && set[0] == c
+					if in {
+						set = set[1:]
+					}
+					b.slopes[c*n+i] = logistic(exact.Sigmoid(b.score[c*n+i]), in, w)
+				}
+			default:
+				for c := range k {
+					s[c] = b.score[c*n+i]
+				}
+				exact.Softmax(s, p)
+				more := w * float64(k) / float64(max(1, k-1))
+				for c, q := range p {
+					y := logistic(q, b.d.Class[i] == c, w)
+					b.slopes[c*n+i] = slope{y.g, max(float32(more*q*(1-q)), leastSlope)}
+				}
+			}
+		}
+	})
+}
+
+// leastSlope keeps second derivatives above 0.
+const leastSlope = 1e-16
+
+func logistic(p float64, is bool, w float64) slope {
+	g := p
+	if is {
+		g--
+	}
+	return slope{float32(w * g), max(float32(w*p*(1-p)), leastSlope)}
+}
+
+// round grows one tree for each output that has rows.
+func (b *booster) round(ctx context.Context) error {
+	if err := b.derive(ctx); err != nil {
+		return err
+	}
+	n, made := len(b.d.Rows), make([]*grown, len(b.active))
+	rows := b.fit
+	if b.o.Part < 1 {
+		rng := rand.New(rand.NewPCG(b.o.Seed, uint64(b.m.stopped)<<16|1))
+		rows = nil
+		for _, i := range b.fit {
+			if rng.Float64() < b.o.Part {
+				rows = append(rows, i)
+			}
+		}
+	}
+	err := shareOwn(ctx, len(b.growers), len(made), func(w int) func(int) {
+		g := b.growers[w]
+		return func(i int) {
+			c := b.active[i]
+			made[i] = g.grow(ctx, rows, b.slopes[c*n:(c+1)*n], b.score[c*n:(c+1)*n], uint64(b.m.stopped)<<16|uint64(c))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i, g := range made {
+		if g == nil {
+			return ctx.Err()
+		}
+		b.m.output = append(b.m.output, uint16(b.active[i]))
+		b.m.t.add(g)
+		b.gain = append(b.gain, g.gain)
+	}
+	return nil
+}
+
+// held measures the rows that are held out; NaN where there are none.
+func (b *booster) held(ctx context.Context) (loss, accuracy float64, err error) {
+	if b.valid == nil {
+		return math.NaN(), math.NaN(), nil
+	}
+	m, k := b.m, b.outputs
+	from := len(m.t.roots) - len(b.active)
+	const chunk = 1024
+	err = share(ctx, b.o.Workers, (len(b.bins)+chunk-1)/chunk, func(at int) {
+		for i := at * chunk; i < min(len(b.bins), (at+1)*chunk); i++ {
+			for t := from; t < len(m.t.roots); t++ {
+				b.vscore[i*k+int(m.output[t])] += m.t.nodes[m.t.walk(m.t.roots[t], b.bins[i])].value()
+			}
+		}
+	})
+	s := tally(*b.valid, func(i int, p []float64) bool {
+		copy(p, b.vscore[i*k:(i+1)*k])
+		m.link(p)
+		return true
+	}, m.classes)
+	return s.Loss, s.Accuracy, err
+}
+
+// loss is that of the training rows.
+func (b *booster) loss() float64 {
+	n := len(b.d.Rows)
+	k := 0
+	return tally(b.d, func(i int, p []float64) bool {
+		if i == 0 {
+			k = 0
+		}
+		for k < len(b.fit) && int(b.fit[k]) < i {
+			k++
+		}
+		if k == len(b.fit) || int(b.fit[k]) != i {
+			return false
+		}
+		for c := range b.outputs {
+			p[c] = b.score[c*n+i]
+		}
+		b.m.link(p)
+		return true
+	}, b.m.classes).Loss
+}
+
+// gains is what the splits of the first so many trees gained, by column.
+func (b *booster) gains(trees int) []float64 {
+	sum := make([]float64, len(b.m.cols.list))
+	for _, g := range b.gain[:trees] {
+		for c, x := range g {
+			sum[c] += x
+		}
+	}
+	return parts(sum)
+}
