@@ -44,11 +44,7 @@ type Options struct {
 // Model is a fitted model. It never changes and is safe for concurrent use.
 type Model struct {
 	alpha, scale, credit float64
-	rows                 []float64    // of each class, by weight
-	set                  *feature.Set // features that any row had
-	starts               []uint32     // where the pairs of each feature begin; one more at the end
-	class                []uint16     // of each pair
-	sum                  []float32    // n_cf of each pair
+	counts
 
 	// What follows is made from the above.
 	prior []float64 // ln of each class
@@ -56,13 +52,23 @@ type Model struct {
 	gain  []float64 // of each pair: scale * ln(1 + n_cf / alpha), what theta is above it
 }
 
+// counts is what rows come to by class, all that is kept of them: for a feature
+// only the classes whose rows had it.
+type counts struct {
+	rows   []float64    // of each class, by weight
+	set    *feature.Set // features that any row had
+	starts []uint32     // where the pairs of each feature begin; one more at the end
+	class  []uint16     // of each pair
+	sum    []float32    // n_cf of each pair
+}
+
+// Classes is the number of classes.
+func (m *counts) Classes() int { return len(m.rows) }
+
 // maxClasses is what a pair's class has room for.
 const maxClasses = 1 << 16
 
-// Classes is the number of classes.
-func (m *Model) Classes() int { return len(m.rows) }
-
-// Alpha is the smoothing, Scale the weight of a row against the prior.
+// Alpha is the smoothing.
 func (m *Model) Alpha() float64 { return m.alpha }
 
 // Scale is the weight of a row against the prior.
@@ -72,13 +78,9 @@ func (m *Model) Scale() float64 { return m.scale }
 func (m *Model) finish() {
 	k := len(m.rows)
 	m.prior, m.level, m.gain = make([]float64, k), make([]float64, k), make([]float64, len(m.sum))
-	total := 0.0
-	for _, n := range m.rows {
-		total += n
-	}
+	m.priors(m.credit, m.prior)
 	sum := m.totals()
-	for c, n := range m.rows {
-		m.prior[c] = exact.Log((n + m.credit) / (total + float64(m.credit*float64(k))))
+	for c := range m.rows {
 		m.level[c] = m.scale * (exact.Log(m.alpha) - exact.Log(sum[c]+float64(m.alpha*float64(max(1, m.set.Len())))))
 	}
 	for i, n := range m.sum {
@@ -86,8 +88,20 @@ func (m *Model) finish() {
 	}
 }
 
+// priors writes the logarithm of each class's share of the rows, where each has
+// so many more.
+func (m *counts) priors(credit float64, prior []float64) {
+	total := float64(credit * float64(len(m.rows)))
+	for _, n := range m.rows {
+		total += n
+	}
+	for c, n := range m.rows {
+		prior[c] = exact.Log((n + credit) / total)
+	}
+}
+
 // totals returns n_c of each class.
-func (m *Model) totals() []float64 {
+func (m *counts) totals() []float64 {
 	sum := make([]float64, len(m.rows))
 	for i, c := range m.class {
 		sum[c] += float64(m.sum[i])
@@ -101,6 +115,12 @@ func (m *Model) Predict(r feature.Row, p []float64) {
 	if len(p) != len(m.rows) {
 		panic(fmt.Sprintf("bayes: %d probabilities for %d classes", len(p), len(m.rows)))
 	}
+	m.scores(r, p)
+	exact.Softmax(p, p)
+}
+
+// scores writes the score of every class.
+func (m *Model) scores(r feature.Row, p []float64) {
 	clear(p)
 	length := 0.0
 	for i, f := range r.Index {
@@ -119,27 +139,19 @@ func (m *Model) Predict(r feature.Row, p []float64) {
 	for c := range p {
 		p[c] += m.prior[c] + float64(length*m.level[c])
 	}
-	exact.Softmax(p, p)
 }
 
 // Explain writes what each feature of a row adds to the log odds of a class
 // against the mean of the others into w, and returns what is there without
-// any feature.
+// any feature. Classes that are farther than exact.Farthest below the best are
+// where their scores put them, though Predict does not let them sink so far.
 func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
 	if len(w) != r.Len() {
 		panic(fmt.Sprintf("bayes: room for %d of %d weights", len(w), r.Len()))
 	}
 	clear(w)
 	others := float64(max(1, len(m.rows)-1))
-	margin := func(of []float64) (x float64) {
-		for c, y := range of {
-			if c != class {
-				x -= y / others
-			}
-		}
-		return x + of[class]
-	}
-	level := margin(m.level)
+	level := margin(m.level, class)
 	for i, f := range r.Index {
 		at := m.set.Rank(f)
 		if at < 0 {
@@ -155,5 +167,16 @@ func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
 		}
 		w[i] = float64(r.Value[i]) * x
 	}
-	return margin(m.prior)
+	return margin(m.prior, class)
+}
+
+// margin is how far one score lies above the mean of the others.
+func margin(scores []float64, class int) (x float64) {
+	others := float64(max(1, len(scores)-1))
+	for c, y := range scores {
+		if c != class {
+			x -= y / others
+		}
+	}
+	return x + scores[class]
 }

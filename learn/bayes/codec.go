@@ -23,11 +23,20 @@ type stored struct {
 
 // MarshalBinary writes the model: the same one always as the same bytes.
 func (m *Model) MarshalBinary() ([]byte, error) {
-	set, err := m.set.MarshalBinary()
-	if err != nil {
+	st := stored{Alpha: m.alpha, Scale: m.scale, Credit: m.credit}
+	if err := m.store(&st); err != nil {
 		return nil, err
 	}
-	st := stored{Alpha: m.alpha, Scale: m.scale, Credit: m.credit, Rows: m.rows, Set: set}
+	return encode(st)
+}
+
+// store writes the counts into their places.
+func (m *counts) store(st *stored) error {
+	set, err := m.set.MarshalBinary()
+	if err != nil {
+		return err
+	}
+	st.Rows, st.Set = m.rows, set
 	for k := range m.set.Len() {
 		from, to := m.starts[k], m.starts[k+1]
 		st.Pairs = binary.AppendUvarint(st.Pairs, uint64(to-from))
@@ -40,6 +49,10 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	for _, n := range m.sum {
 		st.Sums = binary.LittleEndian.AppendUint32(st.Sums, math.Float32bits(n))
 	}
+	return nil
+}
+
+func encode(st any) ([]byte, error) {
 	mode, err := cbor.CoreDetEncOptions().EncMode()
 	if err != nil {
 		return nil, err
@@ -47,15 +60,26 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	return mode.Marshal(st)
 }
 
+func bad(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrDamaged}, args...)...)
+}
+
 // Unmarshal reads what MarshalBinary wrote, or returns ErrDamaged.
 func Unmarshal(b []byte) (*Model, error) {
-	bad := func(format string, args ...any) (*Model, error) {
-		return nil, fmt.Errorf("%w: "+format, append([]any{ErrDamaged}, args...)...)
-	}
 	var st stored
 	if err := cbor.Unmarshal(b, &st); err != nil {
-		return bad("%v", err)
+		return nil, bad("%v", err)
 	}
+	m := &Model{alpha: st.Alpha, scale: st.Scale, credit: st.Credit}
+	if err := m.load(st); err != nil {
+		return nil, err
+	}
+	m.finish()
+	return m, nil
+}
+
+// load reads the counts, and looks at all other parts.
+func (m *counts) load(st stored) error {
 	set, err := feature.UnmarshalSet(st.Set)
 	if err != nil {
 		return bad("%v", err)
@@ -73,7 +97,7 @@ func Unmarshal(b []byte) (*Model, error) {
 			return bad("a class of %v rows", n)
 		}
 	}
-	m := &Model{alpha: st.Alpha, scale: st.Scale, credit: st.Credit, rows: st.Rows, set: set, starts: make([]uint32, set.Len()+1)}
+	*m = counts{rows: st.Rows, set: set, starts: make([]uint32, set.Len()+1)}
 	n, rest := len(st.Sums)/4, st.Pairs
 	read := func() (uint64, bool) {
 		x, size := binary.Uvarint(rest)
@@ -110,6 +134,5 @@ func Unmarshal(b []byte) (*Model, error) {
 		}
 		m.sum[i] = x
 	}
-	m.finish()
-	return m, nil
+	return nil
 }

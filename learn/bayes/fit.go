@@ -24,14 +24,11 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if m.credit <= 0 {
 		m.credit = 1
 	}
-	m.rows = weigh(d)
 	if err := m.count(ctx, d); err != nil {
 		return nil, err
 	}
-	if m.alpha <= 0 || m.scale <= 0 {
-		if err := m.choose(ctx, d); err != nil {
-			return nil, err
-		}
+	if err := m.choose(ctx, d); err != nil {
+		return nil, err
 	}
 	m.finish()
 	return m, nil
@@ -48,7 +45,8 @@ func weigh(d feature.Data) []float64 {
 
 // count sums the rows by feature and class: the entries are put in order of
 // their features, and summed by class within each.
-func (m *Model) count(ctx context.Context, d feature.Data) error {
+func (m *counts) count(ctx context.Context, d feature.Data) error {
+	m.rows = weigh(d)
 	m.set = feature.Seen(d.Rows, d.Features)
 	type entry struct {
 		class uint16
@@ -111,46 +109,65 @@ const (
 	tryAtMost  = 500 // rows that are left out, spread over the data
 )
 
-// choose sets what is not set of alpha and scale to what has the lowest log
-// loss when one row at a time is left out. Rows that are their class's only
-// one are not tried, for without them nothing can tell.
-func (m *Model) choose(ctx context.Context, d feature.Data) error {
-	var tried []int
+// triable returns the rows that are left out in turn. Rows that are their class's
+// only one are not, for without them nothing can tell.
+func (m *counts) triable(d feature.Data) (tried []int) {
 	every := (len(d.Rows) + tryAtMost - 1) / tryAtMost
 	for i := 0; i < len(d.Rows); i += every {
 		if m.rows[d.Class[i]] > d.WeightOf(i) {
 			tried = append(tried, i)
 		}
 	}
+	return tried
+}
+
+// choose sets what is not set of alpha and scale to what has the lowest log
+// loss when one row at a time is left out.
+func (m *Model) choose(ctx context.Context, d feature.Data) error {
+	tried := m.triable(d)
+	var err error
+	m.alpha, m.scale, err = pick(len(tried), m.alpha, m.scale, func(alpha float64, scales []float64) ([]float64, error) {
+		return m.leaveOut(ctx, d, tried, alpha, scales)
+	})
+	return err
+}
+
+// pick returns the smoothing and the scale of the lowest loss, where they are not
+// given (above 0) already, and the usual ones where too few rows can be tried.
+func pick(tried int, alpha, scale float64, losses func(alpha float64, scales []float64) ([]float64, error)) (a, s float64, err error) {
 	as, ss := alphas[:], scales[:]
-	if m.alpha > 0 {
-		as = []float64{m.alpha}
+	if alpha > 0 {
+		as = []float64{alpha}
 	}
-	if m.scale > 0 {
-		ss = []float64{m.scale}
+	if scale > 0 {
+		ss = []float64{scale}
 	}
-	if len(tried) < tryFrom {
-		if m.alpha <= 0 {
-			m.alpha = usualAlpha
+	a, s = as[0], ss[0]
+	switch {
+	case alpha > 0 && scale > 0:
+		return a, s, nil
+	case tried < tryFrom:
+		if alpha <= 0 {
+			a = usualAlpha
 		}
-		if m.scale <= 0 {
-			m.scale = usualScale
+		if scale <= 0 {
+			s = usualScale
 		}
-		return nil
+		return a, s, nil
 	}
 	best := math.Inf(1)
-	for _, a := range as {
-		losses, err := m.leaveOut(ctx, d, tried, a, ss)
+	for _, alpha := range as {
+		ls, err := losses(alpha, ss)
 		if err != nil {
-			return err
+			return 0, 0, err
 		}
-		for i, l := range losses {
+		for i, l := range ls {
 			if l < best {
-				best, m.alpha, m.scale = l, a, ss[i]
+				best, a, s = l, alpha, ss[i]
 			}
 		}
 	}
-	return nil
+	return a, s, nil
 }
 
 // leaveOut returns the sum of the log losses of some rows, each as the model
