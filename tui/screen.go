@@ -9,6 +9,7 @@ import (
 
 	"inkling/label"
 	"inkling/learn"
+	"inkling/learn/external"
 	"inkling/store"
 	"inkling/tui/catalog"
 	"inkling/tui/safe"
@@ -49,6 +50,7 @@ type desk struct {
 	project *store.Project
 	trainer *learn.Trainer
 	seat    *seat.Seat
+	other   external.Annotator // whose answers are suggested instead of the model's, where it has one; no ID where there is none
 	theme   theme
 	words   *catalog.Words
 	keys    keymap

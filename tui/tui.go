@@ -21,6 +21,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"inkling/learn"
+	"inkling/learn/external"
 	"inkling/store"
 	"inkling/tui/catalog"
 	"inkling/tui/seat"
@@ -148,6 +149,13 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 	}
 	d := &desk{ctx: ctx, project: p, trainer: t, theme: newTheme(o.Renderer, !o.NoColour), words: words, keys: keys, now: o.Now, demo: o.Demo, playing: o.Demo != nil,
 		seat: seat.New(p, t, o.Annotator, o.Now)}
+	switch other, ok, err := external.Suggests(p); {
+	case err != nil:
+		return nil, err
+	case ok:
+		d.other = other
+		d.seat.SuggestFrom(external.Open(p, other.ID))
+	}
 	w := &workbench{
 		desk:    d,
 		changes: o.Config.Keys,

@@ -187,3 +187,24 @@ func Clear(s State, id, items uint64) error {
 	}
 	return nil
 }
+
+// Count returns how many of items 1 to items have an answer, and how many were
+// asked about and have none.
+func (a *Answers) Count(items uint64) (answered, without int, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i := uint64(0); i*blockItems < items; i++ {
+		b, err := a.block(i)
+		if err != nil {
+			return 0, 0, err
+		}
+		for _, k := range b {
+			if k.Class >= 0 {
+				answered++
+			} else {
+				without++
+			}
+		}
+	}
+	return answered, without, nil
+}

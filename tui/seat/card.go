@@ -64,12 +64,23 @@ func (s *Seat) Open(num uint64) (Card, error) {
 	return c, err
 }
 
-// Refresh returns the card with the suggestion of the model in force. An
-// audited item never carries one.
+// Refresh returns the card with the suggestion of the model in force, or of
+// whoever suggests instead. An audited item never carries one.
 func (s *Seat) Refresh(c Card) Card {
 	c.Suggestion = nil
+	if c.Item.Audit {
+		return c
+	}
+	if s.other != nil {
+		// What was kept may be of labels that this project never had.
+		n := len(s.project.Task().Labels)
+		if sug, ok := s.other.Suggest(c.Item.Num); ok && sug.Answer.Class < n && len(sug.Classes) <= n {
+			c.Suggestion = &sug
+			return c
+		}
+	}
 	snap := s.trainer.Current()
-	if snap == nil || c.Item.Audit {
+	if snap == nil {
 		return c
 	}
 	sug := snap.Suggest(c.Item)

@@ -42,6 +42,12 @@ type Trainer interface {
 	Ranking() *query.Ranking
 }
 
+// Suggester is whoever may suggest instead of the model: the kept answers of an
+// external annotator. It answers at once, false where it has nothing to say.
+type Suggester interface {
+	Suggest(num uint64) (label.Suggestion, bool)
+}
+
 // ErrDone says that every item has been decided, and none was skipped.
 var ErrDone = errors.New("seat: every item is decided")
 
@@ -55,6 +61,7 @@ type Seat struct {
 	trainer   Trainer
 	annotator string
 	now       func() time.Time
+	other     Suggester // nil: the model suggests everything
 
 	// choosing guards what picks the next item, and is held while that reads
 	// the disk; mu guards the rest, and is not.
@@ -90,6 +97,10 @@ func New(p Project, t Trainer, annotator string, now func() time.Time) *Seat {
 	s.random.start(s.rng)
 	return s
 }
+
+// SuggestFrom lets another suggest where it has an answer; the model does where
+// it has none. It must be called before the first card.
+func (s *Seat) SuggestFrom(other Suggester) { s.other = other }
 
 // Unsaved returns how many decisions are not yet on disk, and why the last
 // failed one could not be saved; the error is cleared by the next that is.
