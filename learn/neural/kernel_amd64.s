@@ -1,0 +1,328 @@
+#include "textflag.h"
+
+// The comments of kernel.go say what is computed, and in which order. Products
+// are rounded before they are added: there is no fused instruction here.
+
+// func times4x16(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k int)
+TEXT ·times4x16(SB), NOSPLIT, $0-64
+	MOVQ c+0(FP), DI
+	MOVQ ldc+8(FP), SI
+	MOVQ a+16(FP), R8
+	MOVQ rs+24(FP), R9
+	MOVQ cs+32(FP), R10
+	MOVQ b+40(FP), R11
+	MOVQ ldb+48(FP), R12
+	MOVQ k+56(FP), CX
+	SHLQ $2, SI
+	SHLQ $2, R9
+	SHLQ $2, R10
+	SHLQ $2, R12
+	LEAQ (R9)(R9*2), R13
+	LEAQ (SI)(SI*2), DX
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS (DI)(SI*1), Y2
+	VMOVUPS 32(DI)(SI*1), Y3
+	VMOVUPS (DI)(SI*2), Y4
+	VMOVUPS 32(DI)(SI*2), Y5
+	VMOVUPS (DI)(DX*1), Y6
+	VMOVUPS 32(DI)(DX*1), Y7
+
+loop416:
+	VMOVUPS (R11), Y8
+	VMOVUPS 32(R11), Y9
+	VBROADCASTSS (R8), Y10
+	VBROADCASTSS (R8)(R9*1), Y11
+	VMULPS Y8, Y10, Y12
+	VMULPS Y9, Y10, Y13
+	VMULPS Y8, Y11, Y14
+	VMULPS Y9, Y11, Y15
+	VADDPS Y12, Y0, Y0
+	VADDPS Y13, Y1, Y1
+	VADDPS Y14, Y2, Y2
+	VADDPS Y15, Y3, Y3
+	VBROADCASTSS (R8)(R9*2), Y10
+	VBROADCASTSS (R8)(R13*1), Y11
+	VMULPS Y8, Y10, Y12
+	VMULPS Y9, Y10, Y13
+	VMULPS Y8, Y11, Y14
+	VMULPS Y9, Y11, Y15
+	VADDPS Y12, Y4, Y4
+	VADDPS Y13, Y5, Y5
+	VADDPS Y14, Y6, Y6
+	VADDPS Y15, Y7, Y7
+	ADDQ R10, R8
+	ADDQ R12, R11
+	DECQ CX
+	JNZ loop416
+
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, (DI)(SI*1)
+	VMOVUPS Y3, 32(DI)(SI*1)
+	VMOVUPS Y4, (DI)(SI*2)
+	VMOVUPS Y5, 32(DI)(SI*2)
+	VMOVUPS Y6, (DI)(DX*1)
+	VMOVUPS Y7, 32(DI)(DX*1)
+	VZEROUPPER
+	RET
+
+// func times4x8(c *float32, ldc int, a *float32, rs, cs int, b *float32, ldb, k int)
+TEXT ·times4x8(SB), NOSPLIT, $0-64
+	MOVQ c+0(FP), DI
+	MOVQ ldc+8(FP), SI
+	MOVQ a+16(FP), R8
+	MOVQ rs+24(FP), R9
+	MOVQ cs+32(FP), R10
+	MOVQ b+40(FP), R11
+	MOVQ ldb+48(FP), R12
+	MOVQ k+56(FP), CX
+	SHLQ $2, SI
+	SHLQ $2, R9
+	SHLQ $2, R10
+	SHLQ $2, R12
+	LEAQ (R9)(R9*2), R13
+	LEAQ (SI)(SI*2), DX
+	VMOVUPS (DI), Y0
+	VMOVUPS (DI)(SI*1), Y2
+	VMOVUPS (DI)(SI*2), Y4
+	VMOVUPS (DI)(DX*1), Y6
+
+loop48:
+	VMOVUPS (R11), Y8
+	VBROADCASTSS (R8), Y10
+	VBROADCASTSS (R8)(R9*1), Y11
+	VBROADCASTSS (R8)(R9*2), Y12
+	VBROADCASTSS (R8)(R13*1), Y13
+	VMULPS Y8, Y10, Y10
+	VMULPS Y8, Y11, Y11
+	VMULPS Y8, Y12, Y12
+	VMULPS Y8, Y13, Y13
+	VADDPS Y10, Y0, Y0
+	VADDPS Y11, Y2, Y2
+	VADDPS Y12, Y4, Y4
+	VADDPS Y13, Y6, Y6
+	ADDQ R10, R8
+	ADDQ R12, R11
+	DECQ CX
+	JNZ loop48
+
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y2, (DI)(SI*1)
+	VMOVUPS Y4, (DI)(SI*2)
+	VMOVUPS Y6, (DI)(DX*1)
+	VZEROUPPER
+	RET
+
+// func times1x16(c *float32, a *float32, cs int, b *float32, ldb, k int)
+TEXT ·times1x16(SB), NOSPLIT, $0-48
+	MOVQ c+0(FP), DI
+	MOVQ a+8(FP), R8
+	MOVQ cs+16(FP), R10
+	MOVQ b+24(FP), R11
+	MOVQ ldb+32(FP), R12
+	MOVQ k+40(FP), CX
+	SHLQ $2, R10
+	SHLQ $2, R12
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+
+loop116:
+	VBROADCASTSS (R8), Y10
+	VMULPS (R11), Y10, Y12
+	VMULPS 32(R11), Y10, Y13
+	VADDPS Y12, Y0, Y0
+	VADDPS Y13, Y1, Y1
+	ADDQ R10, R8
+	ADDQ R12, R11
+	DECQ CX
+	JNZ loop116
+
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VZEROUPPER
+	RET
+
+// func times1x8(c *float32, a *float32, cs int, b *float32, ldb, k int)
+TEXT ·times1x8(SB), NOSPLIT, $0-48
+	MOVQ c+0(FP), DI
+	MOVQ a+8(FP), R8
+	MOVQ cs+16(FP), R10
+	MOVQ b+24(FP), R11
+	MOVQ ldb+32(FP), R12
+	MOVQ k+40(FP), CX
+	SHLQ $2, R10
+	SHLQ $2, R12
+	VMOVUPS (DI), Y0
+
+loop18:
+	VBROADCASTSS (R8), Y10
+	VMULPS (R11), Y10, Y12
+	VADDPS Y12, Y0, Y0
+	ADDQ R10, R8
+	ADDQ R12, R11
+	DECQ CX
+	JNZ loop18
+
+	VMOVUPS Y0, (DI)
+	VZEROUPPER
+	RET
+
+// func gatherWide(z *float32, n int, w *float32, index *uint32, value *float32, k int)
+TEXT ·gatherWide(SB), NOSPLIT, $0-48
+	MOVQ z+0(FP), DI
+	MOVQ n+8(FP), DX
+	MOVQ w+16(FP), SI
+	SHLQ $2, DX            // bytes of a row
+	MOVQ DX, BX            // bytes left of z
+
+gather32:
+	CMPQ BX, $128
+	JLT  gather8
+	MOVQ index+24(FP), R8
+	MOVQ value+32(FP), R9
+	MOVQ k+40(FP), CX
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+
+gatherRow32:
+	MOVL (R8), AX
+	IMULQ DX, AX
+	VBROADCASTSS (R9), Y8
+	VMULPS (SI)(AX*1), Y8, Y9
+	VMULPS 32(SI)(AX*1), Y8, Y10
+	VMULPS 64(SI)(AX*1), Y8, Y11
+	VMULPS 96(SI)(AX*1), Y8, Y12
+	VADDPS Y9, Y0, Y0
+	VADDPS Y10, Y1, Y1
+	VADDPS Y11, Y2, Y2
+	VADDPS Y12, Y3, Y3
+	ADDQ $4, R8
+	ADDQ $4, R9
+	DECQ CX
+	JNZ  gatherRow32
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	ADDQ $128, DI
+	ADDQ $128, SI
+	SUBQ $128, BX
+	JMP  gather32
+
+gather8:
+	CMPQ BX, $0
+	JLE  gathered
+	MOVQ index+24(FP), R8
+	MOVQ value+32(FP), R9
+	MOVQ k+40(FP), CX
+	VMOVUPS (DI), Y0
+
+gatherRow8:
+	MOVL (R8), AX
+	IMULQ DX, AX
+	VBROADCASTSS (R9), Y8
+	VMULPS (SI)(AX*1), Y8, Y9
+	VADDPS Y9, Y0, Y0
+	ADDQ $4, R8
+	ADDQ $4, R9
+	DECQ CX
+	JNZ  gatherRow8
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	SUBQ $32, BX
+	JMP  gather8
+
+gathered:
+	VZEROUPPER
+	RET
+
+// func scatterWide(to *float32, d *float32, n int, index *uint32, value *float32, k int)
+TEXT ·scatterWide(SB), NOSPLIT, $0-48
+	MOVQ to+0(FP), DI
+	MOVQ n+16(FP), DX
+	MOVQ index+24(FP), R8
+	MOVQ value+32(FP), R9
+	MOVQ k+40(FP), CX
+	SHLQ $2, DX
+
+scatterRow:
+	MOVL (R8), AX
+	IMULQ DX, AX
+	ADDQ DI, AX
+	MOVQ d+8(FP), SI
+	MOVQ DX, BX
+	VBROADCASTSS (R9), Y8
+
+scatter8:
+	VMULPS (SI), Y8, Y9
+	VADDPS (AX), Y9, Y9
+	VMOVUPS Y9, (AX)
+	ADDQ $32, SI
+	ADDQ $32, AX
+	SUBQ $32, BX
+	JNZ  scatter8
+	ADDQ $4, R8
+	ADDQ $4, R9
+	DECQ CX
+	JNZ  scatterRow
+	VZEROUPPER
+	RET
+
+// func adamWide(w, grad, m, v *float32, n int, r *rates)
+TEXT ·adamWide(SB), NOSPLIT, $0-48
+	MOVQ w+0(FP), DI
+	MOVQ grad+8(FP), SI
+	MOVQ m+16(FP), R8
+	MOVQ v+24(FP), R9
+	MOVQ n+32(FP), CX
+	MOVQ r+40(FP), AX
+	VBROADCASTSS 0(AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 12(AX), Y3
+	VBROADCASTSS 16(AX), Y4
+	VBROADCASTSS 20(AX), Y5
+	VBROADCASTSS 24(AX), Y6
+	VBROADCASTSS 28(AX), Y7
+	VBROADCASTSS 32(AX), Y8
+	VPCMPEQD Y9, Y9, Y9
+	VPSRLD $1, Y9, Y9       // all bits but the sign
+
+adam8:
+	VMOVUPS (SI), Y10
+	VMULPS (R8), Y0, Y11
+	VMULPS Y10, Y1, Y12
+	VADDPS Y12, Y11, Y11    // first moment
+	VANDPS Y9, Y11, Y12
+	VCMPPS $0x1d, Y8, Y12, Y12 // |m| >= least
+	VANDPS Y12, Y11, Y11
+	VMULPS Y10, Y3, Y13
+	VMULPS Y10, Y13, Y13
+	VMULPS (R9), Y2, Y12
+	VADDPS Y13, Y12, Y12    // second moment
+	VCMPPS $0x1d, Y8, Y12, Y13
+	VANDPS Y13, Y12, Y12
+	VMOVUPS Y11, (R8)
+	VMOVUPS Y12, (R9)
+	VSQRTPS Y12, Y12
+	VMULPS Y5, Y12, Y12
+	VADDPS Y6, Y12, Y12
+	VMULPS Y4, Y11, Y11
+	VDIVPS Y12, Y11, Y11    // by how much
+	VMOVUPS (DI), Y13
+	VMULPS Y7, Y13, Y14
+	VSUBPS Y14, Y13, Y13
+	VSUBPS Y11, Y13, Y13
+	VMOVUPS Y13, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, R8
+	ADDQ $32, R9
+	SUBQ $8, CX
+	JNZ  adam8
+	VZEROUPPER
+	RET
