@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -71,14 +72,34 @@ func (l Left) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 // String says the choice in one sentence.
 func (c Choice) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: lowest log loss in %d-fold cross-validation on %d labels (", c.Model, c.Folds, c.Labels)
+	metric := cmp.Or(c.Metric, "log loss")
+	why := "lowest " + metric
+	for _, l := range c.Losses {
+		if l.Model == c.Model && l.Gap > 0 {
+			why = fmt.Sprintf("cheapest within one standard error of the lowest %s", metric)
+		}
+	}
+	fmt.Fprintf(&b, "%s: %s in %d-fold cross-validation on %d labels (", c.Model, why, c.Folds, c.Labels)
 	for i, l := range c.Losses {
 		if i > 0 {
-			b.WriteString(", ")
+			b.WriteString("; ")
 		}
-		fmt.Fprintf(&b, "%s %.3f", l.Model, l.LogLoss)
+		loss := l.Loss
+		if c.Metric == "" { // made by an earlier version
+			loss = l.LogLoss
+		}
+		fmt.Fprintf(&b, "%s %.3f", l.Model, loss)
+		if l.Gap > 0 {
+			fmt.Fprintf(&b, ", %.3f ± %.3f more", l.Gap, l.GapSE)
+		}
+		if l.Left > Dearer {
+			fmt.Fprintf(&b, ", out on %d labels: %s", l.Rows, l.Left)
+		}
 	}
 	b.WriteString(")")
+	if c.Budget > 0 {
+		fmt.Fprintf(&b, " in %s of at most %s", c.Took.Round(100*time.Millisecond), c.Budget)
+	}
 	return b.String()
 }
 
@@ -89,6 +110,7 @@ type Calibration struct {
 	Beta   float64           `cbor:"2,keyasint,omitempty" json:"beta"`  // 1/T of a temperature; 0 for others
 	Rows   int               `cbor:"3,keyasint" json:"rows"`            // answers that it was fitted on
 	Folds  int               `cbor:"4,keyasint,omitempty" json:"folds"` // of the cross-validation that they come from; 0 where they were held out from the curve's model
+	Labels int               `cbor:"8,keyasint" json:"labels"`          // training answers that there were then
 	Run    uint64            `cbor:"5,keyasint" json:"run"`             // the run for which it was fitted: an earlier one where the models are of one kind
 	Before calibrate.Quality `cbor:"6,keyasint" json:"before"`          // on these answers
 	After  calibrate.Quality `cbor:"7,keyasint" json:"after"`           // the same, by maps that were fitted without the answer

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"github.com/fxamacker/cbor/v2"
 
 	"inkling/label"
+	"inkling/learn/calibrate"
 )
 
 // A snapshot's file is a line that names it, a byte with the version of its
@@ -30,7 +32,12 @@ type stored struct {
 	Space  []byte        `cbor:"3,keyasint"`
 	Name   string        `cbor:"4,keyasint"`
 	Model  []byte        `cbor:"5,keyasint"`
-	// 6 is kept for the calibration of probabilities.
+	// What follows came later, and is left out where there is none, so that
+	// files without it are the same as before.
+	Calibration []byte      `cbor:"6,keyasint,omitempty"`
+	Factor      []float64   `cbor:"7,keyasint,omitempty"` // of the rule that tells the class
+	Costs       [][]float64 `cbor:"8,keyasint,omitempty"`
+	Kind        label.Kind  `cbor:"9,keyasint,omitempty"` // 0 for Classes
 }
 
 // MarshalBinary writes the snapshot, without the number of its run. The same
@@ -44,7 +51,17 @@ func (s *Snapshot) MarshalBinary() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", s.model.Name(), err)
 	}
-	body, err := encoding.Marshal(stored{Labels: s.labels, Unseen: s.unseen, Space: space, Name: s.model.Name(), Model: model})
+	st := stored{Labels: s.labels, Unseen: s.unseen, Space: space, Name: s.model.Name(), Model: model}
+	if st.Calibration, err = s.calibration.MarshalBinary(); err != nil {
+		return nil, fmt.Errorf("write the calibration: %w", err)
+	}
+	if s.rule != nil {
+		st.Factor, st.Costs = s.rule.factor, s.rule.costs
+	}
+	if s.kind != label.Classes {
+		st.Kind = s.kind
+	}
+	body, err := encoding.Marshal(st)
 	if err != nil {
 		return nil, err
 	}
@@ -92,8 +109,38 @@ func (st stored) snapshot() (*Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, st.Name, err)
 	}
-	if n := m.Classes(); n == 0 || n != len(st.Labels) || n != len(st.Unseen) {
+	out := &Snapshot{kind: st.Kind, labels: st.Labels, unseen: st.Unseen, space: space, model: m}
+	if st.Kind == 0 {
+		out.kind = label.Classes
+	}
+	n := m.Classes()
+	if out.kind == label.Number && (n != 1 || len(st.Labels)+len(st.Unseen) > 0) || out.kind != label.Number && (n == 0 || n != len(st.Labels) || n != len(st.Unseen)) {
 		return nil, fmt.Errorf("%w: %d classes, %d labels", ErrDamaged, n, len(st.Labels))
 	}
-	return &Snapshot{labels: st.Labels, unseen: st.Unseen, space: space, model: m}, nil
+	if out.calibration, err = calibrate.Unmarshal(st.Calibration); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	out.rule, err = st.rule(n)
+	return out, err
+}
+
+// rule returns the rule that is kept, for so many classes.
+func (st stored) rule(n int) (*rule, error) {
+	switch {
+	case st.Factor == nil && st.Costs == nil:
+		return nil, nil
+	case st.Factor != nil && len(st.Factor) != n, st.Costs != nil && len(st.Costs) != n:
+		return nil, fmt.Errorf("%w: a decision rule for other than %d classes", ErrDamaged, n)
+	}
+	for _, f := range st.Factor {
+		if !(f > 0 && label.Finite(f)) {
+			return nil, fmt.Errorf("%w: decision rule: factor %v", ErrDamaged, f)
+		}
+	}
+	for _, row := range st.Costs {
+		if len(row) != n || slices.ContainsFunc(row, func(x float64) bool { return !label.Finite(x) }) {
+			return nil, fmt.Errorf("%w: decision rule: costs %v", ErrDamaged, row)
+		}
+	}
+	return &rule{factor: st.Factor, costs: st.Costs}, nil
 }

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 
 	"inkling/label"
+	"inkling/learn/calibrate"
 	"inkling/learn/metric"
 )
 
@@ -18,7 +20,7 @@ type Evaluation struct {
 	Names         []string    // of the classes
 	Items         []uint64    // numbers
 	Truth         []int       // of each item
-	Predicted     []int       // the most probable class
+	Predicted     []int       // the class that the snapshot tells
 	Probabilities [][]float64 // of every class
 	Unknown       int         // items left out because their class is none of the task's
 }
@@ -47,11 +49,12 @@ func Evaluate(s *Snapshot, labels []label.Label, items iter.Seq2[label.Item, int
 			continue
 		}
 		p := make([]float64, n)
-		s.model.Predict(v.row(it), p[:s.model.Classes()])
-		e.Add(class, best(p), p)
+		s.predict(v.row(it), p[:s.model.Classes()])
+		told := s.rule.decide(p[:s.model.Classes()])
+		e.Add(class, told, p)
 		e.Items = append(e.Items, it.Num)
 		e.Truth = append(e.Truth, class)
-		e.Predicted = append(e.Predicted, best(p))
+		e.Predicted = append(e.Predicted, told)
 		e.Probabilities = append(e.Probabilities, p)
 	}
 	return e
@@ -62,7 +65,7 @@ func Evaluate(s *Snapshot, labels []label.Label, items iter.Seq2[label.Item, int
 func EvaluateAudit(ctx context.Context, p Reader, s *Snapshot) (*Evaluation, error) {
 	task := p.Task()
 	a := newAnswers()
-	if err := a.read(p, len(task.Labels)); err != nil {
+	if err := a.read(p, task); err != nil {
 		return nil, err
 	}
 	var failed error
@@ -77,7 +80,7 @@ func EvaluateAudit(ctx context.Context, p Reader, s *Snapshot) (*Evaluation, err
 				return
 			}
 			for _, it := range items {
-				if !yield(it, a.audit[it.Num]) {
+				if !yield(it, a.audit[it.Num].class) {
 					return
 				}
 			}
@@ -114,19 +117,71 @@ func LabelCurve(runs []Run) []Learned {
 	return out
 }
 
-// audit measures a model on the audit stream's rows; nil where there are none.
-func audit(m Model, d Data) *Audit {
+// audit measures a snapshot on the audit stream's rows; nil where there are
+// none.
+func audit(s *Snapshot, d Data) *Audit {
 	if len(d.Rows) == 0 {
 		return nil
 	}
-	e := metric.NewEvaluation(d.Classes, metric.DefaultBins)
+	switch s.kind {
+	case label.Number:
+		return s.auditNumbers(d)
+	case label.MultiLabel:
+		return s.auditSets(d)
+	}
+	e, raw := metric.NewEvaluation(d.Classes, metric.DefaultBins), metric.NewEvaluation(d.Classes, metric.DefaultBins)
 	p := make([]float64, d.Classes)
 	for i, r := range d.Rows {
-		m.Predict(r, p)
-		e.Add(d.Class[i], best(p), p)
+		s.model.Predict(r, p)
+		raw.Add(d.Class[i], best(p), p)
+		s.calibrate(p)
+		e.Add(d.Class[i], s.rule.decide(p), p)
 	}
 	n, correct := e.Confusion.N(), e.Confusion.Correct()
 	interval := metric.Wilson(correct, n, metric.Level95)
-	return &Audit{N: n, Correct: correct, Accuracy: e.Confusion.Accuracy(), Low: interval.Low(), High: interval.High(),
+	out := &Audit{N: n, Correct: correct, Accuracy: e.Confusion.Accuracy(), Low: interval.Low(), High: interval.High(),
 		LogLoss: e.LogLoss(), ECE: e.Calibration.ECE()}
+	if s.calibration != nil {
+		out.Before = &calibrate.Quality{LogLoss: raw.LogLoss(), ECE: raw.Calibration.ECE()}
+	}
+	return out
+}
+
+// auditNumbers measures a snapshot that tells numbers.
+func (s *Snapshot) auditNumbers(d Data) *Audit {
+	y, told := make([]float64, 1), make([]float64, len(d.Rows))
+	for i, r := range d.Rows {
+		s.predict(r, y)
+		told[i] = y[0]
+	}
+	e := &Errors{MAE: metric.MAE(d.Target, told), RMSE: metric.RMSE(d.Target, told)}
+	if r2 := metric.R2(d.Target, told); label.Finite(r2) {
+		e.R2 = r2
+	}
+	return &Audit{N: len(d.Rows), Errors: e}
+}
+
+// auditSets measures a snapshot that tells several labels: right is who has
+// exactly the labels of the answer, and the losses are means over all labels.
+func (s *Snapshot) auditSets(d Data) *Audit {
+	out := &Audit{N: len(d.Rows)}
+	p := make([]float64, d.Classes)
+	for i, r := range d.Rows {
+		s.predict(r, p)
+		right := true
+		for c, x := range p {
+			in := slices.Contains(d.Sets[i], c)
+			right = right && in == (x > 0.5)
+			if !in {
+				x = 1 - x
+			}
+			out.LogLoss -= math.Log(max(x, 1e-15)) / float64(len(p)*len(d.Rows))
+		}
+		if right {
+			out.Correct++
+		}
+	}
+	interval := metric.Wilson(out.Correct, out.N, metric.Level95)
+	out.Accuracy, out.Low, out.High = float64(out.Correct)/float64(out.N), interval.Low(), interval.High()
+	return out
 }

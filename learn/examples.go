@@ -28,7 +28,7 @@ func newExamples(s *space) *examples { return &examples{space: s, rows: map[uint
 // that most have lost their answer.
 func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
 	var missing []uint64
-	for _, m := range []map[uint64]int{a.train, a.audit} {
+	for _, m := range []map[uint64]told{a.train, a.audit} {
 		for num := range m {
 			if _, ok := e.rows[num]; !ok {
 				missing = append(missing, num)
@@ -67,6 +67,7 @@ func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
 // problem is everything that one run learns from and is measured on: a moment
 // of the project that later answers do not change.
 type problem struct {
+	kind   label.Kind
 	labels []label.Label
 	seq    uint64
 	all    Data     // every training answer
@@ -76,17 +77,17 @@ type problem struct {
 
 // problem puts the answers together, in an order drawn by hash.
 func (e *examples) problem(t label.Task, a *answers) *problem {
-	p := &problem{labels: slices.Clone(t.Labels), seq: a.seq}
+	p := &problem{kind: t.Kind, labels: slices.Clone(t.Labels), seq: a.seq}
 	type place struct {
 		num, key uint64
-		class    int
+		said     told
 	}
-	gather := func(audit bool, from ...map[uint64]int) (Data, []uint64) {
+	gather := func(audit bool, from ...map[uint64]told) (Data, []uint64) {
 		var places []place
 		for _, m := range from {
-			for num, class := range m {
+			for num, said := range m {
 				if x, ok := e.rows[num]; ok && x.audit == audit {
-					places = append(places, place{num, x.key, class})
+					places = append(places, place{num, x.key, said})
 				}
 			}
 		}
@@ -94,12 +95,21 @@ func (e *examples) problem(t label.Task, a *answers) *problem {
 			return cmp.Or(cmp.Compare(mix(a.key), mix(b.key)), cmp.Compare(a.num, b.num))
 		})
 		d := e.space.data()
-		d.Classes = len(t.Labels)
 		keys := make([]uint64, len(places))
 		for i, pl := range places {
 			d.Rows = append(d.Rows, e.rows[pl.num].row)
-			d.Class = append(d.Class, pl.class)
 			keys[i] = pl.key
+			switch t.Kind {
+			case label.MultiLabel:
+				d.Sets = append(d.Sets, pl.said.labels())
+			case label.Number:
+				d.Target = append(d.Target, pl.said.value)
+			default:
+				d.Class = append(d.Class, pl.said.class)
+			}
+		}
+		if t.Kind != label.Number {
+			d.Classes = len(t.Labels)
 		}
 		return d, keys
 	}
@@ -108,21 +118,65 @@ func (e *examples) problem(t label.Task, a *answers) *problem {
 	return p
 }
 
+// perClass counts the training answers by class, or by label; nil for numbers.
+func (p *problem) perClass() []int {
+	if p.kind == label.Number {
+		return nil
+	}
+	per, _ := p.all.Counts()
+	for _, set := range p.all.Sets {
+		for _, c := range set {
+			per[c]++
+		}
+	}
+	return per
+}
+
+// learnable reports whether there is anything to tell apart.
+func (p *problem) learnable() bool { return learnable(p.kind, p.all) }
+
+func learnable(k label.Kind, d Data) bool {
+	if k == label.Classes {
+		_, classes := d.Counts()
+		return classes >= 2
+	}
+	return len(d.Rows) >= 2
+}
+
 // split divides the training answers by a hash of what they read, so that
 // items that read the same fall on the same side and file order plays no part.
-func (p *problem) split(in func(hash uint64) bool) (yes, no Data) {
-	yes = p.all
-	yes.Rows, yes.Class = nil, nil
-	no = yes
-	for i, r := range p.all.Rows {
-		d := &no
+// It returns their places in all.
+func (p *problem) split(in func(hash uint64) bool) (yes, no []int) {
+	for i := range p.all.Rows {
 		if in(mix(p.keys[i] ^ 0x5851f42d4c957f2d)) {
-			d = &yes
+			yes = append(yes, i)
+		} else {
+			no = append(no, i)
 		}
-		d.Rows = append(d.Rows, r)
-		d.Class = append(d.Class, p.all.Class[i])
 	}
 	return yes, no
+}
+
+// take returns the rows at these places of some data.
+func take(d Data, at []int) Data {
+	out := d
+	out.Rows, out.Class, out.Sets, out.Target, out.Weight = make([]Row, len(at)), nil, nil, nil, nil
+	for j, i := range at {
+		out.Rows[j] = d.Rows[i]
+		if d.Class != nil {
+			out.Class = append(out.Class, d.Class[i])
+		}
+		if d.Sets != nil {
+			out.Sets = append(out.Sets, d.Sets[i])
+		}
+		if d.Target != nil {
+			out.Target = append(out.Target, d.Target[i])
+		}
+		if d.Weight != nil {
+			out.Weight = append(out.Weight, d.Weight[i])
+		}
+	}
+	return out
 }
 
 // mix is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).

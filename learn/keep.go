@@ -197,12 +197,32 @@ func (t *Trainer) restore(context.Context) error {
 	t.mu.Lock()
 	t.runs = runs
 	t.mu.Unlock()
-	if len(runs) > 0 {
-		t.choice = runs[len(runs)-1].Choice
+	for _, r := range slices.Backward(runs) {
+		if r.Origin == "" { // an imported one was chosen elsewhere
+			t.choice = r.Choice
+			break
+		}
 	}
-	errs = append(errs, t.restoreModel(runs))
+	errs = append(errs, t.restoreSettings(), t.restoreModel(runs))
 	t.hub.update(func(s *State) { s.Saved = true })
 	return errors.Join(errs...)
+}
+
+// restoreSettings reads what a person chose for the project. What the project
+// cannot do is passed over, and said.
+func (t *Trainer) restoreSettings() error {
+	s, err := LoadSettings(t.project)
+	if err == nil {
+		err = s.Check(t.project.Task())
+	}
+	if err != nil {
+		s = Settings{}
+	}
+	t.o.Settings = t.o.Settings.Over(s)
+	if t.o.Settings.Model == "" {
+		t.o.Settings.Model = Auto
+	}
+	return err
 }
 
 func (t *Trainer) restoreModel(runs []Run) error {
@@ -223,6 +243,9 @@ func (t *Trainer) restoreModel(runs []Run) error {
 		t.restored = max(t.restored, r.Seq)
 		t.held = t.held || r.ID > id || r.ID == id && r.Origin != ""
 		known = known || r.ID == id
+		if r.ID == id {
+			t.calibrated = restoredCalibration(snap, r)
+		}
 	}
 	if !known {
 		t.restored = 0 // its record did not make it: all is to be learned again

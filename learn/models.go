@@ -50,11 +50,13 @@ type entry struct {
 	check func(ModelOptions) error    // nil: the model takes no options
 }
 
-// registry lists all models. A new one is entered here and nowhere else.
+// registry lists all models, those that take less time first: of two that are
+// equally good the first is chosen. A new one is entered here and nowhere else.
 func registry() []entry {
 	return []entry{
 		bayesEntry(),
 		softmaxEntry(),
+		networkEntry(),
 	}
 }
 
@@ -119,22 +121,31 @@ func loadModel(name string, b []byte) (Model, error) {
 	return e.load(b)
 }
 
-// softmaxFrom is how many answers each of two classes must have before
-// softmax regression is tried.
-const softmaxFrom = 3
+// eligibleFrom is how many answers each of two classes must have before any
+// model but naive Bayes is tried.
+const eligibleFrom = 3
 
-// eligible returns the models that so many answers by class are enough for.
-func eligible(perClass []int) []string {
+// eligible returns the models that suit a problem, the cheapest first: those
+// whose fits are short, or all.
+func eligible(p *problem, all bool) []string {
 	enough := 0
-	for _, n := range perClass {
-		if n >= softmaxFrom {
+	for _, n := range p.perClass() {
+		if n >= eligibleFrom {
 			enough++
 		}
 	}
-	if enough < 2 {
-		return []string{NaiveBayes}
+	var names []string
+	for _, e := range registry() {
+		switch {
+		case e.tells&tellsOf(p.kind) == 0, !e.light && !all,
+			e.reads == readsTexts && p.all.Texts == 0,
+			e.reads == readsTable && len(p.all.Fields) == 0,
+			p.kind == label.Classes && enough < 2 && e.name != NaiveBayes:
+			continue
+		}
+		names = append(names, e.name)
 	}
-	return []string{NaiveBayes, Softmax}
+	return names
 }
 
 // pick returns the model to fit.
@@ -145,7 +156,10 @@ func pick(asked string, c *Choice, p *problem) string {
 	if c != nil {
 		return c.Model
 	}
-	return NaiveBayes
+	if names := eligible(p, false); len(names) > 0 {
+		return names[0]
+	}
+	return eligible(p, true)[0]
 }
 
 // uniform is what a model says before its first fit.

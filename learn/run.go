@@ -36,6 +36,7 @@ type Run struct {
 	Decision    *Decision    `cbor:"18,keyasint,omitempty" json:"decision,omitempty"`    // nil where the most probable class is told
 	Tune        Tuning       `cbor:"19,keyasint,omitzero" json:"tune,omitzero"`          // what of its parent's model the run changed
 	ClassWeight string       `cbor:"20,keyasint,omitempty" json:"class_weight,omitempty"`
+	Set         ModelOptions `cbor:"21,keyasint,omitempty" json:"set,omitempty"` // what a person set of the model
 }
 
 // Fresh reports whether the run started from nothing rather than from where
@@ -81,6 +82,17 @@ type Audit struct {
 
 	// The same before calibration; nil where there was none.
 	Before *calibrate.Quality `cbor:"8,keyasint,omitempty" json:"before_calibration,omitempty"`
+
+	// How far off numbers are, where the task asks for one; the shares and losses
+	// above are 0 then.
+	Errors *Errors `cbor:"9,keyasint,omitempty" json:"errors,omitempty"`
+}
+
+// Errors is how far numbers are off.
+type Errors struct {
+	MAE  float64 `cbor:"1,keyasint" json:"mae"`
+	RMSE float64 `cbor:"2,keyasint" json:"rmse"`
+	R2   float64 `cbor:"3,keyasint" json:"r2"` // 0 where all true numbers are the same
 }
 
 // MarshalRun writes a run as a project keeps it.

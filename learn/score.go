@@ -72,6 +72,7 @@ func (t *Trainer) scoreHead(ctx context.Context) error {
 	}
 	out.Entries = append(out.Entries, rest...)
 	out.Scored = old.Scored
+	out.Whole = old.Whole && t.pass == nil // only what the model is calibrated by has changed
 	t.rank(out)
 	return nil
 }
@@ -91,7 +92,7 @@ func (t *Trainer) rescore(ctx context.Context, s *Snapshot, entries []query.Entr
 		if it.Audit {
 			return nil
 		}
-		s.model.Predict(v.row(it), p)
+		s.predict(v.row(it), p)
 		if e := byNum[it.Num]; e.Why == 0 {
 			r.Add(it.Num, it.Key, p)
 		} else {
@@ -215,7 +216,7 @@ func (t *Trainer) scoreChunks(ctx context.Context, s *Snapshot, ps *pass, n int)
 		p := make([]float64, s.model.Classes())
 		c.each(func(num, key uint64, r Row) {
 			if !t.answers.decided.has(num) {
-				s.model.Predict(r, p)
+				s.predict(r, p)
 				ps.rankers[k].Add(num, key, p)
 			}
 		})

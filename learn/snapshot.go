@@ -2,25 +2,44 @@ package learn
 
 import (
 	"inkling/label"
+	"inkling/learn/calibrate"
 )
 
 // Snapshot is a fitted model with all that it needs to read an item: the
-// task's labels at the time, the cleaning of texts, the features. It never
-// changes and is safe for concurrent use.
+// task's labels at the time, the cleaning of texts, the features, the calibration
+// of its probabilities and how an answer is told from these. It never changes
+// and is safe for concurrent use.
 type Snapshot struct {
-	version uint64 // the run that made it
-	labels  []label.Label
-	unseen  []bool // classes without a training answer
-	space   *space
-	model   Model
+	version     uint64 // the run that made it
+	kind        label.Kind
+	labels      []label.Label
+	unseen      []bool // classes without a training answer
+	space       *space
+	model       Model
+	calibration *calibrate.Map // nil where the model's probabilities are told as they are
+	rule        *rule          // nil where the most probable class is told
 }
 
-func newSnapshot(run uint64, labels []label.Label, perClass []int, s *space, m Model) *Snapshot {
-	out := &Snapshot{version: run, labels: labels, space: s, model: m, unseen: make([]bool, len(perClass))}
-	for c, n := range perClass {
+func newSnapshot(run uint64, p *problem, s *space, m Model) *Snapshot {
+	per := p.perClass()
+	out := &Snapshot{version: run, kind: p.kind, labels: p.labels, space: s, model: m, unseen: make([]bool, len(per))}
+	for c, n := range per {
 		out.unseen[c] = n == 0
 	}
+	if p.kind == label.Number {
+		out.labels = nil
+	}
 	return out
+}
+
+// with returns the snapshot with another calibration and rule; c may be nil.
+func (s *Snapshot) with(c *calibrated) *Snapshot {
+	out := *s
+	out.calibration, out.rule = nil, nil
+	if c != nil {
+		out.calibration, out.rule = c.m, c.rule
+	}
+	return &out
 }
 
 // Version is the id of the run that made the snapshot.
@@ -33,13 +52,78 @@ func (s *Snapshot) Model() string { return s.model.Name() }
 // added later come behind them. They are shared: do not change them.
 func (s *Snapshot) Labels() []label.Label { return s.labels }
 
-// Suggest returns the most probable class of an item, with the probability of
-// every class. It gives no reasons: see Explain.
+// Kind is the kind of answers that the model gives.
+func (s *Snapshot) Kind() label.Kind { return s.kind }
+
+// Calibration is the family of the map that its probabilities went through.
+func (s *Snapshot) Calibration() calibrate.Kind { return s.calibration.Kind() }
+
+// predict writes the calibrated probabilities of a row into p, which must have
+// as many elements as the model has classes; or the number.
+func (s *Snapshot) predict(r Row, p []float64) {
+	s.model.Predict(r, p)
+	s.calibrate(p)
+}
+
+// calibrate corrects probabilities in place. A map that was fitted for other
+// classes than the model has now is none.
+func (s *Snapshot) calibrate(p []float64) {
+	if n := s.calibration.Classes(); n == 0 || n == len(p) {
+		s.calibration.Apply(p)
+	}
+}
+
+// explain is Model.Explain for the calibrated probabilities, where their margin
+// is a sum over the model's; for steps it is the model's own.
+func (s *Snapshot) explain(r Row, class int, w []float64) float64 {
+	n := s.model.Classes()
+	slope := make([]float64, n)
+	shift, ok := s.calibration.Linear(class, slope)
+	if own := s.calibration.Classes(); !ok || s.kind != label.Classes || own != 0 && own != n {
+		return s.model.Explain(r, class, w)
+	}
+	part := make([]float64, len(w))
+	clear(w)
+	for k, by := range slope {
+		if by == 0 {
+			continue
+		}
+		shift += float64(by * s.model.Explain(r, k, part))
+		for j, x := range part {
+			w[j] += float64(by * x)
+		}
+	}
+	return shift
+}
+
+// Suggest returns the answer of the model: the class that its rule tells, by
+// itself the most probable one, with the probability of every class; the labels
+// that are more probable than not, with the probability that exactly they are
+// right if each is independent of the others; or the number. It gives no
+// reasons: see Explain.
 func (s *Snapshot) Suggest(it label.Item) label.Suggestion {
 	p := make([]float64, s.model.Classes())
 	v := s.space.rower()
-	s.model.Predict(v.row(it), p)
+	s.predict(v.row(it), p)
 	v.release()
-	class := best(p)
-	return label.Suggestion{Item: it.Num, Answer: label.ClassAnswer(class), Probability: p[class], Model: s.version, Classes: p}
+	out := label.Suggestion{Item: it.Num, Model: s.version}
+	switch s.kind {
+	case label.Number:
+		out.Answer, out.Probability = label.Answer{Value: p[0]}, 0
+	case label.MultiLabel:
+		out.Classes, out.Probability = p, 1
+		out.Answer.Set = []int{}
+		for c, x := range p {
+			if x > 0.5 {
+				out.Answer.Set = append(out.Answer.Set, c)
+			} else {
+				x = 1 - x
+			}
+			out.Probability *= x
+		}
+	default:
+		class := s.rule.decide(p)
+		out.Answer, out.Probability, out.Classes = label.ClassAnswer(class), p[class], p
+	}
+	return out
 }

@@ -162,8 +162,13 @@ func TestChoiceIsMade(t *testing.T) {
 		settle()
 		runs := tr.Runs()
 		c := runs[len(runs)-1].Choice
-		if c == nil || len(c.Losses) != 2 || c.Labels != 60 || c.Losses[0].LogLoss > c.Losses[1].LogLoss || c.Model != c.Losses[0].Model {
+		if c == nil || len(c.Losses) != 2 || c.Labels != 60 || c.Losses[0].LogLoss > c.Losses[1].LogLoss {
 			t.Fatalf("choice %+v", c)
+		}
+		for _, l := range c.Losses { // the chosen one is the best, or cheaper and within one standard error
+			if (l.Left == learn.Chosen) != (l.Model == c.Model) || l.Left == learn.Chosen && l.Gap > l.GapSE {
+				t.Errorf("%s was chosen: %+v", c.Model, l)
+			}
 		}
 		if got := tr.Current().Model(); got != c.Model {
 			t.Errorf("%s suggests, %s was chosen", got, c.Model)

@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"inkling/label"
 )
@@ -14,8 +15,11 @@ func (t *Trainer) train(ctx context.Context) error {
 	if err := t.examples.read(ctx, t.project, t.answers); err != nil {
 		return err
 	}
-	p := t.examples.problem(t.task, t.answers)
-	if _, classes := p.all.Counts(); classes < 2 {
+	p, err := t.nextProblem()
+	if err != nil {
+		return err
+	}
+	if !p.learnable() {
 		// All answers of but one class belong to audit items.
 		t.answers.fresh, t.refit = 0, false
 		if t.want.train {
@@ -24,7 +28,7 @@ func (t *Trainer) train(ctx context.Context) error {
 		return nil
 	}
 	id := t.nextRun()
-	name := pick(t.o.Model, t.choice, p)
+	name := pick(t.o.Settings.Model, t.choice, p)
 	start, parent, err := t.start(name, t.want.fresh)
 	if err != nil {
 		return err
@@ -32,11 +36,13 @@ func (t *Trainer) train(ctx context.Context) error {
 	t.hub.update(func(s *State) {
 		*s = State{Phase: Fitting, Run: id, Current: s.Current, Model: name, Labels: len(p.all.Rows), Err: s.Err}
 	})
-	snap, run, err := fit(ctx, p, t.space, start, Run{ID: id, Parent: parent, Seed: t.o.Seed, Started: t.o.Now()}, t.o, t.step)
+	run := Run{ID: id, Parent: parent, Seed: t.o.Seed, Started: t.o.Now(), Tune: t.tune, ClassWeight: t.o.Settings.ClassWeight, Set: t.o.Settings.Set}
+	snap, run, err := t.fit(ctx, p, start, run)
 	if err != nil {
 		return err
 	}
 	run.Choice = t.choice
+	t.from, t.tune = nil, Tuning{}
 	t.publish(snap)
 	t.problem, t.nextID = p, 0
 	t.answers.fresh, t.refit, t.held, t.want.train, t.want.fresh = 0, false, false, false, false
@@ -48,10 +54,41 @@ func (t *Trainer) train(ctx context.Context) error {
 	}
 	t.unsaved.add(run.ID, snap)
 	t.todo.curve = true
-	if t.o.Model == Auto && t.comparison == nil && t.choice.due(p) {
-		t.comparison = newComparison(p, t.o.Seed)
+	if t.comparison == nil {
+		t.comparison = t.newComparison(p, false)
 	}
 	return nil
+}
+
+// nextProblem puts the answers that there are together.
+func (t *Trainer) nextProblem() (*problem, error) {
+	p := t.examples.problem(t.task, t.answers)
+	return p, p.weigh(t.o.Settings.ClassWeight)
+}
+
+// newComparison returns the comparison that is due, or nil: of the models that
+// may be chosen, or of the one that was, for its calibration. The background
+// compares models whose fits are short, and with them the one that was chosen
+// among all.
+func (t *Trainer) newComparison(p *problem, all bool) *comparison {
+	auto := t.o.Settings.Model == Auto
+	names := []string{t.o.Settings.Model}
+	if auto {
+		names = eligible(p, all)
+		if c := t.choice; c != nil && !slices.Contains(names, c.Model) && slices.Contains(eligible(p, true), c.Model) {
+			names = append(names, c.Model)
+		}
+	}
+	n := min(len(p.all.Rows), compareRows)
+	due := auto && len(names) > 1 && t.choice.due(n, names, all)
+	if p.kind == label.Classes && len(p.all.Rows) <= compareRows { // above it, the curve's model calibrates
+		c := t.calibrated
+		due = due || !c.serves(pick(t.o.Settings.Model, t.choice, p), t.space, t.o.Settings) || float64(n) >= compareAgain*float64(c.labels)
+	}
+	if !due {
+		return nil
+	}
+	return newComparison(p, names, t.o, all)
 }
 
 // refuse answers who asked for a run that cannot be.
@@ -83,6 +120,9 @@ func (t *Trainer) publish(s *Snapshot) {
 // start returns the model to fit from, and the run that made it; a new model
 // and 0 where there is none that fits.
 func (t *Trainer) start(name string, fresh bool) (Model, uint64, error) {
+	if s := t.from; s != nil && s.model.Name() == name {
+		return s.model, s.version, nil
+	}
 	if s := t.current.Load(); s != nil && !fresh && s.space == t.space && s.model.Name() == name {
 		return s.model, s.version, nil
 	}
@@ -105,17 +145,30 @@ func (t *Trainer) nextRun() uint64 {
 }
 
 // fit fits a model on a problem, and makes the snapshot and the record.
-func fit(ctx context.Context, p *problem, s *space, start Model, run Run, o Options, progress func(Point, int)) (*Snapshot, Run, error) {
-	m, err := start.Fit(ctx, p.all, FitOptions{Fresh: run.Parent == 0, Seed: run.Seed, Progress: progress})
+func (t *Trainer) fit(ctx context.Context, p *problem, start Model, run Run) (*Snapshot, Run, error) {
+	m, err := start.Fit(ctx, p.all, FitOptions{Fresh: run.Parent == 0, Seed: run.Seed, Workers: t.fitWorkers(), Progress: t.step, Set: run.Set, Tune: run.Tune})
 	if err != nil {
 		return nil, run, fmt.Errorf("run %d, %s: %w", run.ID, start.Name(), err)
 	}
 	run.Model, run.Params = m.Name(), m.Params()
 	run.Seq, run.Labels, run.Features = p.seq, len(p.all.Rows), p.all.Features
-	run.PerClass, _ = p.all.Counts()
-	run.Audit = audit(m, p.audit)
-	run.Took = o.Now().Sub(run.Started)
-	return newSnapshot(run.ID, p.labels, run.PerClass, s, m), run, nil
+	run.PerClass = p.perClass()
+	snap := newSnapshot(run.ID, p, t.space, m)
+	if t.calibrated.serves(run.Model, t.space, t.o.Settings) {
+		snap = t.calibrated.describe(&run, snap)
+	}
+	run.Audit = audit(snap, p.audit)
+	run.Took = t.o.Now().Sub(run.Started)
+	return snap, run, nil
+}
+
+// fitWorkers is how many goroutines a fit may use: all that there are where
+// somebody waits for it, one in the background.
+func (t *Trainer) fitWorkers() int {
+	if t.once {
+		return t.o.Workers
+	}
+	return 1
 }
 
 // drawCurve fits the run's model once more without a part that is held out by
@@ -126,11 +179,19 @@ func (t *Trainer) drawCurve(ctx context.Context, watch <-chan struct{}) error {
 	snap, p, from := t.current.Load(), t.problem, t.curve
 	var points []Point
 	var m Model
+	var found *calibrated
+	settings := t.o.Settings
+	recalibrate := p.kind == label.Classes && len(p.all.Rows) > compareRows && (!t.calibrated.serves(snap.model.Name(), snap.space, settings) ||
+		float64(len(p.all.Rows)) >= compareAgain*float64(t.calibrated.labels))
 	done, err := t.aside(ctx, watch, &t.gave.curve, func(ctx context.Context) (err error) {
-		points, m, err = curve(ctx, p, snap.model.Name(), from, t.o.Seed, func(points []Point, steps int) {
+		var held []int
+		points, m, held, err = curve(ctx, p, snap.model.Name(), from, FitOptions{Seed: t.o.Seed, Workers: t.fitWorkers(), Set: t.o.Settings.Set}, func(points []Point, steps int) {
 			t.hub.update(func(s *State) { s.Points = points })
 			t.step(points[len(points)-1], steps)
 		}, func() { t.phase(Validating) })
+		if err == nil && recalibrate && len(held) > 0 {
+			found, err = heldOut(ctx, p, m, held, settings)
+		}
 		return err
 	})
 	if !done {
@@ -142,25 +203,54 @@ func (t *Trainer) drawCurve(ctx context.Context, watch <-chan struct{}) error {
 	}
 	t.curve = m
 	t.record(snap.version, func(r *Run) { r.Curve = points })
+	if found != nil {
+		t.calibrate(found, snap.model.Name(), len(p.all.Rows))
+	}
 	return nil
 }
 
-// curve returns the points and the model behind them; none where there is too
-// little to hold anything out.
-func curve(ctx context.Context, p *problem, name string, from Model, seed uint64, progress func([]Point, int), begin func()) ([]Point, Model, error) {
-	valid, train := p.split(func(h uint64) bool { return h/compareFolds%curveParts == 0 })
-	if _, classes := train.Counts(); classes < 2 || len(valid.Rows) < 3 {
-		return nil, from, nil
+// calibrate takes over what was found out about a model's probabilities, and
+// applies it to the current snapshot, if it is of that model.
+func (t *Trainer) calibrate(c *calibrated, model string, labels int) {
+	snap := t.current.Load()
+	c.model, c.labels, c.space = model, labels, t.space.hash
+	c.set, c.weight = t.o.Settings.Set.String(), t.o.Settings.ClassWeight
+	c.record.Run, c.record.Labels = snap.version, labels
+	t.calibrated = c
+	if !c.serves(snap.model.Name(), snap.space, t.o.Settings) {
+		return
 	}
-	if len(valid.Rows) > curveRows {
-		valid.Rows, valid.Class = valid.Rows[:curveRows], valid.Class[:curveRows]
+	var next *Snapshot
+	t.record(snap.version, func(r *Run) {
+		next = c.describe(r, snap)
+		r.Audit = audit(next, t.problem.audit)
+	})
+	if next == nil {
+		return
+	}
+	t.unsaved.add(snap.version, next)
+	t.current.Store(next)
+	t.todo.head = true
+	t.hub.update(nil)
+}
+
+// curve returns the points, the model behind them, and the places of the rows
+// that it never saw; none where there is too little to hold anything out.
+func curve(ctx context.Context, p *problem, name string, from Model, o FitOptions, progress func([]Point, int), begin func()) ([]Point, Model, []int, error) {
+	held, rest := p.split(func(h uint64) bool { return h/compareFolds%curveParts == 0 })
+	if len(held) > curveRows {
+		held = held[:curveRows]
+	}
+	train, valid := take(p.all, rest), take(p.all, held)
+	if !learnable(p.kind, train) || len(held) < 3 {
+		return nil, from, nil, nil
 	}
 	begin()
-	o := FitOptions{Seed: seed, Valid: &valid}
+	o.Valid = &valid
 	if from == nil || from.Name() != name {
 		m, err := newModel(name)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		from, o.Fresh = m, true
 	}
@@ -173,9 +263,25 @@ func curve(ctx context.Context, p *problem, name string, from Model, seed uint64
 	}
 	m, err := from.Fit(ctx, train, o)
 	if err != nil {
-		return nil, nil, fmt.Errorf("curve of %s: %w", name, err)
+		return nil, nil, nil, fmt.Errorf("curve of %s: %w", name, err)
 	}
-	return points, m, nil
+	return points, m, held, nil
+}
+
+// heldOut calibrates on what the curve's model says of the rows that it never
+// saw.
+func heldOut(ctx context.Context, p *problem, m Model, held []int, o Settings) (*calibrated, error) {
+	var said [][]float64
+	var class []int
+	for j, i := range held {
+		if j%64 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		q := make([]float64, p.all.Classes)
+		m.Predict(p.all.Rows[i], q)
+		said, class = append(said, q), append(class, p.all.Class[i])
+	}
+	return calibrateOn(ctx, p, said, class, o)
 }
 
 // The part held out for the curve.
@@ -213,9 +319,17 @@ func (t *Trainer) compare(ctx context.Context, watch <-chan struct{}) error {
 	if !t.comparison.done() {
 		return nil
 	}
-	t.decide(snap.version)
+	found := t.comparison.found
+	labels := len(t.comparison.problem.all.Rows)
+	if err := t.decide(snap.version); err != nil {
+		return err
+	}
+	name := pick(t.o.Settings.Model, t.choice, t.problem)
 	t.record(snap.version, func(r *Run) { r.Choice = t.choice })
-	t.refit = t.choice.Model != snap.model.Name()
+	t.refit = name != snap.model.Name()
+	if found != nil {
+		t.calibrate(found, name, labels)
+	}
 	return nil
 }
 
@@ -228,8 +342,20 @@ func (t *Trainer) advance(ctx context.Context) error {
 	return c.advance(ctx)
 }
 
-// decide makes the choice that a comparison leads to, for a run.
-func (t *Trainer) decide(run uint64) { t.choice, t.comparison = t.comparison.choice(run), nil }
+// decide makes the choice that a comparison leads to, for a run, where there is
+// one to make.
+func (t *Trainer) decide(run uint64) error {
+	c := t.comparison
+	t.comparison = nil
+	if t.o.Settings.Model != Auto {
+		return nil
+	}
+	choice, err := c.choice(run)
+	if err == nil {
+		t.choice = choice
+	}
+	return err
+}
 
 // use makes a snapshot that was loaded the current one.
 func (t *Trainer) use(context.Context) error {
@@ -240,6 +366,12 @@ func (t *Trainer) use(context.Context) error {
 		return nil
 	}
 	t.adopt(snap)
+	t.calibrated = nil
+	for _, r := range t.Runs() {
+		if r.ID == snap.version {
+			t.calibrated = restoredCalibration(snap, r)
+		}
+	}
 	t.pass, t.todo.curve = nil, false
 	t.publish(snap)
 	t.unsaved.current = true
@@ -261,7 +393,7 @@ func (t *Trainer) adopt(s *Snapshot) {
 // spaceDue reports whether the features must be learned (again) from the
 // pool's texts. A model that a person chose keeps its own until a run is due.
 func (t *Trainer) spaceDue() bool {
-	if t.items == 0 || t.task.Kind != label.Classes {
+	if t.items == 0 || tellsOf(t.task.Kind) == 0 {
 		return false
 	}
 	if t.space == nil {

@@ -12,7 +12,7 @@ import (
 
 // Options say how a Trainer works. Zero values mean the defaults.
 type Options struct {
-	Model     string           // name of a model, or "auto": chosen by cross-validation; default auto
+	Model     string           // name of a model, or "auto": chosen by cross-validation; default what the project's settings say
 	Seed      uint64           // of everything drawn at random
 	Now       func() time.Time // clock of run records; default time.Now
 	Answers   int              // new answers that start a run at once; default 5
@@ -24,12 +24,11 @@ type Options struct {
 	Keep      int              // runs whose models are kept at least, the last ones; default 8
 	KeepBytes int              // bytes within which the models of more runs are kept; default 64 MiB; negative for none
 	Query     query.Options    // Seed and Unseen are filled in
+	Settings  Settings         // go before those of the project; Model before both
+	Budget    time.Duration    // for comparing the models that take long, which only Train does; default 20 s
 }
 
 func (o Options) withDefaults() Options {
-	if o.Model == "" {
-		o.Model = Auto
-	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -56,6 +55,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.KeepBytes == 0 {
 		o.KeepBytes = 64 << 20
+	}
+	if o.Budget <= 0 {
+		o.Budget = 20 * time.Second
+	}
+	if o.Model != "" {
+		o.Settings.Model = o.Model
 	}
 	return o
 }
@@ -110,7 +115,11 @@ type Trainer struct {
 	problem    *problem // of the current run
 	curve      Model    // fitted without the held-out part
 	choice     *Choice
+	calibrated *calibrated // of the model in force, or the next one
 	comparison *comparison
+	once       bool      // Train's: tasks that are not labelled in the workbench are taken too
+	from       *Snapshot // that the next run goes on from; nil for the current one
+	tune       Tuning    // how
 	pass       *pass
 	todo       todo
 	gave       struct{ curve, compare int } // see aside

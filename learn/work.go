@@ -119,11 +119,11 @@ func (t *Trainer) look(context.Context) error {
 		return nil
 	}
 	task := t.project.Task()
-	if task.Kind != label.Classes {
+	if task.Kind != label.Classes && !(t.once && tellsOf(task.Kind) != 0) {
 		return ErrKind
 	}
 	before := t.answers.fresh
-	if err := t.answers.read(t.project, len(task.Labels)); err != nil {
+	if err := t.answers.read(t.project, task); err != nil {
 		return err
 	}
 	if t.seen == 0 && t.restored > 0 {
@@ -153,12 +153,15 @@ func (t *Trainer) look(context.Context) error {
 // trainable reports whether two classes have answers: below that there is
 // nothing to tell apart.
 func (t *Trainer) trainable() bool {
+	if t.task.Kind != label.Classes {
+		return t.space != nil && len(t.answers.train) >= 2
+	}
 	first := -1
-	for _, c := range t.answers.train {
-		if first >= 0 && c != first {
+	for _, said := range t.answers.train {
+		if first >= 0 && said.class != first {
 			return t.space != nil
 		}
-		first = c
+		first = said.class
 	}
 	return false
 }

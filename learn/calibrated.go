@@ -1,0 +1,102 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+
+	"inkling/label"
+	"inkling/learn/calibrate"
+)
+
+// calibrated is what is known of a kind of model's probabilities from answers
+// that its models had not seen: how to correct them, and how to tell a class
+// from them.
+//
+// It comes from the models of the cross-validation, or, where there are more
+// answers than that takes, from the curve's model and the part held out from it,
+// never from answers of the audit stream. The models that it is applied to were
+// fitted on a few more answers than those, which makes them a little better
+// than it says. It may be behind: it is made anew when the answers have grown
+// by a quarter, and until then goes for all runs of the same kind of model on the
+// same features with the same weights. What was fitted is kept in each snapshot
+// with the model, so that what a snapshot says never changes by itself.
+type calibrated struct {
+	model  string
+	set    string // options of the model
+	weight string // class weights
+	space  uint64 // hash
+	labels int    // answers that there were
+	m      *calibrate.Map
+	rule   *rule
+	record *Calibration
+	chosen *Decision
+}
+
+// serves reports whether it goes for a model.
+func (c *calibrated) serves(name string, s *space, o Settings) bool {
+	return c != nil && s != nil && c.model == name && c.space == s.hash && c.weight == o.ClassWeight && c.set == o.Set.String()
+}
+
+// calibrateOn fits the map and the rule on what models said of rows that they
+// were not fitted on.
+func calibrateOn(ctx context.Context, p *problem, said [][]float64, class []int, o Settings) (*calibrated, error) {
+	m, report, err := calibrate.Fit(ctx, said, class, nil)
+	if err != nil {
+		return nil, fmt.Errorf("calibrate: %w", err)
+	}
+	out := &calibrated{m: m, record: &Calibration{Kind: m.Kind().String(), Rows: report.Rows, Before: report.Before, After: report.After}}
+	if m.Kind() == calibrate.Temperature {
+		out.record.Beta = m.Beta()
+	}
+	if o.Costs == nil && (o.Optimise == "" || o.Optimise == "none") {
+		return out, nil
+	}
+	q, err := calibrate.Cross(ctx, m.Kind(), said, class, nil)
+	if err != nil {
+		return nil, fmt.Errorf("calibrate: %w", err)
+	}
+	if o.Costs != nil {
+		if len(o.Costs) == p.all.Classes {
+			out.rule, out.chosen = costRule(o.Costs, q, class)
+		}
+		return out, nil
+	}
+	g, err := parseGoal(o.Optimise, p.labels)
+	if err != nil {
+		return nil, err
+	}
+	out.rule, out.chosen = tuned(o.Optimise, g, q, class)
+	return out, nil
+}
+
+// calibrated returns what the comparison tells of its winner's probabilities;
+// nil for tasks whose answers have none.
+func (c *comparison) calibrated(ctx context.Context, o Settings) (*calibrated, error) {
+	w := c.winner()
+	if w == nil || c.problem.kind != label.Classes {
+		return nil, nil
+	}
+	out, err := calibrateOn(ctx, c.problem, w.out, c.problem.all.Class, o)
+	if err != nil {
+		return nil, err
+	}
+	out.record.Folds = compareFolds
+	return out, nil
+}
+
+// describe returns the snapshot with the calibration, and writes it down in the
+// run's record.
+func (c *calibrated) describe(r *Run, s *Snapshot) *Snapshot {
+	r.Calibration, r.Decision = c.record, c.chosen
+	return s.with(c)
+}
+
+// restoredCalibration is what a snapshot and its record keep of a calibration;
+// nil where there was none.
+func restoredCalibration(s *Snapshot, r Run) *calibrated {
+	if r.Calibration == nil || r.ID != s.version {
+		return nil
+	}
+	return &calibrated{model: s.model.Name(), set: r.Set.String(), weight: r.ClassWeight, space: s.space.hash,
+		labels: r.Calibration.Labels, m: s.calibration, rule: s.rule, record: r.Calibration, chosen: r.Decision}
+}
