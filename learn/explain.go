@@ -28,7 +28,7 @@ func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason {
 	defer v.release()
 	r := v.row(it)
 	w := make([]float64, r.Len())
-	s.model.Explain(r, class, w)
+	s.explain(r, class, w)
 	e := explanation{values: v.values, columns: s.space.columns, by: map[reasonKey]int{}}
 	e.read(s.space.rows, r, w)
 	out := e.reasons[:0]
