@@ -91,9 +91,9 @@ func (c *Counter) Add(values []string) {
 
 func (c *Counter) text(column int, text string) {
 	s := newScanner(text, seed(column))
-	first, before := pieceSeed(s.seed), uint64(0)
+	first, looks, before, tokens := pieceSeed(s.seed), shapeSeed(s.seed), uint64(0), 0
 	var w window
-	for s.next() {
+	for ; s.next(); tokens++ {
 		switch s.tok.sort {
 		case word:
 			if c.o.Words > 0 {
@@ -103,6 +103,11 @@ func (c *Counter) text(column int, text string) {
 				c.words.add(key(pair(before, s.tok.hash)), c.items)
 			}
 			before = s.tok.hash
+			if c.o.Shapes {
+				if k := shape(&s.tok, text, looks); k != 0 {
+					c.words.add(k, c.items)
+				}
+			}
 			if c.o.Letters[1] > 0 {
 				c.room = pieces(c.room, text[s.tok.start:s.tok.end], first, c.o.Letters, func(key uint64, _, _ int) {
 					c.pieces.add(key, c.items)
@@ -118,7 +123,16 @@ func (c *Counter) text(column int, text string) {
 			if c.o.Symbols {
 				c.words.add(key(s.tok.hash), c.items)
 			}
+			if c.o.pairsSymbols() {
+				if before != 0 {
+					c.words.add(key(pair(before, s.tok.hash)), c.items)
+				}
+				before = s.tok.hash
+			}
 		}
+	}
+	if c.o.Shapes && tokens > 0 {
+		c.words.add(length(tokens, looks), c.items)
 	}
 }
 

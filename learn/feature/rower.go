@@ -75,10 +75,10 @@ func scale(v []float32, square float64) {
 func (r *Rower) text(column int, text string) {
 	o := &r.space.o
 	s := newScanner(text, seed(column))
-	first, before := pieceSeed(s.seed), uint64(0)
+	first, looks, before, tokens := pieceSeed(s.seed), shapeSeed(s.seed), uint64(0), 0
 	keys := r.keys
 	var w window
-	for s.next() {
+	for ; s.next(); tokens++ {
 		switch s.tok.sort {
 		case word:
 			if o.Letters[1] > 0 {
@@ -90,6 +90,11 @@ func (r *Rower) text(column int, text string) {
 				keys = append(keys, key(pair(before, s.tok.hash)))
 			}
 			before = s.tok.hash
+			if o.Shapes {
+				if k := shape(&s.tok, text, looks); k != 0 {
+					keys = append(keys, k)
+				}
+			}
 		case unspaced:
 			w.add(&s.tok, o.Unspaced)
 			for _, h := range w.hash[:w.n] {
@@ -100,7 +105,16 @@ func (r *Rower) text(column int, text string) {
 			if o.Symbols {
 				keys = append(keys, key(s.tok.hash))
 			}
+			if o.pairsSymbols() {
+				if before != 0 {
+					keys = append(keys, key(pair(before, s.tok.hash)))
+				}
+				before = s.tok.hash
+			}
 		}
+	}
+	if o.Shapes && tokens > 0 {
+		keys = append(keys, length(tokens, looks))
 	}
 	r.keys = keys
 }

@@ -26,6 +26,7 @@ type token struct {
 	start, end int
 	hash       uint64 // of the lower-cased characters
 	char       rune   // where the token is but one character
+	look       look   // of a word
 }
 
 // scanner finds the tokens of a text.
@@ -56,7 +57,7 @@ func (s *scanner) next() bool {
 				s.word(i)
 				return true
 			case symbol:
-				s.tok = token{symbol, i, i + 1, step(s.seed, rune(c)), rune(c)}
+				s.tok = token{sort: symbol, start: i, end: i + 1, hash: step(s.seed, rune(c)), char: rune(c)}
 				s.at = i + 1
 				return true
 			}
@@ -72,7 +73,7 @@ func (s *scanner) next() bool {
 			s.word(i)
 			return true
 		case unspaced, symbol:
-			s.tok = token{k, i, i + n, step(s.seed, r), r}
+			s.tok = token{sort: k, start: i, end: i + n, hash: step(s.seed, r), char: r}
 			s.at = i + n
 			return true
 		}
@@ -86,11 +87,13 @@ func (s *scanner) next() bool {
 // belongs to it.
 func (s *scanner) word(i int) {
 	t, start, h := s.text, i, s.seed
+	var l look
 	for i < len(t) {
 		c := t[i]
 		if c < utf8.RuneSelf {
-			if a := ascii[c]; a.sort == word {
+			if a := &ascii[c]; a.sort == word {
 				h = (h ^ uint64(a.lower)) * prime
+				l += a.look
 				i++
 				continue
 			}
@@ -105,16 +108,17 @@ func (s *scanner) word(i int) {
 		switch k := sortOf(r); {
 		case k == word:
 			h = step(h, unicode.ToLower(r))
+			l += lookOf(r)
 		case k == within:
 		case r == '’' && letterAt(t, i+n):
 			h = step(h, '\'')
 		default:
-			s.tok, s.at = token{word, start, i, h, 0}, i
+			s.tok, s.at = token{sort: word, start: start, end: i, hash: h, look: l}, i
 			return
 		}
 		i += n
 	}
-	s.tok, s.at = token{word, start, i, h, 0}, i
+	s.tok, s.at = token{sort: word, start: start, end: i, hash: h, look: l}, i
 }
 
 // runes appends the characters of a word as its hash saw them.
@@ -146,8 +150,10 @@ func letterAt(t string, i int) bool {
 var ascii = func() (t [utf8.RuneSelf]struct {
 	sort  sort
 	lower byte
+	look  look
 }) {
 	for c := range t {
+		t[c].look = lookOf(rune(c))
 		switch {
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
 			t[c].sort, t[c].lower = word, byte(c)

@@ -12,6 +12,8 @@ const (
 	Piece                  // a part of a word, or all of it with a boundary
 	Run                    // a run of characters of a script without blanks
 	Column                 // a number or a category
+	Shape                  // what a word looks like
+	Length                 // how long the text is; Start and End are those of all of it
 )
 
 // Use is one occurrence of a feature in an item.
@@ -47,7 +49,7 @@ func (s *Space) Trace(values []string, visit func(Use)) {
 
 func (s *Space) trace(column int, text string, visit func(Use)) {
 	sc := newScanner(text, seed(column))
-	first := pieceSeed(sc.seed)
+	first, looks, tokens := pieceSeed(sc.seed), shapeSeed(sc.seed), 0
 	var before token
 	var w window
 	var at []int // where the characters of a run begin
@@ -57,7 +59,7 @@ func (s *Space) trace(column int, text string, visit func(Use)) {
 			visit(Use{Index: f - 1, Sort: k, Column: column, Start: start, End: end, Word: in})
 		}
 	}
-	for sc.next() {
+	for ; sc.next(); tokens++ {
 		t := sc.tok
 		switch t.sort {
 		case word:
@@ -68,6 +70,11 @@ func (s *Space) trace(column int, text string, visit func(Use)) {
 				put(key(pair(before.hash, t.hash)), Pair, before.start, t.end)
 			}
 			before = t
+			if s.o.Shapes {
+				if k := shape(&t, text, looks); k != 0 {
+					put(k, Shape, t.start, t.end)
+				}
+			}
 			if s.o.Letters[1] > 0 {
 				places := places(text, t)
 				in = [2]int{t.start, t.end}
@@ -90,7 +97,16 @@ func (s *Space) trace(column int, text string, visit func(Use)) {
 			if s.o.Symbols {
 				put(key(t.hash), Word, t.start, t.end)
 			}
+			if s.o.pairsSymbols() {
+				if before.hash != 0 {
+					put(key(pair(before.hash, t.hash)), Pair, before.start, t.end)
+				}
+				before = t
+			}
 		}
+	}
+	if s.o.Shapes && tokens > 0 {
+		put(length(tokens, looks), Length, 0, len(text))
 	}
 }
 
