@@ -119,11 +119,13 @@ func networkOptions(d Data) neural.Options {
 func (n networkModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, error) {
 	no := networkOptions(d)
 	if !o.Fresh && n.m != nil {
-		no.From, no.Freeze, no.Rank = n.m, o.Tune.Freeze, o.Tune.Rank
 		no.Epochs = max(1, no.Epochs/furtherEpochs)
 	}
 	if err := readNetwork(o.Set, &no); err != nil {
 		return nil, err
+	}
+	if !o.Fresh && n.m != nil {
+		no.From, no.Freeze, no.Rank = n.m, o.Tune.Freeze, o.Tune.Rank
 	}
 	no.Seed, no.Workers = o.Seed, o.Workers
 	if o.Valid != nil && len(o.Valid.Rows) > 0 {
