@@ -148,7 +148,10 @@ type FailedError struct {
 // Error says why, and then what the program said, line by line.
 func (e *FailedError) Error() string {
 	s := fmt.Sprintf("%v: %s", e.Kind, e.Why)
-	if e.Said == "" {
+	switch {
+	case e.Said == "" && e.Kind == ErrProtocol:
+		return s
+	case e.Said == "":
 		return s + "; it wrote nothing to standard error"
 	}
 	return s + "; its last words:\n  | " + strings.ReplaceAll(e.Said, "\n", "\n  | ")

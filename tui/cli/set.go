@@ -26,6 +26,7 @@ type setJob struct {
 	labelGuide []string
 	guide      string
 	clean      string
+	suggest    string
 	columns    setColumns
 
 	task    label.Task
@@ -46,6 +47,9 @@ Columns change between text, number, category, time and context, which people
 see and no model reads; models then learn what they read anew. --ordinal gives
 codes an order, and --codebook says what they mean.
 
+--suggest "external NAME" lets the workbench show what an external annotator
+said, where it has an answer to the item; --suggest model, what the model says.
+
 Flags may be repeated. Labels are renamed first, then added; --key and
 --label-guideline take the names that the labels have then. An empty text takes
 a guideline away.`,
@@ -58,7 +62,7 @@ a guideline away.`,
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := func(flag string) bool { return cmd.Flags().Changed(flag) }
-			if !slices.ContainsFunc(append(j.columns.flags(), "add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name"), given) {
+			if !slices.ContainsFunc(append(j.columns.flags(), "add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name", "suggest"), given) {
 				return usagef("say what to set: a label, a key, a guideline, the cleaning, the role of a column; see inkling set --help")
 			}
 			return j.run(args[0], given)
@@ -72,6 +76,7 @@ a guideline away.`,
 	f.StringVar(&j.guide, "guideline", "", "what the annotator should know: `TEXT`")
 	f.StringVar(&j.clean, "clean", "", "what is cleaned before models and screens see a text: nfc,html,urls,emails,phones,space; all; none")
 	f.StringVar(&j.name, "name", "", "name of the project")
+	f.StringVar(&j.suggest, "suggest", "", "who suggests: model, or \"external `NAME`\"")
 	j.columns.add(cmd)
 	return a.jsonFlag(cmd)
 }
@@ -106,6 +111,11 @@ func (j *setJob) run(path string, given func(flag string) bool) (err error) {
 		if err := p.SetTask(j.task, userName()); store.Refused(err) {
 			return usageError{err}
 		} else if err != nil {
+			return err
+		}
+	}
+	if given("suggest") {
+		if err := j.setSuggest(p); err != nil {
 			return err
 		}
 	}
