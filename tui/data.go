@@ -55,7 +55,7 @@ func (d *dataScreen) load() tea.Cmd {
 	return func() tea.Msg {
 		page := make(map[uint64]browsed, pageSize)
 		err := d.project.Items(d.ctx, from, to, func(it label.Item) error {
-			page[it.Num] = browsed{text: safe.Truncate(it.Text(task), 400)}
+			page[it.Num] = browsed{text: oneLine(task, it, 400)}
 			return nil
 		})
 		for num, b := range page {

@@ -63,7 +63,7 @@ func (l *labelScreen) itemRows(width, height int) int {
 	if l.cur == nil || l.over != nil || l.wide {
 		return height
 	}
-	return l.textRows(width, height) + len(l.viewFields(width, height, true))
+	return l.bodyRows(width, height)
 }
 
 // viewLikely draws as many labels as there is room for, and how many it leaves

@@ -24,7 +24,16 @@ func (l *labelScreen) viewSuggestionLine(width int) string {
 	if l.updated {
 		mark = " ↻"
 	}
-	return "▸ " + l.theme.accent.Render(safe.Truncate(l.title(s.Answer.Class), max(width-10, 1))) + fmt.Sprintf(" %.2f", s.Probability) + l.theme.warn.Render(mark)
+	return "▸ " + l.theme.accent.Render(safe.Truncate(l.title(s.Answer.Class), max(width-10, 1))) + confidence(s) + l.theme.warn.Render(mark)
+}
+
+// confidence is how sure a suggestion is, nothing where its program did not say:
+// a model is never quite sure that it is wrong.
+func confidence(s *label.Suggestion) string {
+	if s.Probability == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %.2f", s.Probability)
 }
 
 // viewSide draws the suggestion, its reasons and the small curves.
@@ -67,7 +76,7 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 		}
 		return l.dimmed(text, width, 4)
 	}
-	p := fmt.Sprintf(" %.2f", s.Probability)
+	p := confidence(s)
 	mark := ""
 	if l.updated {
 		mark = " ↻"
@@ -103,18 +112,14 @@ func (l *labelScreen) viewReasons(width, height int) string {
 		return ""
 	}
 	reasons := slices.Clone(l.cur.Suggestion.Reasons)
-	// One digit, unless it would be the same on every row.
-	digits, least, most := 1, 0.05, 0.0
-	for _, r := range reasons {
-		most = max(most, math.Abs(r.Weight))
-	}
-	if most < 0.15 {
-		digits, least = 2, 0.005
-	}
+	digits, least := weightDigits(reasons)
 	// What would be drawn as nothing is left out.
 	reasons = slices.DeleteFunc(reasons, func(r label.Reason) bool { return math.Abs(r.Weight) < least })
 	head := th.dim.Render(w.Reasons)
 	if len(reasons) == 0 {
+		if l.cur.Suggestion.Model == l.other.ID && l.other.ID > 0 {
+			return th.dim.Render(safe.Truncate(fmt.Sprintf(w.SaidBy, safe.Line(l.other.Model())), width))
+		}
 		return th.dim.Render(w.NoReasons)
 	}
 	task := l.project.Task()
@@ -122,7 +127,21 @@ func (l *labelScreen) viewReasons(width, height int) string {
 	for _, r := range reasons[:min(len(reasons), height-1)] {
 		name := r.Term
 		if r.Column >= 0 && r.Column < len(task.Columns) && task.Columns[r.Column].Role != label.Text {
-			name = task.Columns[r.Column].Name + " " + name
+			c := task.Columns[r.Column]
+			if c.Role == label.Numeric {
+				name = grouped(name)
+			}
+			value := safe.Line(name)
+			if m := c.Meaning(r.Term); m != "" && width >= meaningsFrom {
+				value += " " + safe.Line(m)
+			}
+			// The value says more than all of a long name. On the side of the bar there
+			// is less room.
+			room := (width - 6) / 2
+			if r.Weight > 0 {
+				room = (width - 6) * 2 / 3
+			}
+			name = keepEnds(safe.Line(c.Name), max(room-lipgloss.Width(value)-1, 5)) + " " + value
 		}
 		st := th.pull
 		if r.Weight < 0 {
@@ -131,6 +150,23 @@ func (l *labelScreen) viewReasons(width, height int) string {
 		bars = append(bars, plots.Bar{Label: safe.Line(name), Value: r.Weight, Text: fmt.Sprintf("%+.*f", digits, r.Weight), Style: st.Underline(false)})
 	}
 	return head + "\n" + plots.Bars{Width: width, Height: len(bars), Signed: true, Bars: bars}.View()
+}
+
+// meaningsFrom is the width from which reasons also say what codes mean; the
+// card of fields says it in any.
+const meaningsFrom = 60
+
+// weightDigits is how many digits the weights of reasons are shown with, and
+// below what they would be nothing: one, unless that were the same on every row.
+func weightDigits(reasons []label.Reason) (digits int, least float64) {
+	most := 0.0
+	for _, r := range reasons {
+		most = max(most, math.Abs(r.Weight))
+	}
+	if most < 0.15 {
+		return 2, 0.005
+	}
+	return 1, 0.05
 }
 
 func (l *labelScreen) viewCurves(width int) []string {

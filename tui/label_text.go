@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"inkling/label"
 	"inkling/tui/safe"
 )
 
@@ -13,7 +12,7 @@ import (
 const measure = 100
 
 // viewText draws the rows of the item's text that are in sight, the words that
-// pull marked.
+// pull marked. It keeps l.scroll within the text.
 func (l *labelScreen) viewText(width, rows int) []string {
 	width = min(width, measure)
 	if rows <= 0 || l.cur == nil {
@@ -104,32 +103,18 @@ func (l *labelScreen) marks() []safe.Mark {
 	return kept
 }
 
-// viewFields draws the columns that are not text: name and value, as many rows
-// as there is room for.
-func (l *labelScreen) viewFields(width, rows int, roomy bool) []string {
-	if l.cur == nil || rows < 1 {
+// viewFields draws the columns that are not text where there is little room: name
+// and value, as many rows as there is room for.
+func (l *labelScreen) viewFields(width, rows int) []string {
+	if rows < 1 {
 		return nil
 	}
 	var parts []string
-	for i, c := range l.project.Task().Columns {
-		v := l.cur.Item.Field(i)
-		if v == "" {
-			continue
+	for _, f := range l.card(width).fields {
+		if f.value != "" {
+			parts = append(parts, l.theme.dim.Render(safe.Truncate(f.column.Name, 18))+" "+safe.Truncate(f.value, 24))
 		}
-		switch c.Role {
-		case label.Numeric, label.Category, label.Time, label.Group, label.Ident, label.Picture:
-			parts = append(parts, l.theme.dim.Render(safe.Truncate(c.Name, 18))+" "+safe.Truncate(v, 24))
-		}
-	}
-	if len(parts) == 0 {
-		return nil
 	}
 	lines := flow(parts, "   ", width)
-	if len(lines) > rows {
-		lines = lines[:rows]
-	}
-	if roomy {
-		lines = append([]string{""}, lines...)
-	}
-	return lines
+	return lines[:min(len(lines), rows)]
 }

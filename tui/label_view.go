@@ -58,21 +58,24 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	}
 	labels := l.viewLabels(width-1, max(height/3, 1), height-len(head), roomy)
 	room := height - len(labels) - len(head)
-	fields := l.viewFields(width-2, max(room/3, 0), roomy)
-	room -= len(fields)
 	var body []string
 	switch {
 	case l.cur == nil:
 		body = append([]string{""}, l.dimmed(l.viewNothing(), width-2, room-1)...)
 	case l.wide && l.cur.Suggestion != nil:
-		body = strings.Split(l.viewReasons(width-2, room), "\n")
+		var fields []string
+		if l.project.Task().Column(label.Text) >= 0 {
+			fields = l.viewFields(width-2, room/3)
+			if roomy && len(fields) > 0 {
+				fields = append([]string{""}, fields...)
+			}
+		}
+		room := room - len(fields)
+		body = append(fill(strings.Split(l.viewReasons(width-2, room), "\n"), room), fields...)
 	default:
-		body = l.viewText(width-2, room)
+		body = l.viewBody(width-2, room, roomy)
 	}
-	for len(body) < room {
-		body = append(body, "")
-	}
-	all := append(append(head, body[:max(room, 0)]...), fields...)
+	all := append(head, fill(body, room)[:max(room, 0)]...)
 	for i := range all {
 		all[i] = " " + all[i]
 	}

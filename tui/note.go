@@ -29,10 +29,10 @@ func (n *note) update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// view keeps the item's text in sight while the note is written.
+// view keeps the item in sight while the note is written.
 func (n *note) view(width, height int) string {
 	fitInput(&n.input, width)
-	lines := append([]string{n.input.View(), ""}, n.l.viewText(width, height-2)...)
+	lines := append([]string{n.input.View(), ""}, n.l.viewBody(width, height-2, height >= 12)...)
 	return strings.Join(lines, "\n")
 }
 

@@ -97,7 +97,7 @@ func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
 		if err != nil {
 			return nil, err
 		}
-		row := reviewed{standing: s, text: safe.Truncate(it.Text(task), 400), says: -1}
+		row := reviewed{standing: s, text: oneLine(task, it, 400), says: -1}
 		// What is audited is answered, and answered again, without knowing what the
 		// model says.
 		if snap != nil && !it.Audit {
