@@ -13,12 +13,12 @@ import (
 
 // BoostOptions say how to boost. Zero values mean the defaults.
 type BoostOptions struct {
-	Rounds   int            // at most; each grows a tree, or one a class where they are more than two; default 200
-	Rate     float64        // how much of each step is taken; default 0.1
-	Leaves   int            // of a tree at most; the split that gains most comes first; default 31
-	Depth    int            // of a tree at most; default 8
+	Rounds   int            // at most; each grows a tree, or one a class where they are more than two; default 100
+	Rate     float64        // how much of each step is taken; default 0.1, and 0.15 where rows are held out
+	Leaves   int            // of a tree at most; the split that gains most comes first; default a hundredth of the rows, 4 to 31
+	Depth    int            // of a tree at most; default 6
 	Penalty  float64        // on the square of a leaf's value; negative for none; default 1
-	Category float64        // what is added to it at splits of categories; negative for nothing; default 10
+	Category float64        // what is added to it at splits of categories; negative for nothing; default 1
 	Least    float64        // weight of a leaf, by second derivatives; default 1, or a twentieth of all where that is less
 	Part     float64        // of the rows drawn for each round; default 1
 	Columns  float64        // part of the columns drawn for each tree; default 1
@@ -31,12 +31,12 @@ type BoostOptions struct {
 }
 
 const (
-	usualRounds = 200
+	usualRounds = 100
 	holdFrom    = 2000 // rows from which on a part is held out to end in time
 	holdOne     = 10   // of so many
 )
 
-func (o BoostOptions) withDefaults() BoostOptions {
+func (o BoostOptions) withDefaults(rows int) BoostOptions {
 	set := func(x *float64, usual float64) {
 		if *x == 0 {
 			*x = usual
@@ -48,14 +48,13 @@ func (o BoostOptions) withDefaults() BoostOptions {
 			*x = usual
 		}
 	}
-	set(&o.Rate, 0.1)
 	set(&o.Penalty, 1)
-	set(&o.Category, 10)
+	set(&o.Category, 1)
 	set(&o.Part, 1)
 	set(&o.Columns, 1)
 	whole(&o.Rounds, usualRounds)
-	whole(&o.Leaves, 31)
-	whole(&o.Depth, 8)
+	whole(&o.Leaves, max(4, min(rows/100, 31)))
+	whole(&o.Depth, 6)
 	whole(&o.Workers, runtime.GOMAXPROCS(0))
 	if o.Patience == 0 {
 		o.Patience = 20
@@ -64,7 +63,16 @@ func (o BoostOptions) withDefaults() BoostOptions {
 		o.Words = usualWords
 	}
 	o.Depth = min(o.Depth, maxDepth)
+	if o.holds(rows) || o.Valid != nil {
+		set(&o.Rate, 0.15)
+	}
+	set(&o.Rate, 0.1)
 	return o
+}
+
+// holds tells whether rows of the fit's own are set apart to end in time.
+func (o BoostOptions) holds(rows int) bool {
+	return (o.Valid == nil || len(o.Valid.Rows) == 0) && rows >= holdFrom && o.Patience > 0
 }
 
 // Rounds is how many rounds of boosting the model has, and how many were
@@ -78,7 +86,7 @@ func Boost(ctx context.Context, d feature.Data, o BoostOptions) (*Model, error) 
 	if len(d.Rows) == 0 {
 		return nil, ErrNoRows
 	}
-	o = o.withDefaults()
+	o = o.withDefaults(len(d.Rows))
 	m := &Model{boosted: true, task: asked(d), classes: max(1, d.Classes), rows: len(d.Rows)}
 	if m.classes > math.MaxUint16 {
 		return nil, fmt.Errorf("forest: %d classes, at most %d", m.classes, math.MaxUint16)
@@ -113,6 +121,7 @@ func Boost(ctx context.Context, d feature.Data, o BoostOptions) (*Model, error) 
 	}
 	m.keep(trees)
 	m.gain = b.gains(trees)
+	m.expect()
 	return m, nil
 }
 
@@ -228,7 +237,7 @@ func (b *booster) hold(bd *binned) error {
 			b.bins = append(b.bins, row)
 		}
 	}
-	own := b.valid == nil && n >= holdFrom && b.o.Patience > 0
+	own := b.o.holds(n)
 	rng := rand.New(rand.NewPCG(b.o.Seed, 0x68))
 	v := feature.Data{Classes: b.d.Classes}
 	for i := range n {

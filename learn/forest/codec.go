@@ -124,6 +124,7 @@ func Unmarshal(b []byte) (*Model, error) {
 			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 	}
+	m.expect()
 	return m, nil
 }
 

@@ -128,6 +128,7 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 		m.outside = out.measure(m)
 	}
 	m.gain = parts(total)
+	m.expect()
 	return m, nil
 }
 

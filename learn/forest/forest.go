@@ -65,6 +65,7 @@ type Model struct {
 	output  []uint16       // boosting: the score that each tree adds to; with two classes there is one, for the second
 	gain    []float64      // of each column: its part of what all splits gained
 	outside Outside
+	without expectation
 	rounds  int // boosting: of the best number of rounds
 	stopped int // boosting: rounds that were tried
 }
@@ -112,9 +113,7 @@ func (m *Model) answer(b []uint8, p []float64) {
 		m.link(p)
 		return
 	}
-	for _, root := range m.t.roots {
-		m.vote(m.t.walk(root, b), p)
-	}
+	m.t.all(b, func(_ int, leaf uint32) { m.vote(leaf, p) })
 	m.mean(p, len(m.t.roots))
 }
 
@@ -153,9 +152,7 @@ func (m *Model) scores(b []uint8, s []float64) {
 	if m.task == oneNumber {
 		s[0] = 0
 	}
-	for t, root := range m.t.roots {
-		s[m.output[t]] += m.t.nodes[m.t.walk(root, b)].value()
-	}
+	m.t.all(b, func(tree int, leaf uint32) { s[m.output[tree]] += m.t.nodes[leaf].value() })
 }
 
 // farthest is how far from even a score counts: exp(-700) is still above 0.

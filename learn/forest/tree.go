@@ -61,6 +61,39 @@ func (t *trees) walk(root uint32, b []uint8) uint32 {
 	}
 }
 
+// abreast is how many trees a row goes down at once.
+const abreast = 8
+
+// all calls visit with the leaf that a row comes to in each tree, in order. It
+// goes down some trees at once, so that waiting for one's node from memory is
+// time in which the others' come.
+func (t *trees) all(b []uint8, visit func(tree int, leaf uint32)) {
+	tree := 0
+	for ; tree+abreast <= len(t.roots); tree += abreast {
+		at := *(*[abreast]uint32)(t.roots[tree:])
+		for busy := true; busy; {
+			busy = false
+			for k, i := range at {
+				n := &t.nodes[i]
+				switch n.kind {
+				case numberSplit:
+					at[k] = n.left + uint32(int32(n.cut)-int32(b[n.col]+n.shift))>>31
+					busy = true
+				case categorySplit:
+					at[k] = n.left + n.right(t.sets, b[n.col])
+					busy = true
+				}
+			}
+		}
+		for k, i := range at {
+			visit(tree+k, i)
+		}
+	}
+	for ; tree < len(t.roots); tree++ {
+		visit(tree, t.walk(t.roots[tree], b))
+	}
+}
+
 // end is the node after the last one of a tree.
 func (t *trees) end(tree int) uint32 {
 	if tree+1 < len(t.roots) {
