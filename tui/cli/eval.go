@@ -20,6 +20,8 @@ type evalJob struct {
 	of      uint64 // the run to measure; 0: the current model's
 	against uint64 // the run to compare it with; 0: none
 
+	beside bool // measure the external annotators beside the model
+
 	quiet bool // no progress
 }
 
@@ -41,7 +43,10 @@ loss.
 Without a file it is measured on the audit stream: items drawn at random that
 no model learns from. With --on gold, or where no audit item has an answer yet,
 it is measured on the project's gold column, leaving out what it learned from.
-With a file, --gold names the column of known answers.`,
+With a file, --gold names the column of known answers.
+
+With --compare, the model and every external annotator (inkling annotator) are
+measured side by side on the audit stream.`,
 		Example: `  inkling eval spam.inkling
   inkling eval spam.inkling test.csv --gold label
   inkling eval spam.inkling --on gold --json
@@ -49,8 +54,8 @@ With a file, --gold names the column of known answers.`,
 		Args:              args(cobra.RangeArgs(1, 2)),
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if j.on != "" && j.on != "audit" && j.on != "gold" {
-				return usagef("--on is audit or gold, not %q", j.on)
+			if err := checkOn(j.on); err != nil {
+				return err
 			}
 			file := ""
 			if len(args) == 2 {
@@ -58,6 +63,12 @@ With a file, --gold names the column of known answers.`,
 			}
 			if file != "" && j.on != "" {
 				return usagef("a model is measured either on a file or --on %s", j.on)
+			}
+			if j.beside {
+				if file != "" || j.on == "gold" || j.gold != "" || j.of != 0 || j.against != 0 {
+					return usagef("--compare measures the current model and the external annotators on the audit stream, and on nothing else")
+				}
+				return j.compareAnnotators(cmd.Context(), args[0])
 			}
 			if file == "" && j.gold != "" {
 				return usagef("--gold names a column of a file: which one? The project's own gold column is --on gold")
@@ -69,6 +80,7 @@ With a file, --gold names the column of known answers.`,
 	cmd.Flags().StringVar(&j.on, "on", "", "without a file: audit or gold (default: audit where it has answers)")
 	cmd.Flags().Uint64Var(&j.of, "run", 0, "measure the model of run `N` (default: the current one)")
 	cmd.Flags().Uint64Var(&j.against, "against", 0, "compare it with the model of run `N`")
+	cmd.Flags().BoolVar(&j.beside, "compare", false, "measure the external annotators beside the model")
 	completeRuns(cmd, "run", "against")
 	j.read.add(cmd.Flags())
 	return a.jsonFlag(cmd)

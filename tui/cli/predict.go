@@ -25,6 +25,7 @@ type predictJob struct {
 	explain bool
 	top     int
 	onError string
+	model   string // a file to predict with instead of a project
 
 	task   label.Task
 	snap   *learn.Snapshot
@@ -40,7 +41,8 @@ func (a *app) predictCommand() *cobra.Command {
 project's model. Rows are read, predicted on all cores, and written in order,
 in memory that does not depend on the length of the file; what comes in slowly
 is answered at once. Without a file, the items of the project that nobody has
-answered are predicted.
+answered are predicted. With --model, no project is needed, only the model that
+inkling models export wrote.
 
 One JSON object a row is written: the row's columns, "label" and "probability";
 with --top K the K most probable labels as "top"; with --explain the words and
@@ -54,8 +56,14 @@ file beside the input (skip).`,
 		Example: `  inkling predict spam.inkling next-week.csv -o next-week.jsonl
   inkling predict spam.inkling next-week.csv -o next-week.csv --top 3
   inkling predict spam.inkling -o rest.csv
-  tail -f messages.jsonl | inkling predict spam.inkling - --explain`,
-		Args:              args(cobra.RangeArgs(1, 2)),
+  tail -f messages.jsonl | inkling predict spam.inkling - --explain
+  inkling predict --model spam.model next-week.csv -o next-week.csv`,
+		Args: func(cmd *cobra.Command, given []string) error {
+			if j.model != "" {
+				return modelArgs(given)
+			}
+			return args(cobra.RangeArgs(1, 2))(cmd, given)
+		},
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkOnError(j.onError); err != nil {
@@ -63,6 +71,9 @@ file beside the input (skip).`,
 			}
 			if j.top < 0 {
 				return usagef("--top needs a number above 0, not %d", j.top)
+			}
+			if j.model != "" {
+				return j.runModel(cmd.Context(), args[0])
 			}
 			file := ""
 			if len(args) == 2 {
@@ -77,8 +88,20 @@ file beside the input (skip).`,
 	f.BoolVar(&j.explain, "explain", false, "add the reasons")
 	f.IntVar(&j.top, "top", 0, "add the `K` most probable labels")
 	f.StringVar(&j.onError, "on-error", "stop", "what a bad row does: stop or skip")
+	f.StringVar(&j.model, "model", "", "predict with the model in `FILE`, without a project")
 	j.read.add(f)
 	return cmd
+}
+
+// modelArgs are the arguments where there is no project: the file to predict.
+func modelArgs(args []string) error {
+	switch len(args) {
+	case 0:
+		return usagef("with --model, name the FILE to predict, or - for standard input")
+	case 1:
+		return nil
+	}
+	return usagef("with --model there is no project: name one FILE to predict, not %d", len(args))
 }
 
 // predicted is a batch of rows on its way: values as they came, the items that
@@ -96,10 +119,8 @@ type predictRow struct {
 	item   label.Item
 }
 
+// run predicts with the model of a project.
 func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
-	if j.format, err = outputFormat(j.outAs, j.out, format.JSONL); err != nil {
-		return err
-	}
 	p, err := j.openRead(ctx, path)
 	if err != nil {
 		return err
@@ -109,6 +130,37 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 		return err
 	}
 	j.task = p.Task()
+	produce := func(ctx context.Context, bar *progress, emit func(*predicted) error) error {
+		return j.items(ctx, p.Project, bar, emit)
+	}
+	if file != "" {
+		produce = func(ctx context.Context, bar *progress, emit func(*predicted) error) error {
+			return j.rows(ctx, file, bar, emit)
+		}
+	}
+	return j.predictAll(ctx, produce)
+}
+
+// runModel predicts a file with a model that has no project.
+func (j *predictJob) runModel(ctx context.Context, file string) error {
+	if j.model == "-" && file == "-" {
+		return usagef("standard input cannot be both the model and what is predicted")
+	}
+	m, err := j.readModelFile(j.model)
+	if err != nil {
+		return err
+	}
+	j.snap, j.task = m.Snapshot, m.Task()
+	return j.predictAll(ctx, func(ctx context.Context, bar *progress, emit func(*predicted) error) error {
+		return j.rows(ctx, file, bar, emit)
+	})
+}
+
+// predictAll predicts what produce brings and writes it.
+func (j *predictJob) predictAll(ctx context.Context, produce func(context.Context, *progress, func(*predicted) error) error) (err error) {
+	if j.format, err = outputFormat(j.outAs, j.out, format.JSONL); err != nil {
+		return err
+	}
 	out, err := j.output(j.out)
 	if err != nil {
 		return err
@@ -124,14 +176,8 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 	if j.out == "" && isTerminal(j.Out) {
 		bar.w = io.Discard // the lines themselves show how far it is
 	}
-	produce := func(ctx context.Context, emit func(*predicted) error) error {
-		return j.items(ctx, p.Project, bar, emit)
-	}
-	if file != "" {
-		produce = func(ctx context.Context, emit func(*predicted) error) error { return j.rows(ctx, file, bar, emit) }
-	}
 	headed := false
-	return inOrder(ctx, produce, j.worker, func(b *predicted, more bool) error {
+	return inOrder(ctx, func(ctx context.Context, emit func(*predicted) error) error { return produce(ctx, bar, emit) }, j.worker, func(b *predicted, more bool) error {
 		if b.err != nil {
 			return b.err
 		}
