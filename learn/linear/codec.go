@@ -60,6 +60,7 @@ type stored struct {
 	Units   []byte  `cbor:"6,keyasint"` // exponent of each feature, and of the constant
 	Weights []byte  `cbor:"7,keyasint"` // 2 bytes each
 	Chosen  int     `cbor:"8,keyasint,omitempty"`
+	Prior   float64 `cbor:"9,keyasint,omitempty"`
 }
 
 // MarshalBinary writes the model: the same one always as the same bytes.
@@ -68,7 +69,7 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := stored{C: m.c, Bias: m.bias, Classes: m.classes, Epochs: m.epochs, Chosen: m.chosen, Set: set,
+	st := stored{C: m.c, Bias: m.bias, Classes: m.classes, Epochs: m.epochs, Chosen: m.chosen, Prior: m.prior, Set: set,
 		Units: make([]byte, 0, m.set.Len()+1), Weights: make([]byte, 0, 2*len(m.w))}
 	for at := 0; at < len(m.w); at += m.classes {
 		w := m.w[at : at+m.classes]
@@ -103,10 +104,10 @@ func Unmarshal(b []byte) (*Model, error) {
 	switch {
 	case st.Classes < 1 || st.Classes > len(st.Weights) || len(st.Units) != n || len(st.Weights) != 2*n*st.Classes:
 		return nil, fmt.Errorf("%w: %d features, %d classes, %d bytes of weights", ErrDamaged, n, st.Classes, len(st.Weights))
-	case !(st.C > 0 && st.C <= 1e12) || !(st.Bias >= 0 && st.Bias <= 1e6) || st.Epochs < 0 || st.Chosen < 0:
+	case !(st.C > 0 && st.C <= 1e12) || !(st.Bias >= 0 && st.Bias <= 1e6) || st.Epochs < 0 || st.Chosen < 0 || !(st.Prior >= 0 && st.Prior <= 1e3):
 		return nil, fmt.Errorf("%w: C %v, bias %v", ErrDamaged, st.C, st.Bias)
 	}
-	m := &Model{c: st.C, bias: st.Bias, classes: st.Classes, epochs: st.Epochs, chosen: st.Chosen, set: set, w: make([]float32, n*st.Classes)}
+	m := &Model{c: st.C, bias: st.Bias, classes: st.Classes, epochs: st.Epochs, chosen: st.Chosen, prior: st.Prior, set: set, w: make([]float32, n*st.Classes)}
 	for i := range m.w {
 		e := int(int8(st.Units[i/st.Classes]))
 		if e < minExponent || e > maxExponent {

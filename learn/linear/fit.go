@@ -22,13 +22,14 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	}
 	o = o.withDefaults()
 	s := newSolver(d, o)
-	if err := s.lean(ctx); err != nil {
+	prior, err := s.lean(ctx, o.Prior)
+	if err != nil {
 		return nil, err
 	}
 	if err := s.start(ctx, o.From); err != nil {
 		return nil, err
 	}
-	m := &Model{c: o.C, bias: o.Bias, classes: d.Classes, chosen: chosen, set: s.set, w: s.w}
+	m := &Model{c: o.C, bias: o.Bias, classes: d.Classes, chosen: chosen, prior: prior, set: s.set, w: s.w}
 	for m.epochs < o.Epochs {
 		loss, change, err := s.pass(ctx, m.epochs)
 		if err != nil {
@@ -102,19 +103,6 @@ func newSolver(d feature.Data, o Options) *solver {
 		s.order[i] = i
 	}
 	return s
-}
-
-// lean makes the prior the place that the weights set out from.
-func (s *solver) lean(ctx context.Context) error {
-	p, err := newPrior(ctx, s)
-	if p == nil {
-		return err
-	}
-	if s.less, err = p.handicaps(ctx, s); err != nil {
-		return err
-	}
-	p.write(s.w, s.bias)
-	return nil
 }
 
 // handicap takes from the score of row i what the prior knows from itself.

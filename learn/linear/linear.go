@@ -32,7 +32,8 @@ var (
 
 // Options say how to fit. Zero values mean the defaults.
 type Options struct {
-	C         float64        // weight of the data against the penalty, above 0; default: 6 where all features come from texts, else chosen on held-out rows
+	C         float64        // weight of the data against the penalty, above 0; default: by the number of rows where all features come from texts, else chosen on held-out rows
+	Prior     float64        // how much of a text's naive Bayes weights count; negative for nothing; default: chosen on rows left out
 	Bias      float64        // value of the constant column; negative for none; default 0.25
 	Epochs    int            // passes over the data at most; default 50
 	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003
@@ -75,6 +76,7 @@ type Model struct {
 	classes int
 	epochs  int          // that the last fit took
 	chosen  int          // rows on which C was chosen; 0 where it was given
+	prior   float64      // scale of the naive Bayes weights; 0 for none
 	set     *feature.Set // features with weights
 	w       []float32    // of each feature of the set, by class; then of the constant column
 }

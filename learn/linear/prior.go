@@ -8,11 +8,25 @@ import (
 
 // Of the naive Bayes model that the weights of texts set out from, and are
 // drawn back to. Chosen by cross-validation on the training files of the public
-// data sets named in docs/BENCHMARKS.md: the best of each set lies near.
+// data sets named in docs/BENCHMARKS.md, on 30 to 10,000 rows.
 const (
 	priorAlpha = 0.1 // smoothing: what every feature has in every class beforehand
-	priorScale = 0.5 // how much of a row counts: its features are far from independent
+	scaleFew   = 1.0 // how much of a row counts at most where there are few rows ...
+	fewRows    = 300
+	scaleMany  = 0.5 // ... and many: the rest of the fit then sees what words have in common, which is counted twice here
+	manyRows   = 3000
+	leftOut    = 500 // rows that tell how much of a row counts, each left out once; spread over the data
 )
+
+// priorScales is what is tried of the best scale for so many rows.
+var priorScales = [...]float64{1, 0.5, 0.25}
+
+// mostScale is how much of a row counts at most with so many rows.
+func mostScale(rows int) float64 {
+	few, many := exact.Log(fewRows), exact.Log(manyRows)
+	at := (exact.Log(float64(max(1, rows))) - few) / (many - few)
+	return scaleFew + float64((scaleMany-scaleFew)*min(1, max(0, at)))
+}
 
 // prior is multinomial naive Bayes over the features that come from texts, as
 // weights of a linear model:
@@ -93,8 +107,8 @@ func (p *prior) level() []float64 {
 	return out
 }
 
-// write puts the prior's weights into w, of each feature less their mean over
-// the classes, which makes no difference to any probability.
+// write puts the prior's weights with scale 1 into w, of each feature less their
+// mean over the classes, which makes no difference to any probability.
 func (p *prior) write(w []float32, bias float64) {
 	k, level := len(p.sum), p.level()
 	none := exact.Log(priorAlpha)
@@ -111,7 +125,7 @@ func (p *prior) write(w []float32, bias float64) {
 		}
 		mean /= float64(k)
 		for c, x := range logs {
-			w[at+c] = float32(priorScale * (x - mean))
+			w[at+c] = float32(x - mean)
 		}
 	}
 	if bias <= 0 {
@@ -127,34 +141,96 @@ func (p *prior) write(w []float32, bias float64) {
 	}
 }
 
-// handicaps returns by how much the prior's score of each row for its own class
-// is above what it would be without the row.
-func (p *prior) handicaps(ctx context.Context, s *solver) ([]float32, error) {
-	out := make([]float32, len(s.d.Rows))
-	for i, y := range s.d.Class {
-		if i%checkRows == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+// handicap returns by how much the prior's score of row i for its own class is
+// above what it would be without the row: what scales, and what does not.
+func (p *prior) handicap(s *solver, i int) (words, class float64) {
+	y, weight := s.d.Class[i], s.d.WeightOf(i)
+	at, value := s.row(i)
+	length := 0.0
+	for j, a := range at {
+		if int(a) >= len(p.n) {
+			break
 		}
+		v, n := float64(value[j]), float64(p.n[int(a)+y])
+		length += v
+		words += float64(v * (exact.Log(n+priorAlpha) - exact.Log(max(0, n-float64(weight*v))+priorAlpha)))
+	}
+	words -= float64(length * (exact.Log(p.sum[y]+p.wide) - exact.Log(max(0, p.sum[y]-float64(weight*length))+p.wide)))
+	if s.bias > 0 {
+		class = exact.Log(p.rows[y]+1) - exact.Log(max(0, p.rows[y]-weight)+1)
+	}
+	return words, class
+}
+
+// choose returns the scale by which rows that are left out are told best.
+func (p *prior) choose(ctx context.Context, s *solver) (float64, error) {
+	n, k := len(s.d.Rows), s.d.Classes
+	scales := priorScales
+	for i := range scales {
+		scales[i] *= mostScale(n)
+	}
+	var losses [len(priorScales)]float64
+	score, probability := make([]float64, k), make([]float64, k)
+	for i := 0; i < n; i += (n + leftOut - 1) / leftOut {
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		y := s.d.Class[i]
+		words, class := p.handicap(s, i)
+		last := s.w[len(s.w)-s.stride:]
+		clear(s.score)
 		at, value := s.row(i)
-		weight := s.d.WeightOf(i)
-		sum, length := 0.0, 0.0
 		for j, a := range at {
 			if int(a) >= len(p.n) {
 				break
 			}
-			v := float64(value[j])
-			n := float64(p.n[int(a)+y])
-			less := max(0, n-float64(weight*v))
-			length += v
-			sum += float64(v * (exact.Log(n+priorAlpha) - exact.Log(less+priorAlpha)))
+			axpy(value[j], s.w[a:int(a)+k], s.score)
 		}
-		own := float64(weight * length)
-		sum -= float64(length * (exact.Log(p.sum[y]+p.wide) - exact.Log(max(0, p.sum[y]-own)+p.wide)))
-		sum *= priorScale
-		if s.bias > 0 {
-			sum += exact.Log(p.rows[y]+1) - exact.Log(max(0, p.rows[y]-weight)+1)
+		s.score[y] -= float32(words)
+		for j, scale := range scales {
+			for c, x := range s.score {
+				score[c] = float64(scale*float64(x)) + float64(s.bias*float64(last[c]))
+			}
+			score[y] -= class
+			exact.Softmax(score, probability)
+			losses[j] -= exact.Log(probability[y])
 		}
-		out[i] = float32(sum)
 	}
-	return out, nil
+	best := 0
+	for j, l := range losses {
+		if l < losses[best] {
+			best = j
+		}
+	}
+	return scales[best], nil
+}
+
+// lean makes the prior what the weights set out from. It returns its scale, the
+// one that is asked for if that is above 0; 0 where there is no prior.
+func (s *solver) lean(ctx context.Context, scale float64) (float64, error) {
+	if scale < 0 {
+		return 0, nil
+	}
+	p, err := newPrior(ctx, s)
+	if p == nil || err != nil {
+		return 0, err
+	}
+	p.write(s.w, s.bias)
+	if scale == 0 {
+		if scale, err = p.choose(ctx, s); err != nil {
+			return 0, err
+		}
+	}
+	for i, x := range s.w[:len(p.n)] {
+		s.w[i] = float32(scale) * x
+	}
+	s.less = make([]float32, len(s.d.Rows))
+	for i := range s.less {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		words, class := p.handicap(s, i)
+		s.less[i] = float32(float64(scale*words) + class)
+	}
+	return scale, nil
 }

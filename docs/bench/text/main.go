@@ -39,7 +39,7 @@ func main() {
 type settings struct {
 	train, test, text, class string
 	model, features, clean   string
-	folds, repeat            int
+	folds, repeat, rows      int
 }
 
 func run() error {
@@ -52,6 +52,7 @@ func run() error {
 	flag.StringVar(&s.features, "features", "default", "default or words")
 	flag.StringVar(&s.clean, "clean", "none", "cleaning of texts: none or all")
 	flag.IntVar(&s.folds, "folds", 0, "cross-validate the training texts in so many folds")
+	flag.IntVar(&s.rows, "rows", 0, "learn from so many of the training texts, drawn at random; 0 for all")
 	flag.IntVar(&s.repeat, "repeat", 1, "runs, of which the fastest is told")
 	flag.Parse()
 	train, err := read(s.train, s.text, s.class)
@@ -176,6 +177,13 @@ type predictor interface{ Predict(feature.Row, []float64) }
 
 func measure(train, test set, s settings) (r result, err error) {
 	names := slices.Compact(slices.Sorted(slices.Values(train.class)))
+	if s.rows > 0 && s.rows < len(train.texts) {
+		var few set
+		for _, i := range rand.New(rand.NewPCG(5, uint64(len(train.texts)))).Perm(len(train.texts))[:s.rows] {
+			few.texts, few.class = append(few.texts, train.texts[i]), append(few.class, train.class[i])
+		}
+		train = few
+	}
 	class := func(of []string) []int {
 		out := make([]int, len(of))
 		for i, c := range of {
