@@ -25,7 +25,7 @@ type Suggestion struct {
 	Item        uint64
 	Answer      Answer
 	Probability float64
-	Model       uint64    // the run that made the model; 0 where there is none
+	Model       uint64    // the run that made the model, or the number of an external annotator, which no run reaches; 0 where there is none
 	Classes     []float64 // the probability of every class, by index; nil where the kind has none
 	Reasons     []Reason  // strongest first
 }

@@ -127,6 +127,21 @@ func Find(s State, name string) (Annotator, error) {
 	return Annotator{}, fmt.Errorf("%w: %q; the project has %s", ErrMissing, name, strings.Join(names, ", "))
 }
 
+// NameOf is what to call who made a suggestion, given its Model: "" where that
+// is a run of the project's own.
+func NameOf(s State, model uint64) (string, error) {
+	if model < firstID {
+		return "", nil
+	}
+	all, err := List(s)
+	for _, a := range all {
+		if a.ID == model {
+			return a.Model(), err
+		}
+	}
+	return modelPrefix + "annotator that was removed", err
+}
+
 // Add registers an annotator under its name and returns it with its number. An
 // empty name and one of another annotator are refused.
 func Add(s State, a Annotator) (Annotator, error) {

@@ -223,6 +223,28 @@ func TestAnnotator(t *testing.T) {
 		t.Error(out)
 	}
 	fails(t, 2, `no such annotator: "cat"; the project has bird, other bird`, "set", path, "--suggest", "external cat")
+	// What was on screen is in the log by its name, also when that is gone.
+	p, err := store.Open(path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := external.Find(p, "bird")
+	if err != nil {
+		t.Fatal(err)
+	}
+	num := p.Counts().Items
+	d := label.Decision{Item: num, Action: label.Accepted, Answer: label.ClassAnswer(1), Shown: &label.Shown{Answer: label.ClassAnswer(1), Probability: 0.9, Model: x.ID}}
+	if _, _, err := p.Decide("ana", d).Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var last struct{ Decisions []loggedDecision }
+	unmarshal(t, must(t, "", "log", path, "--from", fmt.Sprint(p.Counts().Events)), &last)
+	if said := last.Decisions[0].words(); !strings.Contains(said, "accepted spam (0.90 by external bird)") {
+		t.Error(said)
+	}
 	var removed struct {
 		Removed string
 		Answers int
@@ -230,6 +252,9 @@ func TestAnnotator(t *testing.T) {
 	unmarshal(t, must(t, "", "annotator", "remove", path, "bird", "--json"), &removed)
 	if removed.Removed != "bird" || removed.Answers != n-1 {
 		t.Errorf("%+v", removed)
+	}
+	if out := must(t, "", "log", path, "--json"); !strings.Contains(out, `"suggested_by":"external annotator that was removed"`) {
+		t.Errorf("%s", out)
 	}
 	must(t, "", "check", path)
 }

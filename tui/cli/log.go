@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"inkling/label"
+	"inkling/learn/external"
 	"inkling/store"
 )
 
@@ -184,6 +185,7 @@ type loggedDecision struct {
 	Suggestion  string   `json:"suggestion,omitempty"`
 	Probability *float32 `json:"probability,omitempty"`
 	Model       uint64   `json:"model,omitempty"`
+	By          string   `json:"suggested_by,omitempty"` // an external annotator; Model is its number
 	Audit       bool     `json:"audit"`
 	Seconds     float64  `json:"took,omitempty"`
 	Note        string   `json:"note,omitempty"`
@@ -239,6 +241,10 @@ func logged(p *store.Project, labels []label.Label, ev label.Event) (loggedEvent
 		}
 		if s := d.Shown; s != nil {
 			x.Suggestion, x.Probability, x.Model = className(labels, s.Answer.Class), &s.Probability, s.Model
+			var err error
+			if x.By, err = external.NameOf(p, s.Model); err != nil {
+				return out, fmt.Errorf("event %d: %w", ev.Seq, err)
+			}
 		}
 		out.Decisions = append(out.Decisions, x)
 	}

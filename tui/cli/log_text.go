@@ -63,12 +63,16 @@ func (d loggedDecision) words() string {
 	if d.Label != "" {
 		s += " " + d.Label
 	}
+	by := d.By
+	if by == "" {
+		by = fmt.Sprintf("run %d", d.Model)
+	}
 	switch {
 	case d.Suggestion == "":
 	case d.Suggestion == d.Label:
-		s += fmt.Sprintf(" (%.2f by run %d)", *d.Probability, d.Model)
+		s += fmt.Sprintf(" (%.2f by %s)", *d.Probability, by)
 	default:
-		s += fmt.Sprintf(" (run %d said %s, %.2f)", d.Model, d.Suggestion, *d.Probability)
+		s += fmt.Sprintf(" (%s said %s, %.2f)", by, d.Suggestion, *d.Probability)
 	}
 	if d.Audit {
 		s += ", audit"
