@@ -1,6 +1,10 @@
 package linear
 
-import "math"
+import (
+	"math"
+
+	"inkling/learn/exact"
+)
 
 // step solves the problem of one row while all others stand still.
 //
@@ -15,22 +19,25 @@ import "math"
 //
 // Products are converted to float64 before they are added, which the language
 // makes a rounding: else some processors fuse the two, and come to other last
-// bits. (The exponential is the standard library's, which has that difference
-// between processors still. Weights are rounded to 16 bits in the end.)
+// bits.
 type step struct {
-	z, m, p, g []float64
+	z, m, p, g, shrink []float64
+	near               float64 // usualNear
 }
 
 func newStep(classes int) step {
-	return step{make([]float64, classes), make([]float64, classes), make([]float64, classes), make([]float64, classes)}
+	v := func() []float64 { return make([]float64, classes) }
+	return step{v(), v(), v(), v(), v(), usualNear}
 }
 
 // Bounds of Newton's method.
 const (
+	farthest   = 700 // below the best, a score counts no less: the exponential is still above 0
 	mostSteps  = 40
 	mostHalves = 12
 	longest    = 3    // change of a score in one step, and more where the way is long: within, the quadratic tells enough
 	longer     = 0.1  // of q, which is as far as the way can be
+	usualNear  = 1    // change of a score in a step that the quadratic is trusted with alone
 	enough     = 1e-2 // change of a score that is not worth another step
 )
 
@@ -54,6 +61,9 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 		return loss, 0 // no weight has a part in this row
 	}
 	if change <= still {
+		return loss, change
+	}
+	if s.quick(r, y, q, delta) {
 		return loss, change
 	}
 	at := loss + s.distance(q)
@@ -82,6 +92,39 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 		delta[c] = float32(d)
 	}
 	return loss, change
+}
+
+// quick is the first step of Newton's method where it is short: then the
+// probabilities at its end are as good as known, and need no exponentials. What r
+// is to be is (z - m) / q at the minimum, so it changes by the step over q. It
+// reports whether the step was short.
+func (s *step) quick(r []float32, y int, q float64, delta []float32) bool {
+	p, g, shrink := s.p, s.g, s.shrink
+	var pg, rest float64
+	for c, x := range p {
+		d := -x - float64(r[c])
+		if c == y {
+			d++
+		}
+		inverse := 1 / (1 + float64(q*x))
+		shrink[c] = inverse
+		g[c] = inverse * d
+		pg += float64(x * g[c])
+		rest += float64(x * inverse)
+	}
+	pg = pg * q / rest
+	far := 0.0
+	for c, x := range p {
+		g[c] += float64(shrink[c] * float64(x*pg))
+		far = max(far, math.Abs(g[c]))
+	}
+	if float64(far*q) > s.near {
+		return false
+	}
+	for c, x := range g {
+		delta[c] = float32(x)
+	}
+	return true
 }
 
 // newton takes one step, leaves it in g, and returns the largest change of a score.
@@ -134,11 +177,11 @@ func (s *step) softmax(y int) float64 {
 	}
 	sum := 0.0
 	for c, x := range z {
-		p[c] = math.Exp(x - top)
+		p[c] = exact.Exp(max(x-top, -farthest))
 		sum += p[c]
 	}
 	for c := range p {
 		p[c] /= sum
 	}
-	return top - z[y] + math.Log(sum)
+	return top - z[y] + exact.Log(sum)
 }

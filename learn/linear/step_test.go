@@ -28,6 +28,7 @@ func TestStepFindsMinimum(t *testing.T) {
 		q := []float64{0.01, 1, 5, 20, 60, 200, 1000}[rng.IntN(7)]
 		wide := []float64{1, 5, 100, 500}[rng.IntN(4)]
 		s := newStep(k)
+		s.near = 0 // all the way, and not by the quadratic alone
 		y, score, r, delta := rng.IntN(k), make([]float32, k), make([]float32, k), make([]float32, k)
 		for c := range score {
 			score[c] = float32(rng.NormFloat64() * wide)
@@ -59,6 +60,38 @@ func TestStepFindsMinimum(t *testing.T) {
 		}
 		if math.Abs(sum) > 1e-5 {
 			t.Fatalf("r sums to %v", sum)
+		}
+	}
+}
+
+// The short step, time and again, comes to the same minimum.
+func TestQuickSteps(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		k, q := 2+rng.IntN(20), []float64{0.01, 1, 5, 20}[rng.IntN(4)]
+		y, score, delta := rng.IntN(k), make([]float32, k), make([]float32, k)
+		for c := range score {
+			score[c] = float32(rng.NormFloat64() * 2)
+		}
+		end := func(near float64) []float32 {
+			s, r, z := newStep(k), make([]float32, k), append([]float32(nil), score...)
+			s.near = near
+			for range 30 {
+				if _, moved := s.solve(z, r, y, q, delta); moved <= still {
+					break
+				}
+				for c, d := range delta {
+					r[c] += d
+					z[c] += float32(q) * d
+				}
+			}
+			return r
+		}
+		all, quick := end(0), end(usualNear)
+		for c := range all {
+			if math.Abs(float64(all[c]-quick[c])) > 1e-3 {
+				t.Fatalf("%d classes, q %v: %v all the way, %v by short steps", k, q, all, quick)
+			}
 		}
 	}
 }
