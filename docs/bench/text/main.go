@@ -18,6 +18,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"runtime/pprof"
 	"slices"
 	"syscall"
 	"time"
@@ -54,7 +55,19 @@ func run() error {
 	flag.IntVar(&s.folds, "folds", 0, "cross-validate the training texts in so many folds")
 	flag.IntVar(&s.rows, "rows", 0, "learn from so many of the training texts, drawn at random; 0 for all")
 	flag.IntVar(&s.repeat, "repeat", 1, "runs, of which the fastest is told")
+	profile := flag.String("profile", "", "write a profile of the processor to this file")
 	flag.Parse()
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	train, err := read(s.train, s.text, s.class)
 	if err != nil {
 		return err
