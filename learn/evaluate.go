@@ -23,6 +23,10 @@ type Evaluation struct {
 	Predicted     []int       // the class that the snapshot tells
 	Probabilities [][]float64 // of every class
 	Unknown       int         // items left out because their class is none of the task's
+
+	// The same items by the probabilities before calibration; nil where they were
+	// not calibrated.
+	Before *metric.Evaluation
 }
 
 // Report returns the classification report.
@@ -41,6 +45,9 @@ func Evaluate(s *Snapshot, labels []label.Label, items iter.Seq2[label.Item, int
 			e.Names[i] = s.labels[i].Name
 		}
 	}
+	if s.calibration != nil {
+		e.Before = metric.NewEvaluation(n, metric.DefaultBins)
+	}
 	v := s.space.rower()
 	defer v.release()
 	for it, class := range items {
@@ -49,8 +56,13 @@ func Evaluate(s *Snapshot, labels []label.Label, items iter.Seq2[label.Item, int
 			continue
 		}
 		p := make([]float64, n)
-		s.predict(v.row(it), p[:s.model.Classes()])
-		told := s.rule.decide(p[:s.model.Classes()])
+		known := p[:s.model.Classes()]
+		s.model.Predict(v.row(it), known)
+		if e.Before != nil {
+			e.Before.Add(class, best(known), p)
+		}
+		s.calibrate(known)
+		told := s.rule.decide(known)
 		e.Add(class, told, p)
 		e.Items = append(e.Items, it.Num)
 		e.Truth = append(e.Truth, class)

@@ -96,6 +96,19 @@ func (s *Snapshot) explain(r Row, class int, w []float64) float64 {
 	return shift
 }
 
+// Uncalibrated returns the probability of every class before calibration; nil
+// where there was none.
+func (s *Snapshot) Uncalibrated(it label.Item) []float64 {
+	if s.calibration == nil {
+		return nil
+	}
+	p := make([]float64, s.model.Classes())
+	v := s.space.rower()
+	defer v.release()
+	s.model.Predict(v.row(it), p)
+	return p
+}
+
 // Suggest returns the answer of the model: the class that its rule tells, by
 // itself the most probable one, with the probability of every class; the labels
 // that are more probable than not, with the probability that exactly they are
