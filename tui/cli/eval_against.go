@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"strings"
 
-	"inkling/learn"
 	"inkling/learn/metric"
 	"inkling/tui/safe"
 )
@@ -72,20 +71,4 @@ func (v *versus) print(w io.Writer) {
 	for _, r := range rows {
 		fmt.Fprintln(w, strings.TrimRight(r.String(), " "))
 	}
-}
-
-// calibration is how the probabilities were calibrated, as the run's record
-// has it: on answers that neither the model nor the map had seen.
-type calibration struct {
-	ECEBefore float64 `json:"ece_before"`
-	ECEAfter  float64 `json:"ece_after"`
-	N         int     `json:"n"` // audited answers when the run was made
-}
-
-// calibrationOf is nil where a run's probabilities are as the model gave them.
-func calibrationOf(r learn.Run) *calibration {
-	if r.Audit == nil || r.Audit.Before == nil {
-		return nil
-	}
-	return &calibration{r.Audit.Before.ECE, r.Audit.ECE, r.Audit.N}
 }

@@ -34,6 +34,8 @@ type said struct {
 	predicted []int
 	p         [][]float64
 	many      bool // they are too many to be kept
+
+	before *metric.Evaluation // by the probabilities before calibration; nil without
 }
 
 // keptValues bounds the memory for probabilities, at 8 bytes each. What needs
@@ -81,23 +83,33 @@ func (m *measured) tally(ctx context.Context, produce func(emit func(label.Item,
 		class int
 	}
 	type answer struct {
-		class int
-		p     []float64
+		class     int
+		p, before []float64
 	}
+	padded := func(p []float64) []float64 { return append(p, make([]float64, len(m.names)-len(p))...) }
+
 	return inBatches(ctx, func(_ context.Context, emit func(known) error) error {
 		return produce(func(it label.Item, class int) error { return emit(known{it, class}) })
 	}, func(k known) []answer {
 		out := make([]answer, len(m.models))
 		for i, s := range m.models {
 			sug := s.Suggest(k.item)
-			p := make([]float64, len(m.names))
-			copy(p, sug.Classes)
-			out[i] = answer{sug.Answer.Class, p}
+			out[i] = answer{class: sug.Answer.Class, p: padded(sug.Classes)}
+			if p := s.Uncalibrated(k.item); p != nil {
+				out[i].before = padded(p)
+			}
 		}
 		return out
 	}, func(k known, out []answer) error {
 		for i, a := range out {
 			m.add(i, k.item.Num, k.class, a.class, a.p)
+			if a.before == nil {
+				continue
+			}
+			if m.said[i].before == nil {
+				m.said[i].before = metric.NewEvaluation(len(m.names), metric.DefaultBins)
+			}
+			m.said[i].before.Add(k.class, metric.ArgMax(a.before), a.before)
 		}
 		return nil
 	})
@@ -106,10 +118,21 @@ func (m *measured) tally(ctx context.Context, produce func(emit func(label.Item,
 // evalReport is what eval prints.
 type evalReport struct {
 	metric.Scorecard
-	Run         uint64       `json:"run"`
-	On          string       `json:"on"` // audit, gold or file
-	Calibration *calibration `json:"calibration,omitempty"`
-	Against     *versus      `json:"against,omitempty"`
+	Run         uint64          `json:"run"`
+	On          string          `json:"on"` // audit, gold or file
+	Calibration *calibration    `json:"calibration,omitempty"`
+	Decision    *learn.Decision `json:"decision,omitempty"` // the rule that tells the answer, where it is not the most probable class
+	Against     *versus         `json:"against,omitempty"`
+}
+
+// calibration is what the calibration of probabilities brought, on the same
+// items.
+type calibration struct {
+	Kind       string         `json:"kind"`
+	ECEBefore  metric.Measure `json:"ece_before"`
+	ECEAfter   metric.Measure `json:"ece_after"`
+	LossBefore metric.Measure `json:"log_loss_before"`
+	LossAfter  metric.Measure `json:"log_loss_after"`
 }
 
 func (m *measured) report(p *store.Project) (evalReport, error) {
@@ -121,11 +144,14 @@ func (m *measured) report(p *store.Project) (evalReport, error) {
 	} else {
 		out.Scorecard = metric.NewScorecard(m.names, m.truth, s.predicted, s.p, rng)
 	}
+	if b := s.before; b != nil {
+		out.Calibration = &calibration{m.models[0].Calibration().String(), metric.Measure(b.Calibration.ECE()), out.ECE, metric.Measure(b.LogLoss()), out.LogLoss}
+	}
 	run, err := runOf(p, out.Run)
 	if err != nil {
 		return out, err
 	}
-	out.Calibration = calibrationOf(run)
+	out.Decision = run.Decision
 	if len(m.models) > 1 {
 		if out.Against, err = m.versus(rng); err != nil {
 			return out, err

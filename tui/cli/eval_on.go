@@ -23,7 +23,7 @@ func onAudit(ctx context.Context, p *store.Project, models []*learn.Snapshot) (*
 		if err != nil {
 			return nil, err
 		}
-		m.unknown = e.Unknown
+		m.unknown, m.said[i].before = e.Unknown, e.Before
 		for k, truth := range e.Truth {
 			q := make([]float64, len(m.names))
 			copy(q, e.Probabilities[k])

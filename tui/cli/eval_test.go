@@ -131,3 +131,29 @@ func TestCompleteRuns(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// What calibration brought is measured on the same items as all else, here and
+// on a file.
+func TestEvalCalibration(t *testing.T) {
+	p := twoRuns(t)
+	for _, on := range [][]string{{}, {memos(t, 2, 300), "--gold", "class"}} {
+		var s struct {
+			ECE         float64
+			LogLoss     float64 `json:"log_loss"`
+			Calibration *struct {
+				Kind   string
+				Before float64 `json:"ece_before"`
+				After  float64 `json:"ece_after"`
+				Loss   float64 `json:"log_loss_before"`
+			}
+		}
+		unmarshal(t, must(t, "", append([]string{"eval", p, "--json"}, on...)...), &s)
+		c := s.Calibration
+		if c == nil || c.Kind == "" || c.After != s.ECE || c.Before == c.After || c.Loss == s.LogLoss {
+			t.Errorf("%+v, %+v", s, c)
+		}
+	}
+	if text := must(t, "", "eval", p); !strings.Contains(text, "before calibration (") {
+		t.Error(text)
+	}
+}

@@ -32,9 +32,12 @@ func (m *measured) print(w io.Writer, r evalReport) error {
 	printFigures(w, r.Scorecard)
 	fmt.Fprintf(w, "ECE        %.3f", float64(r.ECE))
 	if c := r.Calibration; c != nil {
-		fmt.Fprintf(w, "; calibration took it from %.3f to %.3f on the %s of its run", c.ECEBefore, c.ECEAfter, count(c.N, "audit", "audits"))
+		fmt.Fprintf(w, ", and %.3f before calibration (%s); log loss %.3f before it", float64(c.ECEBefore), c.Kind, float64(c.LossBefore))
 	}
 	fmt.Fprintln(w)
+	if d := r.Decision; d != nil {
+		fmt.Fprintf(w, "told by    the rule %s, not the most probable label: %.3f with it, %.3f without, cross-validated on %s\n", safe.Line(d.Asked), d.After, d.Before, count(d.Rows, "label", "labels"))
+	}
 	m.printConfusion(w)
 	m.printCalibration(w)
 	if len(m.curve) > 1 {

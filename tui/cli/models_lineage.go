@@ -41,7 +41,6 @@ func lineage(runs []learn.Run, kept map[uint64]bool) []descendant {
 	type open struct {
 		id     uint64
 		branch string
-		last   bool
 	}
 	var out []descendant
 	var todo []open
