@@ -13,8 +13,10 @@ import (
 // counts stand and the rest gives way: first blank lines, then rows of labels,
 // then the last lines.
 func (d *dataScreen) viewSide(width, height int) []string {
-	counts, tail := d.viewCounts(width), d.viewColumns(width)
+	counts := d.viewCounts(width)
 	labels := d.project.Task().Labels
+	// Many columns leave room for the counts and the labels.
+	tail := d.viewColumns(width, max(height-len(counts)-min(len(labels), 3)-6, 3))
 	blank := []string{""}
 	// All labels, where they fit; else as many as leave room for the columns, but
 	// never fewer than a few.
@@ -75,14 +77,18 @@ func (d *dataScreen) viewLabels(width, rows int) []string {
 	return append(out, strings.Split(plots.Bars{Width: width, Height: rows, Names: names, Bars: bars}.View(), "\n")...)
 }
 
-// viewColumns draws the columns with their roles, the cleaning, the share of
+// viewColumns draws the columns with their roles, at most so many rows of them, the cleaning, the share of
 // audits and the number of events, the last to matter last.
-func (d *dataScreen) viewColumns(width int) []string {
+func (d *dataScreen) viewColumns(width, most int) []string {
 	w, th := d.words.Data, d.theme
 	task := d.project.Task()
 	out := []string{th.strong.Render(w.Columns)}
-	for _, col := range task.Columns {
-		out = append(out, safe.Pad(col.Name, max(width-12, 8))+th.dim.Render(col.Role.String()))
+	for i, col := range task.Columns {
+		if i == most-1 && len(task.Columns) > most {
+			out = append(out, th.dim.Render(fmt.Sprintf("+%d", len(task.Columns)-i)))
+			break
+		}
+		out = append(out, safe.Pad(keepEnds(safe.Line(col.Name), max(width-10, 8)), max(width-9, 9))+th.dim.Render(col.Role.String()))
 	}
 	return append(out,
 		th.dim.Render(w.AuditShare)+fmt.Sprintf(" %.0f%%", 100*task.Audit),

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
+	"inkling/label"
 	"inkling/store"
 	"inkling/tui/safe"
 )
@@ -124,7 +125,11 @@ func (f *finder) viewHit(h store.Hit, width int, chosen bool) string {
 		mark, plain = "▸ ", f.l.theme.cursor
 		match = plain.Bold(true).Underline(true)
 	}
-	room := max(width-2, 1)
+	// A code or a number says little without the name of its column.
+	if cols := f.l.project.Task().Columns; h.Field < len(cols) && cols[h.Field].Role != label.Text {
+		mark += safe.Truncate(fmt.Sprintf("%d %s ", h.Num, cols[h.Field].Name), max(width/2-2, 1))
+	}
+	room := max(width-lipgloss.Width(mark), 1)
 	before, found, after := hitParts(h, f.query)
 	if found = safe.Truncate(found, room); h.Start > store.HitBefore {
 		before = "…" + before // the field began before it

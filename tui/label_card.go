@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -178,7 +179,7 @@ func (c card) view(from, rows int) []string {
 // off, and a sign of which way at the end.
 func (c card) row(f field) string {
 	th := c.l.theme
-	name, style := safe.Pad(f.column.Name, c.names), th.dim
+	name, style := safe.Pad(keepEnds(safe.Line(f.column.Name), c.names), c.names), th.dim
 	if f.weight != 0 {
 		style = th.strong
 	}
@@ -248,22 +249,21 @@ func grouped(s string) string {
 	return b.String()
 }
 
-// oneLine is an item in one line: its text, or where the project has none, its
-// fields.
+// oneLine is an item in one line: its text, or where the project has none, the
+// values of its fields.
 func oneLine(t label.Task, it label.Item, width int) string {
 	if t.Column(label.Text) >= 0 {
 		return safe.Truncate(it.Text(t), width)
 	}
 	var b strings.Builder
 	for i, c := range t.Columns {
-		v := it.Field(i)
-		if !c.Role.Input() || v == "" {
+		if !c.Role.Input() {
 			continue
 		}
 		if b.Len() > 0 {
 			b.WriteString(" · ")
 		}
-		if b.WriteString(c.Name + " " + safe.Truncate(v, 40)); b.Len() > 4*width {
+		if b.WriteString(cmp.Or(safe.Truncate(it.Field(i), 40), learn.Missing)); b.Len() > 4*width {
 			break
 		}
 	}

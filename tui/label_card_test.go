@@ -182,7 +182,7 @@ func TestGrouped(t *testing.T) {
 func TestOneLine(t *testing.T) {
 	task := creditTask()
 	got := oneLine(task, label.Item{Fields: creditRow}, 60)
-	if !strings.HasPrefix(got, "checking_status A14 · duration_months 24 · credit_history A…") || lipgloss.Width(got) != 60 {
+	if !strings.HasPrefix(got, "A14 · 24 · A34 · A410 · 1234567.5 · A61 · A72 · 4 · ∅ · 2 ·") || lipgloss.Width(got) != 60 {
 		t.Errorf("%q", got)
 	}
 	mixed, row := mixedTask()

@@ -205,12 +205,24 @@ func (l *labelScreen) hints() []key.Binding {
 func (l *labelScreen) choose() key.Binding {
 	labels := l.project.Task().Labels
 	switch {
+	case digits(labels) && len(labels) > 1:
+		return key.NewBinding(key.WithKeys("1"), key.WithHelp(labels[0].Key+"-"+labels[len(labels)-1].Key, l.words.Keys.Choose))
 	case numbered(labels) && len(labels) > 1:
 		return key.NewBinding(key.WithKeys("1"), key.WithHelp(fmt.Sprintf("1-%d", len(labels)), l.words.Keys.Choose))
 	case len(labels) > oneKeyLabels:
 		return l.keys.Palette
 	}
 	return key.NewBinding(key.WithKeys("a"), key.WithHelp("a-z", l.words.Keys.Choose))
+}
+
+// digits reports whether the keys of labels are digits, one after the other.
+func digits(labels []label.Label) bool {
+	for i, lb := range labels {
+		if len(lb.Key) != 1 || lb.Key[0] < '0' || lb.Key[0] > '9' || i > 0 && lb.Key[0] != labels[i-1].Key[0]+1 {
+			return false
+		}
+	}
+	return true
 }
 
 // oneKeyLabels is the number of labels that can each have a key of its own.
