@@ -17,6 +17,7 @@ type clock struct {
 	o     Options
 	began time.Time
 	turn  time.Time // when the item that waits longest became that
+	last  time.Time // when it last said something
 	spoke bool      // the first line has come
 	over  time.Time // when all was answered and there was no more to ask
 }
@@ -31,8 +32,8 @@ func (c *clock) stop() { c.timer.Stop() }
 
 // heard notes that the program said something.
 func (c *clock) heard() {
-	if !c.spoke {
-		c.spoke, c.turn = true, time.Now()
+	if c.last = time.Now(); !c.spoke {
+		c.spoke, c.turn = true, c.last
 	}
 }
 

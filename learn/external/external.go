@@ -118,7 +118,7 @@ type Answer struct {
 	Probability float64       // of the class; NaN where the program gave none
 	Classes     []float64     // of every class, summing to 1; nil where the program gave none
 	Why         string        // there is no answer: the program's own words, or what happened. Nobody vouches for the text
-	Took        time.Duration // from the question to the answer
+	Took        time.Duration // from the question, or from what the program said before where that was later, to the answer
 }
 
 // Report is what became of all items.

@@ -81,6 +81,9 @@ func behave(how string, in io.Reader, out, errs io.Writer) int {
 		switch how {
 		case "hello", "":
 			reply(out, q.ID)
+		case "slow": // so many seconds
+			time.Sleep(time.Duration(n) * time.Second)
+			reply(out, q.ID)
 		case "kind":
 			reply(out, q.ID)
 		case "environment":

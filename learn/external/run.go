@@ -289,6 +289,7 @@ func (r *runner) hear(s said, c *clock) error {
 	if err != nil {
 		return protocolError{err}
 	}
+	before := c.last
 	c.heard()
 	if line.hello != nil {
 		if !first {
@@ -306,7 +307,9 @@ func (r *runner) hear(s said, c *clock) error {
 			c.turn = time.Now() // of the one behind it
 		}
 		r.asked = append(r.asked[:i], r.asked[i+1:]...)
-		a.Took = time.Since(q.at)
+		if a.Took = time.Since(q.at); before.After(q.at) {
+			a.Took = time.Since(before)
+		}
 		r.failed = 0
 		if err := r.passOver(); err != nil {
 			return err

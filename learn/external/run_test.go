@@ -303,6 +303,19 @@ func TestTimes(t *testing.T) {
 		}
 		mustBeRight(t, got, 5)
 	})
+	// An answer took as long as the program was at it: not from the question on,
+	// where others came before.
+	synctest.Test(t, func(t *testing.T) {
+		got, _, _, err := play(t, Options{}, 4, "slow 3")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range got {
+			if a.Took != 3*time.Second {
+				t.Errorf("item %d took %v", a.Item, a.Took)
+			}
+		}
+	})
 	// More, each time: 3 starts, with pauses of 0.1 and 0.2 s.
 	synctest.Test(t, func(t *testing.T) {
 		_, r, took, err := play(t, Options{Restarts: 2}, 5, "never")

@@ -213,6 +213,7 @@ func itemsOf(p *store.Project, nums []uint64) iter.Seq2[label.Item, error] {
 
 // ask lets the program answer, and keeps what it says whatever the outcome.
 func (j *annotateJob) ask(ctx context.Context, p *store.Project, x external.Annotator, c external.Command, answers *external.Answers, nums []uint64, out *annotated) error {
+	j.say("asking %s about %s", x.Name, count(len(nums), "item", "items"))
 	bar := j.newProgress("asking " + safe.Line(x.Name))
 	defer bar.end()
 	o := x.Options()

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"inkling/label"
 	"inkling/learn/external"
@@ -44,6 +45,8 @@ func annotate(how string, in io.Reader, out, errs io.Writer) int {
 			fmt.Fprintf(out, `{"id":%d,"error":%q}`+"\n", q.ID, os.Getenv("INKLING_LABELS"))
 		case how == "dies" && n > 3:
 			return 3
+		case how == "hangs" && n > 3:
+			time.Sleep(time.Hour) // until it is killed
 		case how == "wrong":
 			fmt.Fprintf(out, `{"id":%d,"label":"eggs"}`+"\n", q.ID)
 		case name == "?":

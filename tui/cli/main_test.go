@@ -23,11 +23,11 @@ var update = flag.Bool("update", false, "write the golden files anew")
 const asProgramEnv = "INKLING_TEST_ARGS"
 
 func TestMain(m *testing.M) {
-	if args := os.Getenv(asProgramEnv); args != "" {
-		os.Exit(Main("test", strings.Split(args, "\n"), Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
-	}
 	if len(os.Args) > 1 && os.Args[1] == annotatorArg {
 		os.Exit(annotate(os.Args[2], os.Stdin, os.Stdout, os.Stderr))
+	}
+	if args := os.Getenv(asProgramEnv); args != "" {
+		os.Exit(Main("test", strings.Split(args, "\n"), Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 	}
 	goleak.VerifyTestMain(m)
 }
