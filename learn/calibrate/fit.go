@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"inkling/learn/metric"
 )
@@ -39,6 +40,10 @@ const chooseFolds = 5
 // surely is how many standard errors a gain must have to be no chance.
 const surely = 2
 
+// fewRows is how many rows are few: below it half a standard error is asked of a
+// temperature.
+const fewRows = 500
+
 // held is what a map is fitted on.
 type held struct {
 	classes int
@@ -47,6 +52,7 @@ type held struct {
 	class   []int
 	weight  []float64
 	smooth  float64 // what of a target goes to the other classes
+	prior   float64 // weight of the pull of a temperature
 }
 
 // target is what the probability of a class should be for a row.
@@ -62,7 +68,7 @@ func (h *held) target(i, k int) float64 {
 
 // part returns the rows for which keep is true.
 func (h *held) part(keep func(i int) bool) *held {
-	out := &held{classes: h.classes}
+	out := &held{classes: h.classes, prior: h.prior}
 	for i := range h.class {
 		if keep(i) {
 			out.p, out.logs = append(out.p, h.p[i]), append(out.logs, h.logs[i])
@@ -79,9 +85,10 @@ func (h *held) part(keep func(i int) bool) *held {
 //
 // Families are compared by cross-validated log loss. The one with fewer
 // parameters is kept unless the other gains more than two standard errors of the
-// gain; a temperature is already kept where it gains at all. An isotonic map is
-// not tried below 1,000 rows, a sigmoid not below 30 rows a class or above 32
-// classes.
+// gain; a temperature is already kept for half a standard error, and from 500 rows on for
+// any gain. An isotonic map is
+// not tried below 1,000 rows, a sigmoid not where a class has fewer than 8 rows, or
+// above 32 classes.
 //
 // The rows are parted by their order: rows that read the same should be drawn
 // apart or stand far apart where a hair matters. It is deterministic.
@@ -94,7 +101,7 @@ func Fit(ctx context.Context, p [][]float64, class []int, weight []float64) (*Ma
 	if len(p) < 2*chooseFolds || h.classes < 2 {
 		kinds = kinds[:1]
 	}
-	if h.classes > 1 && h.classes <= sigmoidClasses && len(p) >= sigmoidRows*h.classes {
+	if h.classes > 1 && h.classes <= sigmoidClasses && h.rarest() >= sigmoidRows {
 		kinds = append(kinds, Sigmoid)
 	}
 	if h.classes > 1 && len(p) >= isotonicRows {
@@ -115,7 +122,7 @@ func Fit(ctx context.Context, p [][]float64, class []int, weight []float64) (*Ma
 		}
 		if k != Identity {
 			gain, se := h.gain(least, losses)
-			if k == Temperature && gain <= 0 || k > Temperature && gain <= surely*se {
+			if k == Temperature && (gain <= 0 || gain <= se/2 && len(p) < fewRows) || k > Temperature && gain <= surely*se {
 				continue
 			}
 		}
@@ -145,7 +152,7 @@ func Cross(ctx context.Context, k Kind, p [][]float64, class []int, weight []flo
 }
 
 func newHeld(p [][]float64, class []int, weight []float64) *held {
-	h := &held{classes: len(p[0]), p: p, class: class, weight: weight, smooth: 1 / float64(len(p)+2)}
+	h := &held{classes: len(p[0]), p: p, class: class, weight: weight, smooth: 1 / float64(len(p)+2), prior: temperaturePrior}
 	if weight == nil {
 		h.weight = make([]float64, len(p))
 		for i := range h.weight {
@@ -161,6 +168,15 @@ func newHeld(p [][]float64, class []int, weight []float64) *held {
 		h.logs = append(h.logs, m)
 	}
 	return h
+}
+
+// rarest is how many rows the rarest class has.
+func (h *held) rarest() int {
+	per := make([]int, h.classes)
+	for _, c := range h.class {
+		per[c]++
+	}
+	return slices.Min(per)
 }
 
 // fit fits a map of one family.

@@ -9,7 +9,7 @@ import (
 // What a sigmoid needs.
 const (
 	sigmoidClasses = 32 // at most: its Newton steps solve for two numbers a class
-	sigmoidRows    = 30 // at least, for each class
+	sigmoidRows    = 8  // of each class at least
 	sigmoidPrior   = 1  // weight of the pull towards the temperature alone, in rows
 )
 

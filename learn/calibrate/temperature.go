@@ -8,8 +8,13 @@ const (
 	betaHigh = 256
 )
 
-// fitTemperature minimises the log loss of softmax(b z) over b, which is
-// convex in b, by Newton's steps kept within a bracket that holds the root of
+// temperaturePrior is the weight, in nats, of the pull of b towards 1: few rows
+// must agree before probabilities are changed much.
+const temperaturePrior = 2
+
+// fitTemperature minimises the log loss of softmax(b z) over b, and with it
+// the pull (b + 1/b - 2)/2, which is the same for b and 1/b. The sum is convex in
+// b, and is minimised by Newton's steps kept within a bracket that holds the root of
 // the derivative. Where the root is beyond the bounds the bound is returned.
 func fitTemperature(h *held) float64 {
 	low, high := betaLow, float64(betaHigh)
@@ -39,7 +44,7 @@ func fitTemperature(h *held) float64 {
 	return b
 }
 
-// slopeAt returns the first and second derivative of the log loss in b.
+// slopeAt returns the first and second derivative of that sum in b.
 func (h *held) slopeAt(b float64) (slope, bend float64) {
 	q := make([]float64, h.classes)
 	for i, m := range h.logs {
@@ -56,5 +61,5 @@ func (h *held) slopeAt(b float64) (slope, bend float64) {
 		slope += h.weight[i] * (mean - target)
 		bend += h.weight[i] * (square - mean*mean)
 	}
-	return slope, bend
+	return slope + h.prior*(1-1/(b*b))/2, bend + h.prior/(b*b*b)
 }
