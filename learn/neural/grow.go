@@ -37,8 +37,10 @@ func start(ctx context.Context, d feature.Data, o Options) (*Model, []moves, err
 		if i == 0 {
 			fan = m.in.length(d)
 		}
-		gain := 6.0 // He et al., "Delving deep into rectifiers" (2015): a variance of 2 / inputs
-		if m.tanh || i == len(move)-1 {
+		// A variance of 1 / inputs keeps the size of sums between hidden layers (LeCun et al., "Efficient
+		// backprop", 1998). The first and the last begin smaller: on small tables that lost less.
+		gain := 1.0
+		if i > 0 && i < len(move)-1 {
 			gain = 3
 		}
 		l.w.random(rng, math.Sqrt(gain/max(fan, 1)))
