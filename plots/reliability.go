@@ -26,6 +26,9 @@ type Reliability struct {
 	Title, XLabel string
 	Name, Ideal   string // of the curve and the diagonal, in the legend
 	Bins          []ReliabilityBin
+	Before        []ReliabilityBin // of another state of the same, drawn behind without whiskers; empty for none
+	BeforeName    string
+	BeforeStyle   lipgloss.Style
 	Curve         lipgloss.Style
 	Axis          lipgloss.Style // axes, diagonal and counts
 	Head          lipgloss.Style
@@ -49,8 +52,16 @@ func (r Reliability) View() string {
 		}
 		curve.Low, curve.High = append(curve.Low, lo), append(curve.High, hi)
 	}
-	l := LineChart{Width: c.w, Height: c.h, Title: r.Title, XLabel: r.XLabel, Legend: true, Axis: r.Axis, Head: r.Head,
-		Series: []Series{{Name: r.Ideal, X: []float64{0, 1}, Y: []float64{0, 1}, Style: r.Axis, Dash: Dotted}, curve}}
+	series := []Series{{Name: r.Ideal, X: []float64{0, 1}, Y: []float64{0, 1}, Style: r.Axis, Dash: Dotted}}
+	if before := (Series{Name: r.BeforeName, Style: r.BeforeStyle, Dash: Dashed}); len(r.Before) > 0 {
+		for _, b := range r.Before {
+			if b.N > 0 {
+				before.X, before.Y = append(before.X, b.X), append(before.Y, b.Y)
+			}
+		}
+		series = append(series, before)
+	}
+	l := LineChart{Width: c.w, Height: c.h, Title: r.Title, XLabel: r.XLabel, Legend: true, Axis: r.Axis, Head: r.Head, Series: append(series, curve)}
 	top := l.head(c)
 	foot := 0
 	if c.h-top >= 8 {

@@ -41,6 +41,7 @@ const (
 	confusionPane
 	calibrationPane
 	curvePane
+	importancePane
 	panes
 )
 
@@ -77,8 +78,19 @@ type evaluated struct {
 	heads     []string
 	gold      string // name of the gold column that it was measured on; empty: the audit stream
 	bins      []metric.Bin
+	before    []metric.Bin // the same before calibration; nil where there was none
 	pairs     []confused
 	curve     []learn.Learned
+	extra     extra
+	weights   *weights // what the model goes by; nil where that was not asked
+	decision  string   // how answers are told, where not by the most probable label; fit to be drawn
+}
+
+// extra are the figures beside the report.
+type extra struct {
+	mcc, kappa float64
+	rocAUC     float64 // NaN where it is not defined
+	eceBefore  float64 // NaN without calibration
 }
 
 // confused is a pair of classes of which the model took one for the other.
@@ -140,6 +152,14 @@ func (e *evaluateScreen) evaluate(at measured) (*evaluated, error) {
 		out.gold = safe.Line(task.Columns[gold].Name)
 	}
 	out.fill(ev, task.Labels)
+	if out.weights, err = e.weigh(snap, ev); err != nil {
+		return nil, err
+	}
+	for _, r := range e.trainer.Runs() {
+		if d := r.Decision; d != nil && r.ID == out.at.run {
+			out.decision = safe.Line(d.Asked)
+		}
+	}
 	return out, nil
 }
 
@@ -147,6 +167,11 @@ func (e *evaluateScreen) evaluate(at measured) (*evaluated, error) {
 // its classes; it may know classes that they do not.
 func (e *evaluated) fill(ev *learn.Evaluation, labels []label.Label) {
 	e.eval, e.report, e.bins, e.counts = ev, ev.Report(), ev.Calibration.Bins(), ev.Confusion.Rows()
+	roc, _ := metric.ROCAUC(ev.Truth, ev.Probabilities)
+	e.extra = extra{mcc: ev.Confusion.MCC(), kappa: ev.Confusion.Kappa(), rocAUC: roc, eceBefore: math.NaN()}
+	if ev.Before != nil {
+		e.before, e.extra.eceBefore = ev.Before.Calibration.Bins(), ev.Before.Calibration.ECE()
+	}
 	for c, name := range ev.Names {
 		if c < len(labels) {
 			name = labels[c].Shown()

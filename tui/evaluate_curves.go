@@ -15,6 +15,12 @@ func (e *evaluateScreen) viewCalibration(width, height int) []string {
 	w, th := e.words.Evaluate, e.theme
 	r := plots.Reliability{Width: width, Height: height, XLabel: w.Confidence, Name: w.Observed, Ideal: w.Ideal,
 		Curve: th.acc, Axis: th.dim, Head: th.strong}
+	if e.found.before != nil {
+		r.BeforeName, r.BeforeStyle = w.BeforeCalibration, th.faded
+		for _, b := range e.found.before {
+			r.Before = append(r.Before, plots.ReliabilityBin{From: b.Low, To: b.High, X: b.Confidence, Y: b.Accuracy, N: b.N})
+		}
+	}
 	for _, b := range e.found.bins {
 		v := metric.Wilson(int(math.Round(b.Accuracy*float64(b.N))), b.N, metric.Level95)
 		r.Bins = append(r.Bins, plots.ReliabilityBin{From: b.Low, To: b.High, X: b.Confidence, Y: b.Accuracy, Low: v.Low(), High: v.High(), N: b.N})

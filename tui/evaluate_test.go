@@ -45,9 +45,11 @@ func evaluatedOn(k, n int) *evaluated {
 		}
 		p[says] = sure
 		ev.Add(truth, says, p)
+		ev.Truth, ev.Probabilities = append(ev.Truth, truth), append(ev.Probabilities, p)
 	}
 	out := &evaluated{at: measured{run: 12, events: 300}}
 	out.fill(ev, nil)
+	out.weights = weighed(k)
 	for i := range 12 {
 		audited := 6 + 3*i
 		right := audited * (5 + 4*i) / (10 + 5*i)
@@ -56,6 +58,43 @@ func evaluatedOn(k, n int) *evaluated {
 			Accuracy: float64(right) / float64(audited), Low: v.Low(), High: v.High()})
 	}
 	return out
+}
+
+// weighed is what a model of k classes goes by: a text, a number and a category
+// whose name acts on terminals.
+func weighed(k int) *weights {
+	m := &learn.Importance{Items: 100, Columns: []learn.Weighty{{Column: 0, Weight: 2.31}, {Column: 2, Weight: 0.84}, {Column: 1, Weight: 0.12}}}
+	for c := range k {
+		m.Classes = append(m.Classes, learn.ClassTerms{Class: c, Items: 20, Terms: []learn.Term{
+			{Term: fmt.Sprintf("word%d", c), Column: 0, Weight: 1.5, Items: 9}, {Term: "rent\x1b]0;owned\x07", Column: 2, Weight: 0.7, Items: 20},
+			{Term: "展期申请", Column: 0, Weight: 0.41, Items: 5}, {Term: "employer does not answer the telephone", Column: 0, Weight: 0.3, Items: 4}}})
+	}
+	m.Classes[k-1].Terms = nil
+	return newWeights(m, []label.Column{{Name: "memo", Role: label.Text}, {Name: "amount", Role: label.Numeric}, {Name: "housing\x07", Role: label.Category}})
+}
+
+// calibrated is the same evaluation by a model whose probabilities were
+// calibrated, and which tells its answers by a rule.
+func calibrated(e *evaluated) *evaluated {
+	before := metric.NewEvaluation(len(e.names), metric.DefaultBins)
+	for i, t := range e.eval.Truth {
+		p := make([]float64, len(e.names))
+		for c, v := range e.eval.Probabilities[i] {
+			p[c] = v * v
+		}
+		sum := 0.0
+		for _, v := range p {
+			sum += v
+		}
+		for c := range p {
+			p[c] /= sum
+		}
+		before.Add(t, metric.ArgMax(p), p)
+	}
+	e.eval.Before = before
+	e.fill(&learn.Evaluation{Evaluation: e.eval.Evaluation, Names: e.eval.Names, Truth: e.eval.Truth, Probabilities: e.eval.Probabilities, Before: before}, nil)
+	e.decision = "recall:RISKY>=0.9"
+	return e
 }
 
 // evaluatePosed is a workbench with an evaluation on screen.
@@ -69,7 +108,7 @@ func evaluatePosed(t testing.TB, l catalog.Language, p termenv.Profile, dark boo
 
 func TestEvaluateGolden(t *testing.T) {
 	t.Parallel()
-	names := [panes]string{"report", "confusion", "calibration", "curve"}
+	names := [panes]string{"report", "confusion", "calibration", "curve", "importance"}
 	for _, s := range [][2]int{{80, 24}, {40, 12}, {20, 6}} {
 		d, e := evaluatePosed(t, catalog.English, termenv.Ascii, true, s[0], s[1], evaluatedOn(5, 100))
 		for e.pane = range panes {
@@ -84,7 +123,7 @@ func TestEvaluateGolden(t *testing.T) {
 	}
 	for _, s := range [][2]int{{80, 24}, {200, 50}} {
 		d, e := evaluatePosed(t, catalog.English, termenv.Ascii, true, s[0], s[1], evaluatedOn(77, 1000))
-		for _, e.pane = range []pane{reportPane, confusionPane} {
+		for _, e.pane = range []pane{reportPane, confusionPane, importancePane} {
 			golden(t, fmt.Sprintf("evaluate-77-%s-%dx%d", names[e.pane], s[0], s[1]), d.View())
 		}
 		e.pane = confusionPane
@@ -106,6 +145,9 @@ func TestEvaluateGolden(t *testing.T) {
 	for e.pane = range panes {
 		golden(t, fmt.Sprintf("evaluate-gold-%s-80x24", names[e.pane]), d.View())
 	}
+	d, e = evaluatePosed(t, catalog.English, termenv.Ascii, true, 80, 24, calibrated(evaluatedOn(5, 100)))
+	e.pane = calibrationPane
+	golden(t, "evaluate-calibrated-80x24", d.View())
 	for _, dark := range []bool{true, false} {
 		d, e = evaluatePosed(t, catalog.English, termenv.ANSI, dark, 80, 24, evaluatedOn(5, 100))
 		e.pane = confusionPane
@@ -246,12 +288,14 @@ func TestJourneyEvaluate(t *testing.T) {
 	d.see("confidence", "ideal")
 	d.press("w")
 	d.see("Each point is a run")
-	d.press("left", "W", "left")
+	d.press("w")
+	d.see("labels: what speaks most for each", "columns: how far each moves", "memo")
+	d.press("left", "left", "W", "left")
 	d.see("precision", "w W ← → other view")
 	d.size(130, 40)
 	d.see("precision", "predicted")
 	d.size(20, 6)
-	d.see("report 1/4")
+	d.see("report 1/5")
 }
 
 // TestOrders, by hand: class 2 is confused most (4), with 0 (3) more than with 3
@@ -309,7 +353,7 @@ func TestEvaluateGold(t *testing.T) {
 	}
 	d.press("f3")
 	d.see(fmt.Sprintf("%d with gold · run", known), "measured on the gold column “known”", "precision")
-	d.press("left")
+	d.press("left", "left")
 	d.see("nothing is audited yet")
 
 	ctx := t.Context()

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -39,7 +40,7 @@ func (e *evaluateScreen) view(width, height int) string {
 // frame draws what stands above and below the views, and returns how many rows
 // are left for them.
 func (e *evaluateScreen) frame(width, height int) (head, foot []string, body int) {
-	w := e.words.Evaluate
+	w, th := e.words.Evaluate, e.theme
 	head = []string{" " + e.viewTabs(width-2)}
 	if height >= 4 {
 		figures := e.viewFigures(width - 2)
@@ -58,6 +59,9 @@ func (e *evaluateScreen) frame(width, height int) (head, foot []string, body int
 		honest := w.Honest
 		if e.found.gold != "" {
 			honest = fmt.Sprintf(w.HonestGold, e.found.gold, goldItems)
+		}
+		if d := e.found.decision; d != "" {
+			foot = append(foot, " "+th.dim.Render(safe.Truncate(fmt.Sprintf(w.Decided, d), width-2)))
 		}
 		for _, l := range e.dimmed(honest, width-2, 3) {
 			foot = append(foot, " "+l)
@@ -103,7 +107,7 @@ func (e *evaluateScreen) viewNothing(width, height int) []string {
 
 func (e *evaluateScreen) names() [panes]string {
 	w := e.words.Evaluate
-	return [panes]string{w.Report, w.Confusion, w.Calibration, w.Curve}
+	return [panes]string{w.Report, w.Confusion, w.Calibration, w.Curve, w.Importance}
 }
 
 // viewTabs names the views, the one on top marked; where they do not fit, only
@@ -133,16 +137,34 @@ func (e *evaluateScreen) viewFigures(width int) []string {
 	if e.found.at.run != e.wanted.run && e.wanted.run != 0 {
 		about = th.warn.Render("↻ " + fmt.Sprintf(w.Outdated, e.wanted.run))
 	}
-	lines := flow([]string{
+	x := e.found.extra
+	ece := fmt.Sprintf("%s %.3f", w.ECE, float64(r.ECE))
+	if !math.IsNaN(x.eceBefore) {
+		ece = fmt.Sprintf("%s %.3f → %.3f", w.ECE, x.eceBefore, float64(r.ECE))
+	}
+	parts := []string{
 		w.Accuracy + " " + th.strong.Render(fmt.Sprintf("%.3f", r.Accuracy)) + " " + fmt.Sprintf(w.Between, r.Interval.Low(), r.Interval.High()),
-		fmt.Sprintf("%s %.3f", w.LogLoss, float64(r.LogLoss)),
-		fmt.Sprintf("%s %.3f", w.ECE, float64(r.ECE)),
 		about,
-	}, "   ", width)
+		fmt.Sprintf("%s %.3f", w.MacroF1, r.Macro.F1),
+		fmt.Sprintf("%s %.3f", w.LogLoss, float64(r.LogLoss)),
+		ece,
+		fmt.Sprintf("MCC %.3f", x.mcc),
+		fmt.Sprintf("κ %.3f", x.kappa),
+	}
+	if !math.IsNaN(x.rocAUC) {
+		parts = append(parts, fmt.Sprintf("ROC AUC %.3f", x.rocAUC))
+	}
+	lines := flow(parts, "   ", width)
 	if lipgloss.Width(lines[0]) > width {
 		lines[0] = safe.Truncate(fmt.Sprintf("%s %.3f", w.Accuracy, r.Accuracy), width)
 	}
-	return lines[:min(len(lines), 2)]
+	lines = lines[:min(len(lines), 2)]
+	for i, l := range lines {
+		if lipgloss.Width(l) > width {
+			lines[i] = fit(l, width)
+		}
+	}
+	return lines
 }
 
 // viewTwo draws the view on top and the one after it, each under its name.
@@ -176,6 +198,8 @@ func (e *evaluateScreen) viewPane(p pane, width, height int) []string {
 		return e.viewCalibration(width, height)
 	case curvePane:
 		return e.viewCurve(width, height)
+	case importancePane:
+		return e.viewImportance(width, height)
 	}
 	return e.viewReport(width, height)
 }
@@ -193,6 +217,8 @@ func (e *evaluateScreen) classesIn(p pane, width, height int) int {
 	case confusionPane:
 		_, rows, cols := e.heatMap(width, body)
 		return max(min(rows, cols), 1)
+	case importancePane:
+		return max(e.importanceLayout(body).classes, 1)
 	}
 	return len(e.found.names)
 }

@@ -27,6 +27,12 @@ type Evaluate struct {
 	Honest                                string
 	OnGold, HonestGold, ToGold            string // answers, run; name of the column, items at most; none
 	NoCurve                               string
+	Importance, MacroF1                   string
+	BeforeCalibration                     string
+	Decided                               string // rule
+	ByColumn, ByLabel                     string // heads of the importance view
+	NoWeights                             string
+	ImportanceAbout                       string // items
 }
 
 func evaluateEN() Evaluate {
@@ -54,6 +60,12 @@ func evaluateEN() Evaluate {
 		HonestGold:       "Nothing is audited yet: measured on the gold column “%s”, on items drawn at random that do not read like any that the model learned from; at most %d. All of them: inkling eval PROJECT --on gold",
 		ToGold:           "This project has a gold column: until the first audited answer the model is measured on it.",
 		NoCurve:          "Accuracy over labels is drawn as the runs are measured on the audit stream; nothing is audited yet.",
+		Importance:       "what counts", MacroF1: "macro F1",
+		BeforeCalibration: "before calibration",
+		Decided:           "Answers are told by the rule %s, not by the most probable label.",
+		ByColumn:          "columns: how far each moves the answer, on average", ByLabel: "labels: what speaks most for each",
+		NoWeights:       "No item was told a label yet.",
+		ImportanceAbout: "Sums of the reasons for the answers to %d measured items; in log odds, per item told as the label.",
 	}
 }
 
@@ -82,5 +94,11 @@ func evaluateZH() Evaluate {
 		HonestGold:       "尚无抽检答案：在已知答案列“%s”上计算，条目随机抽取，且与模型学过的条目不同，最多 %d 条。全部计算：inkling eval 项目 --on gold",
 		ToGold:           "此项目有已知答案列：在第一个抽检答案之前，用它衡量模型。",
 		NoCurve:          "每次训练在抽检条目上得到衡量后，在此画出准确率与标签数的关系；目前尚无抽检答案。",
+		Importance:       "判断依据", MacroF1: "宏 F1",
+		BeforeCalibration: "校准前",
+		Decided:           "答案按规则 %s 给出，而不是取概率最大的标签。",
+		ByColumn:          "各列对答案的平均影响", ByLabel: "各标签最有力的依据",
+		NoWeights:       "还没有条目得到标签。",
+		ImportanceAbout: "在 %d 条已衡量的条目上汇总答案的理由；单位为对数几率，按判为该标签的条目平均。",
 	}
 }
