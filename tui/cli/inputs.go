@@ -36,6 +36,20 @@ func (in *inputs) fit(names []string) error {
 	return nil
 }
 
+// missing are the names of the columns that models read and the file has not.
+func (in *inputs) missing() []string {
+	var out []string
+	for i, c := range in.task.Columns {
+		switch c.Role {
+		case label.Text, label.Numeric, label.Category, label.Time:
+			if !slices.Contains(in.to, i) {
+				out = append(out, c.Name)
+			}
+		}
+	}
+	return out
+}
+
 // onlyText is the only text column of a task, -1 where there are several.
 func onlyText(t label.Task) int {
 	at := -1

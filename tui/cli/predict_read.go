@@ -114,6 +114,9 @@ func (j *predictJob) rows(ctx context.Context, file string, bar *progress, emit 
 			if err := in.fit(names); err != nil {
 				return err
 			}
+			if missing := in.missing(); len(missing) > 0 && n == 0 && r.Dialect().Format != format.JSONL {
+				j.say("note: %s is without %s, which counts as missing in every row", shownName(file), list(missing))
+			}
 			b.names = names
 		}
 		values := rec.Values()

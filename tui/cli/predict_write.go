@@ -112,19 +112,24 @@ func (j *predictJob) alternatives(p []float64) format.Value {
 
 func (j *predictJob) reasons(it label.Item, class int) format.Value {
 	type reason struct {
-		Term   string      `json:"term"`
-		Column string      `json:"column"`
-		Weight json.Number `json:"weight"`
+		Term    string      `json:"term"`
+		Column  string      `json:"column"`
+		Meaning string      `json:"meaning,omitempty"` // of a code
+		Weight  json.Number `json:"weight"`
 	}
 	all, text := []reason{}, []string(nil)
 	for _, r := range j.snap.Explain(it, class, reasonsTold) {
 		n := strconv.FormatFloat(r.Weight, 'f', 3, 64)
-		column := ""
+		var c label.Column
 		if r.Column >= 0 && r.Column < len(j.task.Columns) {
-			column = j.task.Columns[r.Column].Name
+			c = j.task.Columns[r.Column]
 		}
-		all = append(all, reason{r.Term, column, json.Number(n)})
-		text = append(text, fmt.Sprintf("%q %+.3f", r.Term, r.Weight))
+		all = append(all, reason{r.Term, c.Name, c.Meaning(r.Term), json.Number(n)})
+		if said := fmt.Sprintf("%q %+.3f", r.Term, r.Weight); c.Role == label.Text {
+			text = append(text, said)
+		} else {
+			text = append(text, c.Name+" "+said) // a value alone says little
+		}
 	}
 	return j.list(all, text)
 }
