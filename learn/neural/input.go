@@ -3,6 +3,7 @@ package neural
 import (
 	"context"
 	"math"
+	"slices"
 
 	"inkling/learn/feature"
 )
@@ -50,7 +51,11 @@ func (f *field) codeOf(v float32) int32 {
 // learnInput decides what to read of rows. What an earlier model read stays
 // as it read it; nil for none.
 func learnInput(ctx context.Context, d feature.Data, from *input) (*input, error) {
-	in := &input{fields: make([]field, len(d.Fields)), texts: uint32(max(0, d.Texts)), all: len(d.Fields) == 0}
+	in := &input{fields: make([]field, len(d.Fields)), texts: uint32(max(0, d.Texts))}
+	if from != nil && len(from.fields) > len(in.fields) {
+		in.fields = append(in.fields, slices.Clone(from.fields[len(in.fields):])...)
+	}
+	in.all = len(in.fields) == 0
 	type sums struct {
 		n, sum, square float64
 		missing        bool
@@ -147,6 +152,7 @@ func (in *input) number() {
 	}
 	for j := range in.fields {
 		f := &in.fields[j]
+		f.codes = slices.Clone(f.codes) // they may be another model's
 		if f.kind == feature.Number {
 			f.column = in.nums
 			in.nums++

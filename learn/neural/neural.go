@@ -152,6 +152,7 @@ func (m *Model) Parameters() int {
 // room is what a prediction works in.
 type room struct {
 	x     []float32
+	start [2]int
 	index []uint32
 	value []float32
 	z     [2][]float32
@@ -163,7 +164,8 @@ func newRooms() *sync.Pool { return &sync.Pool{New: func() any { return new(room
 // logits returns the outputs for a row, in the room's memory.
 func (m *Model) logits(r feature.Row, o *room) []float32 {
 	o.x, o.index, o.value = m.in.read(r, sized(o.x, m.in.nums), o.index[:0], o.value[:0])
-	in := operand{n: 1, x: o.x, ld: m.in.nums, dense: m.in.nums, start: []int{0, len(o.index)}, index: o.index, value: o.value}
+	o.start[1] = len(o.index)
+	in := operand{n: 1, x: o.x, ld: m.in.nums, dense: m.in.nums, start: o.start[:], index: o.index, value: o.value}
 	for i := range m.layers {
 		l := &m.layers[i]
 		z := sized(o.z[i%2], l.w.stride)

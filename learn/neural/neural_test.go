@@ -88,21 +88,6 @@ func bit(b bool) int {
 	return 0
 }
 
-// only keeps some rows.
-func only(d feature.Data, n int) feature.Data {
-	d.Rows = d.Rows[:n]
-	if d.Class != nil {
-		d.Class = d.Class[:n]
-	}
-	if d.Sets != nil {
-		d.Sets = d.Sets[:n]
-	}
-	if d.Target != nil {
-		d.Target = d.Target[:n]
-	}
-	return d
-}
-
 // lossOf is the mean loss of a model on some rows, by what it predicts.
 func lossOf(m *Model, d feature.Data) (loss float64) {
 	p := make([]float64, m.Classes())
