@@ -26,7 +26,8 @@ type BoostOptions struct {
 	Words    int            // columns from the sparse form at most; default 500
 	Seed     uint64         // of everything drawn at random
 	Workers  int            // goroutines; default: one a processor
-	Valid    *feature.Data  // held out, to end in time; nil: a part of the rows where they are many
+	Hold     *feature.Data  // held out, to end in time; nil: a tenth of the rows where they are 2,000 or more
+	Valid    *feature.Data  // measured after each round, where there is Progress; has no influence
 	Progress func(Progress) // called after each round; nil for none
 }
 
@@ -63,7 +64,7 @@ func (o BoostOptions) withDefaults(rows int) BoostOptions {
 		o.Words = usualWords
 	}
 	o.Depth = min(o.Depth, maxDepth)
-	if o.holds(rows) || o.Valid != nil {
+	if o.holds(rows) || o.Hold != nil {
 		set(&o.Rate, 0.15)
 	}
 	set(&o.Rate, 0.1)
@@ -72,7 +73,7 @@ func (o BoostOptions) withDefaults(rows int) BoostOptions {
 
 // holds tells whether rows of the fit's own are set apart to end in time.
 func (o BoostOptions) holds(rows int) bool {
-	return (o.Valid == nil || len(o.Valid.Rows) == 0) && rows >= holdFrom && o.Patience > 0
+	return o.Hold == nil && rows >= holdFrom && o.Patience > 0
 }
 
 // Rounds is how many rounds of boosting the model has, and how many were
@@ -101,18 +102,18 @@ func Boost(ctx context.Context, d feature.Data, o BoostOptions) (*Model, error) 
 			return nil, err
 		}
 		m.stopped++
-		held, accuracy, err := b.held(ctx)
+		held, _, err := b.hold.measure(ctx, b)
 		if err != nil {
 			return nil, err
 		}
 		if o.Progress != nil {
-			p := Progress{Trees: m.stopped, Of: o.Rounds, Loss: b.loss(), Valid: math.NaN(), Accuracy: math.NaN()}
-			if b.valid != nil && b.given {
-				p.Valid, p.Accuracy = held, accuracy
+			p := Progress{Trees: m.stopped, Of: o.Rounds, Loss: b.loss()}
+			if p.Valid, p.Accuracy, err = b.watch.measure(ctx, b); err != nil {
+				return nil, err
 			}
 			o.Progress(p)
 		}
-		if b.valid == nil || o.Patience < 0 || held < best {
+		if b.hold == nil || held < best {
 			best, trees, m.rounds = held, len(m.t.roots), m.stopped
 		}
 		if m.stopped-m.rounds >= o.Patience && o.Patience > 0 {
@@ -154,10 +155,8 @@ type booster struct {
 	fit     []uint32
 	score   []float64 // by output and row
 	slopes  []slope   // by output and row
-	valid   *feature.Data
-	given   bool // the caller's
-	bins    [][]uint8
-	vscore  []float64 // by row and output
+	hold    *aside    // to end in time
+	watch   *aside    // for Progress
 	gain    [][]float64
 	growers []*leafwise
 }
@@ -181,9 +180,7 @@ func newBooster(ctx context.Context, m *Model, d feature.Data, o BoostOptions) (
 			b.score[c*n+i] = start
 		}
 	}
-	if err := b.hold(bd); err != nil {
-		return nil, err
-	}
+	b.part(bd)
 	b.store = newStore(bd)
 	for range max(1, min(o.Workers, len(b.active))) {
 		b.growers = append(b.growers, newLeafwise(b))
@@ -224,54 +221,6 @@ func (b *booster) begin() {
 			b.active = append(b.active, c)
 		}
 	}
-}
-
-// hold sets rows apart to end in time: the caller's, or every so many of ours.
-func (b *booster) hold(bd *binned) error {
-	n := len(b.d.Rows)
-	if v := b.o.Valid; v != nil && len(v.Rows) > 0 {
-		b.valid, b.given = v, true
-		for _, r := range v.Rows {
-			row := make([]uint8, len(bd.list))
-			bd.bins(r, row)
-			b.bins = append(b.bins, row)
-		}
-	}
-	own := b.o.holds(n)
-	rng := rand.New(rand.NewPCG(b.o.Seed, 0x68))
-	v := feature.Data{Classes: b.d.Classes}
-	for i := range n {
-		if !own || rng.IntN(holdOne) > 0 {
-			b.fit = append(b.fit, uint32(i))
-			continue
-		}
-		row := make([]uint8, len(bd.list))
-		for j, col := range bd.col {
-			row[j] = col[i]
-		}
-		b.bins = append(b.bins, row)
-		v.Rows, v.Weight = append(v.Rows, b.d.Rows[i]), append(v.Weight, b.d.WeightOf(i))
-		switch b.m.task {
-		case oneNumber:
-			v.Target = append(v.Target, b.d.Target[i])
-		case manyLabels:
-			v.Sets = append(v.Sets, b.d.Sets[i])
-		default:
-			v.Class = append(v.Class, b.d.Class[i])
-		}
-	}
-	if own {
-		b.valid = &v
-	}
-	if b.valid != nil {
-		b.vscore = make([]float64, len(b.bins)*b.outputs)
-		for i := range b.vscore {
-			if b.m.task != oneNumber {
-				b.vscore[i] = b.m.base[i%b.outputs]
-			}
-		}
-	}
-	return nil
 }
 
 // derive writes the derivatives of the loss of all rows.
@@ -358,29 +307,6 @@ func (b *booster) round(ctx context.Context) error {
 		b.gain = append(b.gain, g.gain)
 	}
 	return nil
-}
-
-// held measures the rows that are held out; NaN where there are none.
-func (b *booster) held(ctx context.Context) (loss, accuracy float64, err error) {
-	if b.valid == nil {
-		return math.NaN(), math.NaN(), nil
-	}
-	m, k := b.m, b.outputs
-	from := len(m.t.roots) - len(b.active)
-	const chunk = 1024
-	err = share(ctx, b.o.Workers, (len(b.bins)+chunk-1)/chunk, func(at int) {
-		for i := at * chunk; i < min(len(b.bins), (at+1)*chunk); i++ {
-			for t := from; t < len(m.t.roots); t++ {
-				b.vscore[i*k+int(m.output[t])] += m.t.nodes[m.t.walk(m.t.roots[t], b.bins[i])].value()
-			}
-		}
-	})
-	s := tally(*b.valid, func(i int, p []float64) bool {
-		copy(p, b.vscore[i*k:(i+1)*k])
-		m.link(p)
-		return true
-	}, m.classes)
-	return s.Loss, s.Accuracy, err
 }
 
 // loss is that of the training rows.
