@@ -24,6 +24,7 @@ import (
 	"inkling/learn/external"
 	"inkling/store"
 	"inkling/tui/catalog"
+	"inkling/tui/safe"
 	"inkling/tui/seat"
 )
 
@@ -151,7 +152,7 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 		seat: seat.New(p, t, o.Annotator, o.Now)}
 	switch other, ok, err := external.Suggests(p); {
 	case err != nil:
-		return nil, err
+		notes = append(notes, safe.Line(err.Error())) // the model suggests all the same
 	case ok:
 		d.other = other
 		d.seat.SuggestFrom(external.Open(p, other.ID))

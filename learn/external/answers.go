@@ -3,6 +3,7 @@ package external
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,13 @@ type kept struct {
 	Probability float32   `cbor:"2,keyasint,omitempty"` // NaN where the program gave none
 	Classes     []float32 `cbor:"3,keyasint,omitempty"`
 	Why         string    `cbor:"4,keyasint,omitempty"`
+}
+
+// valid reports whether the answer could be a program's.
+func (k kept) valid() bool {
+	off := func(p float32) bool { return !(p >= 0 && p <= 1) }
+	given := k.Probability == k.Probability // not NaN
+	return k.Class >= -1 && (k.Class < 0 || !given || !off(k.Probability)) && (k.Classes == nil || k.Class < len(k.Classes)) && !slices.ContainsFunc(k.Classes, off)
 }
 
 // block holds the answers about consecutive items, by their place in it.
@@ -68,6 +76,11 @@ func (a *Answers) block(i uint64) (block, error) {
 	if text != nil {
 		if err := cbor.Unmarshal(text, &b); err != nil {
 			return nil, fmt.Errorf("%w: answers of an annotator, block %d: %v", ErrDamaged, i, err)
+		}
+		for at, k := range b {
+			if !k.valid() {
+				return nil, fmt.Errorf("%w: answers of an annotator, item %d", ErrDamaged, i*blockItems+uint64(at)+1)
+			}
 		}
 	}
 	for k := range a.held {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fxamacker/cbor/v2"
 )
 
 // memory is a project's blobs.
@@ -98,6 +100,31 @@ func TestKeptBadly(t *testing.T) {
 	}
 }
 
+// What a program could not have said, and names that could not have been given,
+// are damage: a project may come from anybody.
+func TestKeptByOthers(t *testing.T) {
+	for _, k := range []kept{{Class: -2}, {Class: 1, Probability: 1.5}, {Class: 1, Classes: []float32{1}}, {Class: 0, Classes: []float32{float32(math.NaN())}}, {Class: 0, Classes: []float32{-1, 2}}} {
+		b, err := cbor.Marshal(block{3: k})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, ok, err := Open(memory{blobName(1, 0): b}, 1).Of(4); !errors.Is(err, ErrDamaged) || ok {
+			t.Errorf("%+v became %+v, %v", k, x, err)
+		}
+	}
+	good := Annotator{ID: firstID, Name: "x", Args: []string{"cat"}}
+	for _, spoil := range []func(*Annotator){func(a *Annotator) { a.Name = "x\n  /bin/true" }, func(a *Annotator) { a.ID = 7 }, func(a *Annotator) { a.Args = nil }} {
+		m, bad := memory{}, good
+		spoil(&bad)
+		if err := (registry{Annotators: []Annotator{bad}}).write(m); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := List(m); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+}
+
 func TestRegistry(t *testing.T) {
 	m := memory{}
 	add := func(name string) Annotator {
@@ -165,4 +192,27 @@ func TestDigest(t *testing.T) {
 	if len(seen) != 6 || !seen[Digest([]string{"a", "b"}, "/d")] {
 		t.Errorf("%d digests of 6 commands", len(seen))
 	}
+}
+
+// Whatever is in a project, what comes out is damage, or something that a
+// program could have said.
+func FuzzKept(f *testing.F) {
+	good, err := cbor.Marshal(block{0: {Class: 1, Probability: 0.5, Classes: []float32{0.5, 0.5}}, 9: {Class: -1, Why: "x"}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add([]byte{0xbf})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a := Open(memory{blobName(1, 0): b}, 1)
+		for num := range uint64(blockItems) {
+			x, ok, err := a.Of(num + 1)
+			if err != nil && !errors.Is(err, ErrDamaged) {
+				t.Fatal(err)
+			}
+			if ok && (x.Class < -1 || x.Probability < 0 || x.Probability > 1 || x.Classes != nil && x.Class >= len(x.Classes)) {
+				t.Fatalf("%+v", x)
+			}
+		}
+	})
 }

@@ -86,6 +86,9 @@ type Options struct {
 	Restarting func(n int, pause time.Duration, why error)
 }
 
+// MostWindow bounds Options.Window.
+const MostWindow = 100_000
+
 // longestPause bounds the pauses before restarts.
 const longestPause = 30 * time.Second
 
@@ -94,6 +97,7 @@ func (o Options) or() Options {
 	if o.Window <= 0 {
 		o.Window = 32
 	}
+	o.Window = min(o.Window, MostWindow)
 	for _, d := range []struct {
 		at    *time.Duration
 		usual time.Duration

@@ -88,6 +88,13 @@ func readRegistry(s State) (registry, error) {
 	if err := cbor.Unmarshal(b, &r); err != nil {
 		return r, fmt.Errorf("%w: list of annotators: %v", ErrDamaged, err)
 	}
+	// A project may come from anybody, and what is in it is shown to whoever
+	// decides whether a program may run.
+	for _, a := range r.Annotators {
+		if err := checkName(a.Name); err != nil || a.ID < firstID || len(a.Args) == 0 {
+			return registry{}, fmt.Errorf("%w: list of annotators: number %d, %q", ErrDamaged, a.ID, a.Name)
+		}
+	}
 	return r, nil
 }
 

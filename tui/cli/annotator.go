@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -93,8 +94,8 @@ where the project goes, it has to be agreed to again.`,
 }
 
 func (a *app) addAnnotator(path, name string, command []string, l annotatorLimits) (err error) {
-	if l.start < 0 || l.item < 0 || l.window < 0 || l.window > 100_000 {
-		return usagef("--start-time, --item-time and --window take numbers above 0, and a window no more than 100000")
+	if l.start < 0 || l.item < 0 || l.window < 0 || l.window > external.MostWindow {
+		return usagef("--start-time, --item-time and --window take numbers above 0, and a window no more than %d", external.MostWindow)
 	}
 	p, err := a.open(path, false)
 	if err != nil {
@@ -278,7 +279,7 @@ func (a *app) removeAnnotator(path, name string) (err error) {
 	}
 	items := p.Counts().Items
 	answered, _, err := external.Open(p, x.ID).Count(items)
-	if err != nil {
+	if err != nil && !errors.Is(err, external.ErrDamaged) { // to remove it is the remedy
 		return err
 	}
 	if err := external.Remove(p, x.ID, items); err != nil {

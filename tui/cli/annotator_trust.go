@@ -12,6 +12,7 @@ import (
 
 	"inkling/learn/external"
 	"inkling/tui"
+	"inkling/tui/safe"
 )
 
 // agreed is a program that somebody on this machine agreed to run.
@@ -94,7 +95,7 @@ func (a *app) mayRun(x external.Annotator, folder string, agrees bool) error {
 	if err != nil || ok {
 		return err
 	}
-	what := fmt.Sprintf("%s stands for a program that nobody has agreed to run on this machine:\n  %s\n  in the folder %s", x.Name, commandLine(x.Args), folder)
+	what := fmt.Sprintf("%s stands for a program that nobody has agreed to run on this machine:\n  %s\n  in the folder %s", x.Name, commandLine(x.Args), safe.Line(folder))
 	if !agrees {
 		if !isTerminal(a.In) || !isTerminal(a.Err) {
 			return fmt.Errorf("%s\nlook at it, and where it may run add --trust", what)
