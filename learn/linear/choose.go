@@ -26,6 +26,7 @@ const (
 	textC    = 6
 	textRows = 10_000
 	textFrom = 2000
+	textEnds = 0.05 // Tolerance: beyond, nothing is gained on held-out rows
 )
 
 const (
@@ -42,12 +43,16 @@ const (
 
 // settle sets C where the caller leaves it open: to that of the model to start
 // from, as long as the data are about as many; else to what has the lowest log
-// loss on held-out rows. It returns how many rows C was chosen on.
+// loss on held-out rows. It returns how many rows C was chosen on. Of many rows of
+// texts it sets the tolerance too.
 func (o *Options) settle(ctx context.Context, d feature.Data) (int, error) {
+	n, texts := len(d.Rows), d.Texts > 0 && d.Texts == d.Features && o.Prior >= 0
+	if texts && n > textFrom && o.Tolerance <= 0 {
+		o.Tolerance = textEnds
+	}
 	if o.C > 0 {
 		return 0, nil
 	}
-	n := len(d.Rows)
 	if f := o.From; f != nil && f.chosen > 0 && f.classes == d.Classes &&
 		float64(n) < tryAgain*float64(f.chosen) && tryAgain*float64(n) > float64(f.chosen) {
 		o.C = f.c
@@ -57,7 +62,6 @@ func (o *Options) settle(ctx context.Context, d feature.Data) (int, error) {
 		return f.chosen, nil
 	}
 	o.C = usualC
-	texts := d.Texts > 0 && d.Texts == d.Features && o.Prior >= 0
 	if texts {
 		o.C = textC * math.Sqrt(textRows/float64(max(n, textFrom)))
 	}

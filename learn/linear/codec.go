@@ -21,12 +21,13 @@ const (
 
 // round makes every weight a multiple of its feature's unit.
 func (m *Model) round() {
-	for at := 0; at < len(m.w); at += m.classes {
+	for at := 0; at < len(m.w); at += lanes(m.classes) {
 		w := m.w[at : at+m.classes]
 		e := exponent(w)
+		unit, units := math.Ldexp(1, e-weightBits), math.Ldexp(1, weightBits-e) // powers of two: products with them are exact
 		for c, x := range w {
-			q := math.RoundToEven(math.Ldexp(float64(x), weightBits-e))
-			w[c] = float32(math.Ldexp(max(-most, min(q, most)), e-weightBits))
+			q := math.RoundToEven(float64(x) * units)
+			w[c] = float32(max(-most, min(q, most)) * unit)
 		}
 	}
 }
@@ -71,7 +72,7 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	}
 	st := stored{C: m.c, Bias: m.bias, Classes: m.classes, Epochs: m.epochs, Chosen: m.chosen, Prior: m.prior, Set: set,
 		Units: make([]byte, 0, m.set.Len()+1), Weights: make([]byte, 0, 2*len(m.w))}
-	for at := 0; at < len(m.w); at += m.classes {
+	for at := 0; at < len(m.w); at += lanes(m.classes) {
 		w := m.w[at : at+m.classes]
 		e := exponent(w)
 		if e > maxExponent {
@@ -107,14 +108,17 @@ func Unmarshal(b []byte) (*Model, error) {
 	case !(st.C > 0 && st.C <= 1e12) || !(st.Bias >= 0 && st.Bias <= 1e6) || st.Epochs < 0 || st.Chosen < 0 || !(st.Prior >= 0 && st.Prior <= 1e3):
 		return nil, fmt.Errorf("%w: C %v, bias %v", ErrDamaged, st.C, st.Bias)
 	}
-	m := &Model{c: st.C, bias: st.Bias, classes: st.Classes, epochs: st.Epochs, chosen: st.Chosen, prior: st.Prior, set: set, w: make([]float32, n*st.Classes)}
-	for i := range m.w {
-		e := int(int8(st.Units[i/st.Classes]))
+	m := &Model{c: st.C, bias: st.Bias, classes: st.Classes, epochs: st.Epochs, chosen: st.Chosen, prior: st.Prior, set: set, w: make([]float32, n*lanes(st.Classes))}
+	for f := range n {
+		e := int(int8(st.Units[f]))
 		if e < minExponent || e > maxExponent {
 			return nil, fmt.Errorf("%w: a weight of 2^%d", ErrDamaged, e)
 		}
-		q := int16(binary.LittleEndian.Uint16(st.Weights[2*i:]))
-		m.w[i] = float32(math.Ldexp(float64(q), e-weightBits))
+		unit, w := math.Ldexp(1, e-weightBits), m.w[f*lanes(st.Classes):]
+		for c := range st.Classes {
+			q := int16(binary.LittleEndian.Uint16(st.Weights[2*(f*st.Classes+c):]))
+			w[c] = float32(float64(q) * unit)
+		}
 	}
 	return m, nil
 }

@@ -84,10 +84,11 @@ type solver struct {
 
 func newSolver(d feature.Data, o Options) *solver {
 	k := d.Classes
-	s := &solver{d: d, stride: k, bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*k),
+	s := &solver{d: d, stride: lanes(k), bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*k),
 		ends: make([]int, len(d.Rows)), square: make([]float64, len(d.Rows)), weight: make([]float64, len(d.Rows)), order: make([]int, len(d.Rows)),
-		step: newStep(k), score: make([]float32, k), delta: make([]float32, k)}
-	s.w = make([]float32, (s.set.Len()+1)*k)
+		step: newStep(k), score: make([]float32, lanes(k)), delta: make([]float32, lanes(k))}
+	s.step.still = max(leastStill, idle*o.Tolerance)
+	s.w = make([]float32, (s.set.Len()+1)*s.stride)
 	n := 0
 	for _, r := range d.Rows {
 		n += len(r.Index)
@@ -95,7 +96,7 @@ func newSolver(d feature.Data, o Options) *solver {
 	s.at = make([]uint32, 0, n)
 	for i, r := range d.Rows {
 		for _, f := range r.Index {
-			s.at = append(s.at, uint32(s.set.Rank(f)*k))
+			s.at = append(s.at, uint32(s.set.Rank(f)*s.stride))
 		}
 		s.ends[i] = len(s.at)
 		s.square[i] = r.Square() + float64(o.Bias*o.Bias)
@@ -103,13 +104,6 @@ func newSolver(d feature.Data, o Options) *solver {
 		s.order[i] = i
 	}
 	return s
-}
-
-// handicap takes from the score of row i what the prior knows from itself.
-func (s *solver) handicap(i int, score []float32) {
-	if s.less != nil {
-		score[s.d.Class[i]] -= s.less[i]
-	}
 }
 
 // row returns where the weights of row i are, and its values.
@@ -132,16 +126,16 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 		return nil
 	}
 	k := s.d.Classes
-	score, p := make([]float32, from.classes), make([]float64, from.classes)
+	score, p := make([]float64, lanes(from.classes)), make([]float64, from.classes)
 	for i, row := range s.d.Rows {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		from.scores(row, score)
-		if y := s.d.Class[i]; y < from.classes {
-			s.handicap(i, score)
+		if y := s.d.Class[i]; y < from.classes && s.less != nil {
+			score[y] -= float64(s.less[i])
 		}
-		exact.Softmax(score, p)
+		exact.Softmax(score[:from.classes], p)
 		rest := 0.0
 		for _, x := range p[min(k, from.classes):] { // classes that are no more
 			rest += x
@@ -151,7 +145,7 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 			r[c] = float32(-p[c] / (1 - rest))
 		}
 		r[s.d.Class[i]]++
-		copy(s.delta, r)
+		copy(s.delta, r) // what is beyond the classes stays 0
 		s.add(i)
 	}
 	more := s.beyond(from)
@@ -163,15 +157,16 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 		if q*float64(r[y]) < longest || float64(s.along(more, i, y)) < q*float64(r[y])/2 {
 			continue
 		}
-		clear(s.score)
 		from.scores(row, score)
-		copy(s.score, score)
-		for c := from.classes; c < k; c++ {
+		for c := range k {
 			s.score[c] = -strange
+			if c < from.classes {
+				s.score[c] = float32(score[c])
+			}
 		}
 		was := slices.Clone(r)
 		clear(r)
-		s.step.solve(s.score, r, y, q, r)
+		s.step.solve(s.score[:k], r, y, q, r)
 		for c := range r {
 			s.delta[c] = r[c] - was[c]
 		}
@@ -185,10 +180,10 @@ const strange = 3
 
 // beyond returns what the weights have more than a model's.
 func (s *solver) beyond(from *Model) []float32 {
-	k, more := s.d.Classes, slices.Clone(s.w)
+	more, k, wide := slices.Clone(s.w), min(s.d.Classes, from.classes), lanes(from.classes)
 	less := func(at, was int) {
-		for c := range min(k, from.classes) {
-			more[at*k+c] -= from.w[was*from.classes+c]
+		for c := range k {
+			more[at*s.stride+c] -= from.w[was*wide+c]
 		}
 	}
 	s.set.All(func(rank int, f uint32) {
@@ -202,9 +197,8 @@ func (s *solver) beyond(from *Model) []float32 {
 
 // along returns the score of row i for a class with some weights.
 func (s *solver) along(w []float32, i, class int) float32 {
-	k := s.d.Classes
 	at, value := s.row(i)
-	sum := float32(float32(s.bias) * w[len(w)-k+class])
+	sum := float32(float32(s.bias) * w[len(w)-s.stride+class])
 	for j, a := range at {
 		sum += float32(value[j] * w[int(a)+class])
 	}
@@ -213,15 +207,15 @@ func (s *solver) along(w []float32, i, class int) float32 {
 
 // add adds C times its weight times delta times row i to the weights.
 func (s *solver) add(i int) {
-	k := s.d.Classes
 	for c := range s.delta {
 		s.delta[c] *= float32(s.weight[i])
 	}
 	at, value := s.row(i)
-	for j, a := range at {
-		axpy(value[j], s.delta, s.w[a:int(a)+k])
+	scatter(s.delta, s.w, at, value)
+	last := s.w[len(s.w)-s.stride:]
+	for c, d := range s.delta {
+		last[c] += float32(float32(s.bias) * d)
 	}
-	axpy(float32(s.bias), s.delta, s.w[len(s.w)-k:])
 }
 
 // pass visits every row once, in an order of its own. It returns the mean loss
@@ -235,20 +229,19 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 			return 0, 0, ctx.Err()
 		}
 		at, value := s.row(i)
-		last := s.w[len(s.w)-k:]
-		for c := range s.score {
-			s.score[c] = float32(float32(s.bias) * last[c])
+		for c, x := range s.w[len(s.w)-s.stride:] {
+			s.score[c] = float32(float32(s.bias) * x)
 		}
-		for j, a := range at {
-			axpy(value[j], s.w[a:int(a)+k], s.score)
+		gather(s.score, s.w, at, value)
+		if s.less != nil {
+			s.score[s.d.Class[i]] -= s.less[i]
 		}
-		s.handicap(i, s.score)
 		r := s.r[i*k : (i+1)*k]
-		l, moved := s.step.solve(s.score, r, s.d.Class[i], float64(s.weight[i]*s.square[i]), s.delta)
+		l, moved := s.step.solve(s.score[:k], r, s.d.Class[i], float64(s.weight[i]*s.square[i]), s.delta)
 		loss, change = loss+l, change+moved
-		if moved > still {
-			for c, d := range s.delta {
-				r[c] += d
+		if moved > s.step.still {
+			for c := range r {
+				r[c] += s.delta[c]
 			}
 			s.add(i)
 		}
@@ -257,19 +250,19 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 	return loss / n, change / n, nil
 }
 
-// still is a change of a row that is not worth carrying out.
-const still = 1e-5
+// idle is the part of the tolerance that a row may change without being changed.
+const idle = 0.02
 
 // loss measures the mean log loss and the accuracy on some rows, by their weights.
 func (m *Model) loss(ctx context.Context, d feature.Data) (loss, accuracy float64, err error) {
-	s, p := make([]float32, m.classes), make([]float64, m.classes)
+	s, p := make([]float64, lanes(m.classes)), make([]float64, m.classes)
 	total := 0.0
 	for i, r := range d.Rows {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return 0, 0, ctx.Err()
 		}
 		m.scores(r, s)
-		exact.Softmax(s, p)
+		exact.Softmax(s[:m.classes], p)
 		weight := d.WeightOf(i)
 		total += weight
 		loss -= float64(weight * math.Log(p[d.Class[i]]))

@@ -36,7 +36,7 @@ type Options struct {
 	Prior     float64        // how much of a text's naive Bayes weights count; negative for nothing; default: chosen on rows left out
 	Bias      float64        // value of the constant column; negative for none; default 0.25
 	Epochs    int            // passes over the data at most; default 50
-	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003
+	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003, of more than 2,000 rows of text 0.05
 	Seed      uint64         // of the order of the rows
 	From      *Model         // where to start: its classes and features may be fewer; nil for nothing
 	Valid     *feature.Data  // measured after each pass, where there is Progress
@@ -78,7 +78,7 @@ type Model struct {
 	chosen  int          // rows on which C was chosen; 0 where it was given
 	prior   float64      // scale of the naive Bayes weights; 0 for none
 	set     *feature.Set // features with weights
-	w       []float32    // of each feature of the set, by class; then of the constant column
+	w       []float32    // of each feature of the set, lanes(classes) by class; then of the constant column
 }
 
 // Classes is the number of classes.
@@ -97,28 +97,37 @@ func (m *Model) Features() int { return m.set.Len() }
 // no training row had.
 func (m *Model) Weight(f uint32, class int) float64 {
 	if r := m.set.Rank(f); r >= 0 {
-		return float64(m.w[r*m.classes+class])
+		return float64(m.w[r*lanes(m.classes)+class])
 	}
 	return 0
 }
 
 // Intercept returns what is added to a class's score for any row.
 func (m *Model) Intercept(class int) float64 {
-	return m.bias * float64(m.w[m.set.Len()*m.classes+class])
+	return m.bias * float64(m.w[m.set.Len()*lanes(m.classes)+class])
 }
 
-// scores writes w_c x for every class.
-func (m *Model) scores(r feature.Row, s []float32) {
-	k := m.classes
-	last := m.w[m.set.Len()*k:]
-	for c := range s {
-		s[c] = float32(m.bias) * last[c]
+// scores writes w_c x for every class into s, which has lanes(Classes()) elements.
+func (m *Model) scores(r feature.Row, s []float64) {
+	wide := len(s)
+	for c, x := range m.w[m.set.Len()*wide:] {
+		s[c] = float64(m.bias * float64(x))
 	}
+	var at [128]uint32
+	var value [128]float32
+	n := 0
 	for i, f := range r.Index {
-		if at := m.set.Rank(f); at >= 0 {
-			axpy(r.Value[i], m.w[at*k:at*k+k], s)
+		rank := m.set.Rank(f)
+		if rank < 0 {
+			continue
+		}
+		at[n], value[n] = uint32(rank*wide), r.Value[i]
+		if n++; n == len(at) {
+			gather64(s, m.w, at[:], value[:])
+			n = 0
 		}
 	}
+	gather64(s, m.w, at[:n], value[:n])
 }
 
 // Predict writes the probability of every class into p, which must have
@@ -127,14 +136,14 @@ func (m *Model) Predict(r feature.Row, p []float64) {
 	if len(p) != m.classes {
 		panic(fmt.Sprintf("linear: %d probabilities for %d classes", len(p), m.classes))
 	}
-	var room [128]float32
+	var room [128]float64
 	s := room[:0]
 	if m.classes > len(room) {
-		s = make([]float32, 0, m.classes)
+		s = make([]float64, 0, lanes(m.classes))
 	}
-	s = s[:m.classes]
+	s = s[:lanes(m.classes)]
 	m.scores(r, s)
-	exact.Softmax(s, p)
+	exact.Softmax(s[:m.classes], p)
 }
 
 // Explain writes what each feature of a row adds to the log odds of a class
@@ -146,7 +155,7 @@ func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
 	}
 	clear(w)
 	margin := func(at int) float64 {
-		v, others := m.w[at*m.classes:(at+1)*m.classes], 0.0
+		v, others := m.w[at*lanes(m.classes):][:m.classes], 0.0
 		for c, x := range v {
 			if c != class {
 				others += float64(x)

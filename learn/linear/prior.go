@@ -176,19 +176,18 @@ func (p *prior) choose(ctx context.Context, s *solver) (float64, error) {
 			return 0, ctx.Err()
 		}
 		y := s.d.Class[i]
-		words, class := p.handicap(s, i)
+		more, class := p.handicap(s, i)
 		last := s.w[len(s.w)-s.stride:]
 		clear(s.score)
 		at, value := s.row(i)
-		for j, a := range at {
-			if int(a) >= len(p.n) {
-				break
-			}
-			axpy(value[j], s.w[a:int(a)+k], s.score)
+		words := len(at)
+		for words > 0 && int(at[words-1]) >= len(p.n) {
+			words--
 		}
-		s.score[y] -= float32(words)
+		gather(s.score, s.w, at[:words], value)
+		s.score[y] -= float32(more)
 		for j, scale := range scales {
-			for c, x := range s.score {
+			for c, x := range s.score[:k] {
 				score[c] = float64(scale*float64(x)) + float64(s.bias*float64(last[c]))
 			}
 			score[y] -= class

@@ -23,16 +23,18 @@ import (
 type step struct {
 	z, m, p, g, shrink []float64
 	near               float64 // usualNear
+	still              float64 // a change of a row that is not worth carrying out
 }
 
 func newStep(classes int) step {
 	v := func() []float64 { return make([]float64, classes) }
-	return step{v(), v(), v(), v(), v(), usualNear}
+	return step{v(), v(), v(), v(), v(), usualNear, leastStill}
 }
 
 // Bounds of Newton's method.
 const (
 	farthest   = 700 // below the best, a score counts no less: the exponential is still above 0
+	leastStill = 1e-5
 	mostSteps  = 40
 	mostHalves = 12
 	longest    = 3    // change of a score in one step, and more where the way is long: within, the quadratic tells enough
@@ -60,7 +62,7 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 	if q == 0 {
 		return loss, 0 // no weight has a part in this row
 	}
-	if change <= still {
+	if change <= s.still {
 		return loss, change
 	}
 	if s.quick(r, y, q, delta) {

@@ -77,7 +77,7 @@ func TestQuickSteps(t *testing.T) {
 			s, r, z := newStep(k), make([]float32, k), append([]float32(nil), score...)
 			s.near = near
 			for range 30 {
-				if _, moved := s.solve(z, r, y, q, delta); moved <= still {
+				if _, moved := s.solve(z, r, y, q, delta); moved <= s.still {
 					break
 				}
 				for c, d := range delta {
