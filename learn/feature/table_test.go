@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -204,3 +205,35 @@ func TestLayoutBefore(t *testing.T) {
 const layoutOne = "01a70142020302a8655461626c65f93c0065576f7264730066506965636573f93c00674c6574746572738200006753796d626f6c73f4684d696e4974" +
 	"656d730168556e737061636564036b4d617846656174757265731a00020000030604820000054006400782a10183f93c00f94000f94f80a102826178" +
 	"6179"
+
+// BenchmarkTableRow makes rows of twenty columns: eight numbers, eight codes and
+// four dates.
+func BenchmarkTableRow(b *testing.B) {
+	var kinds []feature.Kind
+	for i := range 20 {
+		kinds = append(kinds, []feature.Kind{feature.Number, feature.Category, feature.Number, feature.Category, feature.Date}[i%5])
+	}
+	c, err := feature.NewCounter(kinds, feature.Default())
+	if err != nil {
+		b.Fatal(err)
+	}
+	rows := make([][]string, 1000)
+	for i := range rows {
+		for j, k := range kinds {
+			v := strconv.Itoa(i * (j + 7) % 997)
+			switch k {
+			case feature.Category:
+				v = "A" + strconv.Itoa(i*(j+3)%9)
+			case feature.Date:
+				v = time.Unix(int64(i*j)*50_000, 0).UTC().Format("2006-01-02 15:04")
+			}
+			rows[i] = append(rows[i], v)
+		}
+		c.Add(rows[i])
+	}
+	r := c.Space().Rower()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		r.Row(rows[i%len(rows)])
+	}
+}
