@@ -37,7 +37,7 @@ type Progress struct {
 const (
 	usualTrees = 100
 	usualWords = 500
-	batch      = 10 // trees between two calls of Progress
+	batch      = 10 // trees between two calls of Progress, or two a worker
 )
 
 func (o Options) withDefaults() Options {
@@ -91,11 +91,8 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	total := make([]float64, len(b.list))
 	begin := criteria(d, m)
 	out := newOutside(m, d, b, o)
-	for from := 0; from < o.Trees; from += batch {
-		n := min(batch, o.Trees-from)
-		if out == nil || o.Progress == nil {
-			n = o.Trees
-		}
+	for from := 0; from < o.Trees; from = len(m.t.roots) {
+		n := min(max(batch, 2*o.Workers), o.Trees-from)
 		grown := make([]*grown, n)
 		dists := make([]*distributions, n)
 		err := shareOwn(ctx, o.Workers, n, func(int) func(int) {
@@ -111,6 +108,9 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 		if err != nil {
 			return nil, err
 		}
+		if from == 0 {
+			m.t.expect(grown, o.Trees)
+		}
 		for i, g := range grown {
 			m.join(g, dists[i], total)
 		}
@@ -119,9 +119,6 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 		}
 		if o.Progress != nil {
 			o.Progress(out.progress(m, o))
-		}
-		if n == o.Trees {
-			break
 		}
 	}
 	if o.Outside {

@@ -20,6 +20,7 @@ type grower struct {
 	room  []uint32
 	order []uint16 // columns
 	stack []open
+	nodes int // of the largest tree so far
 }
 
 // open is a node that was not yet looked at, with its rows.
@@ -67,7 +68,7 @@ func (g *grower) grow(ctx context.Context, tree int) *grown {
 	for i := range g.order {
 		g.order[i] = uint16(i)
 	}
-	out := &grown{nodes: make([]node, 1), cover: make([]float32, 1), gain: make([]float64, len(g.b.list))}
+	out := &grown{nodes: make([]node, 1, g.nodes+1), cover: make([]float32, 1, g.nodes+1), gain: make([]float64, len(g.b.list))}
 	g.stack = append(g.stack[:0], open{to: len(g.rows)})
 	for looked := 0; len(g.stack) > 0; looked += 64 {
 		at := g.stack[len(g.stack)-1]
@@ -93,6 +94,7 @@ func (g *grower) grow(ctx context.Context, tree int) *grown {
 		}
 		out.nodes[at.node] = node{kind: leaf, left: g.c.leaf()}
 	}
+	g.nodes = max(g.nodes, len(out.nodes))
 	return out
 }
 

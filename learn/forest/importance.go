@@ -84,3 +84,14 @@ func (m *Model) Permuted(ctx context.Context, d feature.Data, deals int, seed ui
 	}
 	return out, nil
 }
+
+// Boosted tells boosting from a forest.
+func (m *Model) Boosted() bool { return m.boosted }
+
+// Score is what Accuracy of Outside and Progress is called.
+func (m *Model) Score() string {
+	if m.task == oneNumber {
+		return "R²"
+	}
+	return "accuracy"
+}

@@ -110,6 +110,16 @@ type grown struct {
 	gain  []float64 // of each column: by how much its splits lowered the impurity
 }
 
+// expect makes room for so many trees like the first ones.
+func (t *trees) expect(first []*grown, of int) {
+	n := 0
+	for _, g := range first {
+		n += len(g.nodes)
+	}
+	n += n * (of - len(first)) / len(first) * 33 / 32
+	t.nodes, t.cover = make([]node, 0, n), make([]float32, 0, n)
+}
+
 // add appends a tree, breadth first.
 func (t *trees) add(g *grown) {
 	root := uint32(len(t.nodes))
