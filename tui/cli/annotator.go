@@ -262,7 +262,7 @@ func (a *app) annotatorRemove() *cobra.Command {
 		Long:              `Remove a registered program from a project, with all that it answered. What people decided stays.`,
 		Example:           `  inkling annotator remove spam.inkling bert`,
 		Args:              args(cobra.ExactArgs(2)),
-		ValidArgsFunction: projectFiles,
+		ValidArgsFunction: projectAndAnnotator,
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.removeAnnotator(args[0], args[1]) },
 	})
 }

@@ -44,7 +44,7 @@ five times in a row; an item that it fails with twice is passed over and named.`
   inkling annotator run spam.inkling bert --on audit --json
   inkling annotator run spam.inkling bert --retry`,
 		Args:              args(cobra.ExactArgs(2)),
-		ValidArgsFunction: projectFiles,
+		ValidArgsFunction: projectAndAnnotator,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains([]string{"open", "audit", "all"}, j.on) {
 				return usagef("--on is open, audit or all, not %q", j.on)

@@ -191,6 +191,12 @@ func TestAnnotator(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 
+	for _, words := range [][]string{{"annotator", "run", path, ""}, {"set", path, "--suggest", ""}} {
+		if out := must(t, "", append([]string{"__complete"}, words...)...); !strings.Contains(out, "other bird\n") {
+			t.Errorf("%q is completed with %q", words, out)
+		}
+	}
+
 	// Without a model, and beside one.
 	var compared struct {
 		Audited    int

@@ -25,7 +25,7 @@ what it wrote to standard error is shown.`,
 		Example: `  inkling annotator test spam.inkling bert
   inkling annotator test spam.inkling bert --limit 20 --json`,
 		Args:              args(cobra.ExactArgs(2)),
-		ValidArgsFunction: projectFiles,
+		ValidArgsFunction: projectAndAnnotator,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if j.limit < 1 {
 				return usagef("--limit needs a number above 0, not %d", j.limit)

@@ -77,6 +77,15 @@ a guideline away.`,
 	f.StringVar(&j.clean, "clean", "", "what is cleaned before models and screens see a text: nfc,html,urls,emails,phones,space; all; none")
 	f.StringVar(&j.name, "name", "", "name of the project")
 	f.StringVar(&j.suggest, "suggest", "", "who suggests: model, or \"external `NAME`\"")
+	_ = cmd.RegisterFlagCompletionFunc("suggest", func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		names := []string{modelSuggests}
+		if len(args) > 0 {
+			for _, n := range annotatorNames(args[0]) {
+				names = append(names, "external "+n)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	})
 	j.columns.add(cmd)
 	return a.jsonFlag(cmd)
 }
