@@ -76,6 +76,8 @@ type solver struct {
 	weight []float64 // C times that of each row
 	order  []int
 	stride int       // from one feature's weights to the next's
+	rest   float32   // a row that changed less may be passed over
+	moved  []float32 // by how much each row changed when it was visited last
 	less   []float32 // handicap of each row, see prior; nil without one
 	step   step
 	score  []float32
@@ -87,6 +89,7 @@ func newSolver(d feature.Data, o Options) *solver {
 	s := &solver{d: d, stride: lanes(k), bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*k),
 		ends: make([]int, len(d.Rows)), square: make([]float64, len(d.Rows)), weight: make([]float64, len(d.Rows)), order: make([]int, len(d.Rows)),
 		step: newStep(k), score: make([]float32, lanes(k)), delta: make([]float32, lanes(k))}
+	s.moved, s.rest = make([]float32, len(d.Rows)), float32(resting*o.Tolerance)
 	s.step.still = max(leastStill, idle*o.Tolerance)
 	s.w = make([]float32, (s.set.Len()+1)*s.stride)
 	n := 0
@@ -218,16 +221,23 @@ func (s *solver) add(i int) {
 	}
 }
 
-// pass visits every row once, in an order of its own. It returns the mean loss
-// of the rows before each visit, and the mean change of their r.
+// pass visits the rows in an order of its own: all of them, but in the third, fifth
+// and so on only those that changed much when they were visited last, which is
+// where the work is by then. It returns the mean loss of the rows before each visit,
+// and the mean change of their r, which of a row that was passed over is the last.
 func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err error) {
-	k := s.d.Classes
+	k, visited := s.d.Classes, 0
 	rng := rand.New(rand.NewPCG(s.seed, uint64(epoch)))
 	rng.Shuffle(len(s.order), func(i, j int) { s.order[i], s.order[j] = s.order[j], s.order[i] })
 	for n, i := range s.order {
 		if n%checkRows == 0 && ctx.Err() != nil {
 			return 0, 0, ctx.Err()
 		}
+		if epoch%2 == 0 && epoch > 0 && s.moved[i] < s.rest {
+			change += float64(s.moved[i])
+			continue
+		}
+		visited++
 		at, value := s.row(i)
 		for c, x := range s.w[len(s.w)-s.stride:] {
 			s.score[c] = float32(float32(s.bias) * x)
@@ -239,6 +249,7 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 		r := s.r[i*k : (i+1)*k]
 		l, moved := s.step.solve(s.score[:k], r, s.d.Class[i], float64(s.weight[i]*s.square[i]), s.delta)
 		loss, change = loss+l, change+moved
+		s.moved[i] = float32(moved)
 		if moved > s.step.still {
 			for c := range r {
 				r[c] += s.delta[c]
@@ -246,9 +257,12 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 			s.add(i)
 		}
 	}
-	n := float64(len(s.order))
-	return loss / n, change / n, nil
+	return loss / float64(max(1, visited)), change / float64(len(s.order)), nil
 }
+
+// resting is the part of the tolerance that a row must change by to be visited in
+// every pass; others are in every second one.
+const resting = 0.5
 
 // idle is the part of the tolerance that a row may change without being changed.
 const idle = 0.02

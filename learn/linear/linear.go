@@ -36,7 +36,7 @@ type Options struct {
 	Prior     float64        // how much of a text's naive Bayes weights count; negative for nothing; default: chosen on rows left out
 	Bias      float64        // value of the constant column; negative for none; default 0.25
 	Epochs    int            // passes over the data at most; default 50
-	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003, of more than 2,000 rows of text 0.05
+	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003, of more than 2,000 rows of text 0.08
 	Seed      uint64         // of the order of the rows
 	From      *Model         // where to start: its classes and features may be fewer; nil for nothing
 	Valid     *feature.Data  // measured after each pass, where there is Progress
@@ -47,7 +47,7 @@ type Options struct {
 type Progress struct {
 	Epoch    int     // passes done
 	Epochs   int     // passes at most
-	Loss     float64 // mean of the training rows, each as the pass came to it; exact where there are validation rows
+	Loss     float64 // mean of the training rows that the pass came to, as it came to them; exact where there are validation rows
 	Change   float64 // mean over rows of the change of probabilities, in sum over classes: 0 at the optimum
 	Valid    float64 // log loss of the validation rows; NaN without
 	Accuracy float64 // on the validation rows; NaN without

@@ -153,13 +153,24 @@ func (p *prior) handicap(s *solver, i int) (words, class float64) {
 		}
 		v, n := float64(value[j]), float64(p.n[int(a)+y])
 		length += v
-		words += float64(v * (exact.Log(n+priorAlpha) - exact.Log(max(0, n-float64(weight*v))+priorAlpha)))
+		words += float64(v * drop(n+priorAlpha, min(n, float64(weight*v))))
 	}
 	words -= float64(length * (exact.Log(p.sum[y]+p.wide) - exact.Log(max(0, p.sum[y]-float64(weight*length))+p.wide)))
 	if s.bias > 0 {
 		class = exact.Log(p.rows[y]+1) - exact.Log(max(0, p.rows[y]-weight)+1)
 	}
 	return words, class
+}
+
+// drop returns ln(n) - ln(n-v), for 0 <= v < n.
+func drop(n, v float64) float64 {
+	if v > n/4 {
+		return exact.Log(n) - exact.Log(n-v)
+	}
+	// 2 artanh(t), to one part in 10^8.
+	t := v / (2*n - v)
+	tt := float64(t * t)
+	return float64(2 * t * (1 + float64(tt*((1./3)+float64(tt*((1./5)+float64(tt*(1./7))))))))
 }
 
 // choose returns the scale by which rows that are left out are told best.
