@@ -57,6 +57,8 @@ func registry() []entry {
 		bayesEntry(),
 		softmaxEntry(),
 		networkEntry(),
+		ensembleEntry(Vote),
+		ensembleEntry(Stack),
 	}
 }
 
