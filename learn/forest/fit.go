@@ -89,15 +89,15 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	}
 	o.Columns = max(1, o.Columns)
 	total := make([]float64, len(b.list))
-	begin := criteria(d, m)
-	out := newOutside(m, d, b, o)
+	begin, draw := criteria(d, m, o), newBootstrap(d, o)
+	out := newOutside(m, d, b, o, draw)
 	for from := 0; from < o.Trees; from = len(m.t.roots) {
 		n := min(max(batch, 2*o.Workers), o.Trees-from)
 		grown := make([]*grown, n)
 		dists := make([]*distributions, n)
 		err := shareOwn(ctx, o.Workers, n, func(int) func(int) {
 			c := begin()
-			g := newGrower(b, c, o)
+			g := newGrower(b, c, o, draw)
 			return func(i int) {
 				grown[i] = g.grow(ctx, from+i)
 				if l, ok := c.(*labels); ok {
@@ -224,7 +224,10 @@ func parts(x []float64) []float64 {
 }
 
 // criteria returns what makes the criterion of a goroutine.
-func criteria(d feature.Data, m *Model) func() criterion {
+func criteria(d feature.Data, m *Model, o Options) func() criterion {
+	if !o.Whole {
+		d.Weight = nil // how often a row is drawn says it
+	}
 	switch {
 	case m.task == oneNumber:
 		mean, scale, y := centre(d)

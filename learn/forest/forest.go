@@ -140,8 +140,16 @@ func (m *Model) mean(p []float64, trees int) {
 		p[0] = (n - p[1] + m.base[0]) / (n + 1)
 		p[1] = (p[1] + m.base[1]) / (n + 1)
 	default:
+		all := 0.0
 		for c := range p {
-			p[c] = (p[c] + m.base[c]) / (n + 1)
+			p[c] += m.base[c]
+			all += p[c]
+		}
+		if m.task == manyLabels {
+			all = n + 1
+		} // else it is that but for the rounding of shares
+		for c := range p {
+			p[c] /= all
 		}
 	}
 }

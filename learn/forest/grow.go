@@ -14,7 +14,7 @@ type grower struct {
 	b     *binned
 	c     criterion
 	o     Options
-	seed  uint64
+	draw  *bootstrap
 	times []uint8  // how often each row is in the tree
 	rows  []uint32 // those that are, node after node
 	room  []uint32
@@ -30,34 +30,13 @@ type open struct {
 	depth    int
 }
 
-func newGrower(b *binned, c criterion, o Options) *grower {
-	g := &grower{b: b, c: c, o: o, times: make([]uint8, b.n), rows: make([]uint32, 0, b.n), room: make([]uint32, b.n), order: make([]uint16, len(b.list))}
-	return g
-}
-
-// draw writes how often each row is in a tree: as many are drawn as there are,
-// each time from all, as the bootstrap does.
-func draw(times []uint8, o Options, tree int) *rand.Rand {
-	rng := rand.New(rand.NewPCG(o.Seed, uint64(tree)))
-	clear(times)
-	if o.Whole {
-		for i := range times {
-			times[i] = 1
-		}
-		return rng
-	}
-	n := uint32(len(times))
-	for range n {
-		if i := rng.Uint32N(n); times[i] < mostTimes {
-			times[i]++
-		}
-	}
-	return rng
+func newGrower(b *binned, c criterion, o Options, draw *bootstrap) *grower {
+	return &grower{b: b, c: c, o: o, draw: draw, times: make([]uint8, b.n), rows: make([]uint32, 0, b.n), room: make([]uint32, b.n), order: make([]uint16, len(b.list))}
 }
 
 // grow grows tree number so many. It depends on nothing but that number, the data and the options.
 func (g *grower) grow(ctx context.Context, tree int) *grown {
-	rng := draw(g.times, g.o, tree)
+	rng := g.draw.draw(g.times, tree)
 	g.c.sample(g.times)
 	g.rows = g.rows[:0]
 	for i, n := range g.times {

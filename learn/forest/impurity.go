@@ -26,10 +26,10 @@ type criterion interface {
 	leaf() uint32
 }
 
-// whole turns weights into whole numbers whose sum leaves room for drawing a
-// row several times: weights that are whole stay what they are.
+// whole turns weights into whole numbers whose sum stays below 2^31. Weights
+// that are whole stay what they are.
 func whole(d feature.Data) []uint32 {
-	const most = 1 << 28 // times mostTimes it is below 2^31
+	const most = 1 << 30
 	w, sum, exact := make([]uint32, len(d.Rows)), 0.0, true
 	for i := range w {
 		x := d.WeightOf(i)
@@ -45,9 +45,6 @@ func whole(d feature.Data) []uint32 {
 	}
 	return w
 }
-
-// mostTimes is how often a row is in a tree at most: sums of weights stay below 2^32.
-const mostTimes = 7
 
 // twoClasses is the Gini impurity of two classes.
 type twoClasses struct {

@@ -14,6 +14,7 @@ type outside struct {
 	d     feature.Data
 	b     *binned
 	o     Options
+	draw  *bootstrap
 	k     int
 	sum   []float64 // by row and class
 	trees []uint32  // by row
@@ -22,12 +23,12 @@ type outside struct {
 }
 
 // newOutside returns nil where nobody asks.
-func newOutside(m *Model, d feature.Data, b *binned, o Options) *outside {
+func newOutside(m *Model, d feature.Data, b *binned, o Options, draw *bootstrap) *outside {
 	curve := o.Progress != nil && o.Valid != nil && len(o.Valid.Rows) > 0
 	if !o.Outside && !curve {
 		return nil
 	}
-	out := &outside{d: d, b: b, o: o, k: m.classes, sum: make([]float64, len(d.Rows)*m.classes), trees: make([]uint32, len(d.Rows))}
+	out := &outside{d: d, b: b, o: o, draw: draw, k: m.classes, sum: make([]float64, len(d.Rows)*m.classes), trees: make([]uint32, len(d.Rows))}
 	if curve {
 		out.valid, out.held = o.Valid, make([]float64, len(o.Valid.Rows)*m.classes)
 	}
@@ -45,7 +46,7 @@ func (t *outside) add(ctx context.Context, m *Model, from int) error {
 	seen := make([][]uint8, len(m.t.roots)-from)
 	err := share(ctx, t.o.Workers, len(seen), func(i int) {
 		seen[i] = make([]uint8, len(t.d.Rows))
-		draw(seen[i], t.o, from+i)
+		t.draw.draw(seen[i], from+i)
 	})
 	if err != nil {
 		return err

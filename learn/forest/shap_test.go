@@ -113,12 +113,16 @@ func TestShapley(t *testing.T) {
 					case m.boosted:
 						return x[class] - (x[0]+x[1]+x[2]-x[class])/2
 					}
-					m.mean(x, len(m.t.roots))
 					sum := 0.0
 					for c := range x {
-						sum += g[c] * x[c]
+						switch {
+						case m.dist != nil:
+							sum += g[c] * x[c]
+						case c == 1:
+							sum += (g[1] - g[0]) * x[1]
+						}
 					}
-					return sum
+					return sum / float64(len(m.t.roots)+1)
 				})
 				got, _ := m.contributions(r, class)
 				for c := range got {
