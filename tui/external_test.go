@@ -70,3 +70,49 @@ func TestExternalSuggests(t *testing.T) {
 		}
 	}
 }
+
+// The model suggests where the annotator has no answer, and what the annotator
+// said stays when a new model comes.
+func TestExternalBesideTheModel(t *testing.T) {
+	t.Parallel()
+	task := loansTask()
+	task.Audit = 0
+	p := newProject(t, task, 32)
+	x, err := external.Add(p, external.Annotator{Name: "bert", Args: []string{"./no such program"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := external.Open(p, x.ID)
+	for num := uint64(2); num <= 32; num += 2 {
+		if err := answers.Put(external.Answer{Item: num, Class: 1, Probability: 0.875}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := answers.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if err := external.SetSuggests(p, x.ID); err != nil {
+		t.Fatal(err)
+	}
+	d := newDriver(t, p, drive{train: quick()})
+	l := d.labelScreen()
+	both := map[bool]int{}
+	for i := range 24 {
+		num := d.ready()
+		if i == 6 {
+			d.until("a model", func() bool { return l.state.Current != 0 })
+		}
+		if i > 6 {
+			theirs := num%2 == 0
+			both[theirs]++
+			d.until("a suggestion", func() bool { return l.cur != nil && l.cur.Suggestion != nil })
+			if got := l.cur.Suggestion.Model == x.ID; got != theirs || theirs && l.updated {
+				t.Fatalf("item %d: suggested by %d, updated %v", num, l.cur.Suggestion.Model, l.updated)
+			}
+		}
+		d.press([]string{"1", "2", "3"}[i%3])
+	}
+	if both[true] == 0 || both[false] == 0 {
+		t.Errorf("items by who suggests: %v", both)
+	}
+}

@@ -313,12 +313,12 @@ func (l *labelScreen) trained(s learn.State) tea.Cmd {
 }
 
 // catchUp asks for the suggestion of the model in force, where that on screen
-// is another's.
+// is an earlier one's.
 func (l *labelScreen) catchUp() tea.Cmd {
 	if l.cur == nil || l.state.Current == 0 || l.cur.Item.Audit {
 		return nil
 	}
-	if s := l.cur.Suggestion; s != nil && s.Model == l.state.Current {
+	if s := l.cur.Suggestion; s != nil && (s.Model == l.state.Current || s.Model == l.other.ID) {
 		l.refreshing = refresh{} // what is still under way is overtaken
 		return nil
 	}
