@@ -86,7 +86,7 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 		m := newMatcher("text")
-		h, ok, e := m.record(b)
+		h, ok, e := m.record(b, nil)
 		if !allowed(e) {
 			t.Fatal(e)
 		}

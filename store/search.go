@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
 )
 
 // Hit is a field that a search found.
@@ -22,14 +24,19 @@ const (
 	hitAfter  = 200
 )
 
-// Search finds items of which a raw field contains query, from item number
-// from on, in ascending order, at most limit of them and each once. Letters
-// match regardless of case (Unicode simple folding). next is where to go on,
-// or 0 when the search has come to the end. An empty query finds nothing.
+// Search finds items of which a raw field contains query, from item number from
+// on, in ascending order, at most limit of them and each once. True answers that
+// are kept aside are no such field: who decides is not to see them. Letters match
+// regardless of case (Unicode simple folding). next is where to go on, or 0 when
+// the search has come to the end. An empty query finds nothing.
 func (p *Project) Search(ctx context.Context, query string, from uint64, limit int) (hits []Hit, next uint64, err error) {
 	m := newMatcher(query)
 	if m == nil || limit <= 0 {
 		return nil, 0, nil
+	}
+	hidden := make([]bool, len(p.Task().Columns))
+	for i, c := range p.Task().Columns {
+		hidden[i] = c.Role == label.Gold
 	}
 	next = max(from, 1)
 	for next != 0 && len(hits) < limit {
@@ -39,7 +46,7 @@ func (p *Project) Search(ctx context.Context, query string, from uint64, limit i
 		err := p.view(func(tx *bolt.Tx) error {
 			c, part := tx.Bucket(bucketItems).Cursor(), newChunk()
 			for k, v := c.Seek(key8(next)); k != nil; k, v = c.Next() {
-				h, ok, err := m.record(v)
+				h, ok, err := m.record(v, hidden)
 				if err != nil {
 					return err
 				}
@@ -62,8 +69,8 @@ func (p *Project) Search(ctx context.Context, query string, from uint64, limit i
 	return hits, next, nil
 }
 
-// record searches the fields of an item record.
-func (m *matcher) record(b []byte) (Hit, bool, error) {
+// record searches the fields of an item record that are not hidden.
+func (m *matcher) record(b []byte, hidden []bool) (Hit, bool, error) {
 	r, err := parseRecord(b)
 	if err != nil {
 		return Hit{}, false, err
@@ -72,6 +79,9 @@ func (m *matcher) record(b []byte) (Hit, bool, error) {
 		var f []byte
 		if f, rest = nextField(rest); rest == nil {
 			return Hit{}, false, damaged("field %d is cut off", i+1)
+		}
+		if i < len(hidden) && hidden[i] {
+			continue
 		}
 		if start, end := m.find(f); start >= 0 {
 			return Hit{Field: i, Start: start, End: end, Text: around(f, start, end)}, true, nil

@@ -19,6 +19,13 @@ type told struct {
 	}
 }
 
+// digest is that of the model that train made.
+func digest(out string) string {
+	_, rest, _ := strings.Cut(out, "digest ")
+	d, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	return d
+}
+
 func predictions(t *testing.T, out string) []told {
 	t.Helper()
 	var all []told
@@ -109,6 +116,15 @@ func TestMixedTable(t *testing.T) {
 	var r figures
 	if unmarshal(t, must(t, "", "eval", p, "--json"), &r); r.Accuracy < 0.95 {
 		t.Errorf("%+v", r)
+	}
+	// Another role, and the features are others.
+	var runs [2]string
+	for i, role := range []string{"--category", "--number"} {
+		must(t, "", "set", p, role, "amount")
+		runs[i] = must(t, "", "train", p, "--model", "softmax-regression", "--fresh")
+	}
+	if a, b := digest(runs[0]), digest(runs[1]); a == b || a == "" {
+		t.Errorf("the same model whatever the role: %s", a)
 	}
 	rows := "memo,amount,since,day\nasks more,5600,3-large,2024-05-05\nnumber 5,1100,1-small,\n"
 	file := write(t, "b.csv", rows)
