@@ -20,9 +20,23 @@ type trainScreen struct {
 	overlay map[uint64]bool
 	smooth  int // index in smoothings
 	zoom    int // halvings of the stretch in sight
-	across  bool
+	look    look
+	marked  uint64 // the run that a person overlaid last, to compare with; 0 for none
+	match   match
+	events  uint64 // in the project
 	notice  string
 }
+
+// look is what stands above the list of runs.
+type look int
+
+const (
+	curvesLook look = iota // the curves of one run
+	acrossLook             // what the runs brought, one after the other
+	choiceLook             // how the model of one run was chosen, and its lineage
+	versusLook             // two runs on the same answers
+	looks
+)
 
 // smoothings are the factors of the exponential average that a key steps
 // through.
@@ -44,7 +58,7 @@ type usedMsg struct {
 	err error
 }
 
-func (t *trainScreen) shown() tea.Cmd { t.read(t.trainer.Runs()); return nil }
+func (t *trainScreen) shown() tea.Cmd { t.read(t.trainer.Runs()); return t.compare() }
 
 // read takes the records, oldest first, as the trainer has them.
 func (t *trainScreen) read(runs []learn.Run) {
@@ -77,18 +91,29 @@ func (t *trainScreen) update(msg tea.Msg) tea.Cmd {
 	case trainerMsg:
 		s := t.state
 		t.state = m.state
+		if t.match.err != nil && m.state.Saved && !s.Saved {
+			t.match.done = pairing{} // a model that was not there may be by now
+		}
 		if m.state.Run != s.Run || m.state.Phase != s.Phase || m.state.Current != s.Current || m.state.Saved != s.Saved {
 			t.read(t.trainer.Runs())
 		}
+		return t.compare()
+	case committedMsg:
+		t.events = m.counts.Events
+		return t.compare()
+	case matchedMsg:
+		t.match.busy, t.match.done, t.match.found, t.match.err = false, m.of, m.found, m.err
+		return t.compare()
 	case usedMsg:
 		if m.err != nil {
 			return fail(t.words.Keys.Use, m.err)
 		}
 		t.notice = fmt.Sprintf(t.words.Train.Using, m.run)
 	case tea.KeyMsg:
-		return t.press(m)
+		return tea.Batch(t.press(m), t.compare())
 	case tea.MouseMsg:
 		t.move(wheel(m, 1))
+		return t.compare()
 	}
 	return nil
 }
@@ -106,11 +131,17 @@ func (t *trainScreen) press(m tea.KeyMsg) tea.Cmd {
 		t.zoom = max(t.zoom-1, 0)
 	case key.Matches(m, k.Smooth):
 		t.smooth = (t.smooth + 1) % len(smoothings)
-	case key.Matches(m, k.Switch), key.Matches(m, k.SwitchBack), key.Matches(m, k.Left), key.Matches(m, k.Right):
-		t.across = !t.across
+	case key.Matches(m, k.Switch), key.Matches(m, k.Right):
+		t.look = (t.look + 1) % looks
+	case key.Matches(m, k.SwitchBack), key.Matches(m, k.Left):
+		t.look = (t.look + looks - 1) % looks
 	case key.Matches(m, k.Overlay):
 		if t.at < len(t.runs) {
-			t.overlay[t.runs[t.at].ID] = !t.overlaid(t.at)
+			id := t.runs[t.at].ID
+			t.overlay[id], t.marked = !t.overlaid(t.at), id
+			if !t.overlay[id] {
+				t.marked = 0
+			}
 		}
 	case key.Matches(m, k.Use):
 		if t.at < len(t.runs) && t.runs[t.at].ID != t.live {

@@ -151,17 +151,32 @@ func (t *trainScreen) viewDetail(r learn.Run, width int) []string {
 	}
 	why := w.NotCompared
 	if c := r.Choice; c != nil {
-		var losses []string
-		for _, l := range c.Losses {
-			losses = append(losses, fmt.Sprintf("%s %.3f", l.Model, l.LogLoss))
-		}
-		why = fmt.Sprintf(w.Chosen, strings.Join(losses, " < "), c.Folds, c.Labels)
+		why = t.why(c)
 		if c.Model != r.Model {
 			why = fmt.Sprintf(w.NotChosen, r.Model) + " " + why
 		}
 	}
 	return append(out, wrapped(why, width, 2)...)
 }
+
+// why says in a sentence how a choice came out.
+func (t *trainScreen) why(c *learn.Choice) string {
+	w := t.words.Train
+	var losses []string
+	for _, l := range c.Losses {
+		if l.Model == c.Model && l.Left == learn.Chosen && l.Gap > 0 {
+			return fmt.Sprintf(w.ChosenCheaper, safe.Line(c.Model), safe.Line(c.Losses[0].Model), c.Folds, c.Labels)
+		}
+		if len(losses) < namedLosses {
+			losses = append(losses, fmt.Sprintf("%s %.3f", safe.Line(l.Model), lossOf(c, l)))
+		}
+	}
+	return fmt.Sprintf(w.Chosen, strings.Join(losses, " < "), c.Folds, c.Labels)
+}
+
+// namedLosses are the candidates that the sentence on a choice names; a view of
+// its own lists them all.
+const namedLosses = 3
 
 // parameter writes one of those that a model was fitted with, and what it is.
 func (t *trainScreen) parameter(p learn.Param) string {

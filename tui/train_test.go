@@ -109,7 +109,7 @@ func TestTrainFits(t *testing.T) {
 		_, tr := trainPosed(t, catalog.Chinese, termenv.Ascii, true, 80, 24, n)
 		for _, width := range []int{18, 20, 38, 55, 56, 78, 118, 198} {
 			for _, height := range []int{1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 15, 18, 20, 28, 36, 46} {
-				for _, tr.across = range []bool{false, true} {
+				for tr.look = range looks {
 					view := tr.view(width, height)
 					lines := strings.Split(view, "\n")
 					if len(lines) > max(height, 1) {

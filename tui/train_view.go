@@ -45,6 +45,13 @@ func (t *trainScreen) view(width, height int) string {
 func (t *trainScreen) viewCharts(width, height int) []string {
 	rows := []string{" " + t.viewHead(width-2)}
 	height--
+	switch t.look {
+	case choiceLook:
+		return append(rows, t.inset(t.viewChoice(width-4, height), height)...)
+	case versusLook:
+		return append(rows, t.inset(t.viewVersus(width-4, height), height)...)
+	}
+	across := t.look == acrossLook
 	var foot []string
 	if height >= 16 {
 		foot = append(foot, " "+t.theme.dim.Render(safe.Truncate(t.words.Train.HeldAbout, width-2)))
@@ -56,7 +63,7 @@ func (t *trainScreen) viewCharts(width, height int) []string {
 		rows = append(rows, t.viewPair(width, height-height/2, false)...)
 		rows = append(rows, t.viewPair(width, height/2, true)...)
 	default:
-		rows = append(rows, t.viewPair(width, height, t.across || !curve)...)
+		rows = append(rows, t.viewPair(width, height, across || !curve)...)
 	}
 	return append(rows, foot...)
 }

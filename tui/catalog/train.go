@@ -25,6 +25,20 @@ type Train struct {
 	Using                                  string // the run made current
 	CurvesOf                               string // run
 	DataVersion, Seed, Size, Features      string
+	ChosenCheaper                          string // model, the one with the lowest loss, folds, labels
+	ChoiceOf, ChoiceNone                   string // run
+	ChoiceAbout                            string // folds, labels
+	Candidate, LossSE, Behind, Outcome     string
+	LeftBy                                 [6]string // why a candidate is not the chosen one, by learn.Left
+	Lineage, Imported                      string    // Imported: from where
+	VersusOf, VersusGold                   string    // run, run, answers
+	VersusNone, VersusOne, Comparing       string
+	Difference                             string
+	VersusEqual                            string // run, run, how many each gets right alone
+	VersusBetter                           string // run, right alone, run, right alone, share by chance, the better run
+	VersusUnsure                           string // run, right alone, run, right alone, share by chance
+	VersusItems                            string // run, run
+	VersusGone                             string // run, run
 }
 
 func trainEN() Train {
@@ -49,6 +63,20 @@ func trainEN() Train {
 		OnLabel: "%d label", OnLabels: "%d labels", StepOf: "step %d of %d", Remaining: "%s left",
 		Using: "run %d suggests from now on", CurvesOf: "curves of run %d",
 		DataVersion: "data version", Seed: "seed", Size: "size", Features: "features",
+		ChosenCheaper: "%s: as good as %s within a standard error, and faster (%d-fold cross-validation, %d labels)",
+		ChoiceOf:      "the choice of run %d", ChoiceNone: "Models were not compared for run %d.",
+		ChoiceAbout: "%d-fold cross-validation on %d labels",
+		Candidate:   "model", LossSE: "loss ± se", Behind: "behind by ± se", Outcome: "outcome",
+		LeftBy:  [6]string{"chosen", "worse", "as good, but takes longer", "clearly behind early on", "no time left", "failed"},
+		Lineage: "lineage", Imported: "imported from %s",
+		VersusOf: "run %d against run %d, on %d audited answers", VersusGold: "run %d against run %d, on %d answers with gold",
+		VersusNone: "Nothing to compare them on: no answer is audited yet.", VersusOne: "There is no second run to compare with: mark one with %s.",
+		Comparing: "comparing…", Difference: "difference",
+		VersusEqual:  "Run %d and run %d each get %d right that the other gets wrong: they are equally good here.",
+		VersusBetter: "Only run %d gets %d right, only run %d gets %d. Two equally good models would differ as much in %s of such comparisons, so run %d is the better one.",
+		VersusUnsure: "Only run %d gets %d right, only run %d gets %d. Two equally good models would differ as much in %s of such comparisons, so these answers do not tell which is better.",
+		VersusGone:   "The model of run %d or of run %d is no longer kept, or not saved yet.",
+		VersusItems:  "The items on which they differ: inkling models compare PROJECT %d %d",
 	}
 }
 
@@ -74,5 +102,19 @@ func trainZH() Train {
 		OnLabel: "%d 个标签", OnLabels: "%d 个标签", StepOf: "第 %d 步，共 %d 步", Remaining: "还需 %s",
 		Using: "从现在起由第 %d 次训练给出建议", CurvesOf: "曲线属于第 %d 次训练",
 		DataVersion: "数据版本", Seed: "种子", Size: "大小", Features: "特征数",
+		ChosenCheaper: "%s：与 %s 相差不到一个标准误，而且更快（%d 折交叉验证，%d 个标签）",
+		ChoiceOf:      "第 %d 次训练的模型选择", ChoiceNone: "第 %d 次训练没有比较模型。",
+		ChoiceAbout: "%d 折交叉验证，%d 个标签",
+		Candidate:   "模型", LossSE: "损失 ± 标准误", Behind: "落后 ± 标准误", Outcome: "结果",
+		LeftBy:  [6]string{"选中", "较差", "同样好，但更费时", "早早明显落后", "时间不够", "失败"},
+		Lineage: "来历", Imported: "导入自 %s",
+		VersusOf: "第 %d 次对第 %d 次，%d 个抽检答案", VersusGold: "第 %d 次对第 %d 次，%d 个已知答案",
+		VersusNone: "无从比较：还没有抽检答案。", VersusOne: "没有可比较的另一次训练：用 %s 标记一次。",
+		Comparing: "比较中…", Difference: "差",
+		VersusEqual:  "第 %d 次与第 %d 次各有 %d 个独自答对：在此同样好。",
+		VersusBetter: "只有第 %d 次答对 %d 个，只有第 %d 次答对 %d 个。两个同样好的模型在 %s 的比较中也会有这样的差别，因此第 %d 次更好。",
+		VersusUnsure: "只有第 %d 次答对 %d 个，只有第 %d 次答对 %d 个。两个同样好的模型在 %s 的比较中也会有这样的差别，因此这些答案分不出哪个更好。",
+		VersusGone:   "第 %d 次或第 %d 次训练的模型已不再保留，或尚未保存。",
+		VersusItems:  "两者不同的条目：inkling models compare 项目 %d %d",
 	}
 }
