@@ -42,7 +42,7 @@ type life struct {
 type parts struct {
 	in       io.WriteCloser
 	out, err io.ReadCloser
-	wait     func() error // returns when the program has ended
+	wait     func() error // returns when the program has ended, and nothing that it started is left
 	kill     func()       // the program and all that it started; may be called at any time
 }
 
@@ -68,7 +68,6 @@ func attach(p parts, room int) *life {
 	reading.Go(func() { io.Copy(l.tail, p.err) })
 	go func() {
 		err := p.wait()
-		p.kill() // what it left behind
 		read := make(chan struct{})
 		go func() {
 			reading.Wait()
@@ -158,5 +157,32 @@ func start(c Command, room int) (*life, error) {
 	for _, f := range []*os.File{ends[0], ends[3], ends[5]} {
 		f.Close()
 	}
-	return attach(parts{in: ends[1], out: ends[2], err: ends[4], wait: cmd.Wait, kill: func() { killGroup(cmd.Process) }}, room), nil
+	p := &process{cmd: cmd}
+	return attach(parts{in: ends[1], out: ends[2], err: ends[4], wait: p.wait, kill: p.kill}, room), nil
+}
+
+// process is a program that was started. Once it has ended, its number may be
+// given to another, and is not used any more.
+type process struct {
+	cmd   *exec.Cmd
+	mu    sync.Mutex
+	ended bool
+}
+
+// wait returns when the program has ended, and what it had started is killed.
+func (p *process) wait() error {
+	err := p.cmd.Wait()
+	p.kill()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = true
+	return err
+}
+
+func (p *process) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended {
+		killGroup(p.cmd.Process)
+	}
 }

@@ -12,6 +12,5 @@ import (
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
 // killGroup kills a program and all that it started. The number of a group is
-// not given to another process while anything of the group lives; where nothing
-// does there is nothing to kill.
+// free only when nothing of the group is left.
 func killGroup(p *os.Process) { syscall.Kill(-p.Pid, syscall.SIGKILL) }
