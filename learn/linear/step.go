@@ -47,18 +47,12 @@ const (
 // row before, and the sum of the changes of its probabilities that are asked for.
 func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (loss, change float64) {
 	z, m, p := s.z, s.m, s.p
-	for c := range z {
-		z[c] = float64(score[c])
-		m[c] = z[c] - float64(q*float64(r[c]))
-	}
-	loss = s.softmax(y)
+	loss = exact.Softmax(score, p) - float64(score[y])
 	for c, x := range r {
-		d := -p[c] - float64(x)
-		if c == y {
-			d++
-		}
-		change += math.Abs(d)
+		change += math.Abs(p[c] + float64(x))
 	}
+	at := p[y] + float64(r[y])
+	change += math.Abs(1-at) - math.Abs(at)
 	if q == 0 {
 		return loss, 0 // no weight has a part in this row
 	}
@@ -68,7 +62,11 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 	if s.quick(r, y, q, delta) {
 		return loss, change
 	}
-	at := loss + s.distance(q)
+	for c := range z {
+		z[c] = float64(score[c])
+		m[c] = z[c] - float64(q*float64(r[c]))
+	}
+	at = loss + s.distance(q)
 	for range mostSteps {
 		far := s.newton(y, q)
 		now := s.softmax(y) + s.distance(q)
@@ -103,17 +101,16 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 func (s *step) quick(r []float32, y int, q float64, delta []float32) bool {
 	p, g, shrink := s.p, s.g, s.shrink
 	var pg, rest float64
+	r, g, shrink = r[:len(p)], g[:len(p)], shrink[:len(p)]
 	for c, x := range p {
-		d := -x - float64(r[c])
-		if c == y {
-			d++
-		}
 		inverse := 1 / (1 + float64(q*x))
 		shrink[c] = inverse
-		g[c] = inverse * d
+		g[c] = inverse * (-x - float64(r[c]))
 		pg += float64(x * g[c])
 		rest += float64(x * inverse)
 	}
+	g[y] += shrink[y]
+	pg += float64(p[y] * shrink[y])
 	pg = pg * q / rest
 	far := 0.0
 	for c, x := range p {
