@@ -98,31 +98,45 @@ func readNetwork(set ModelOptions, o *neural.Options) error {
 	return nil
 }
 
-// Defaults of networks: so many steps of so many rows, within so many epochs.
+// How long networks are fitted by default, in steps of a batch of rows and in passes over all.
 const (
-	networkSteps  = 3000
 	networkBatch  = 32
-	fewestEpochs  = 10
-	mostEpochs    = 60
-	furtherEpochs = 4 // part of the epochs of a fit anew that one takes which goes on
+	networkSteps  = 200 // the least that is tried
+	fewestEpochs  = 5   // the same, where those steps are fewer
+	mostEpochs    = 200
+	furtherEpochs = 4 // of a fit that goes on from where the model stood
 )
 
-// networkOptions are defaults by what there is to learn from.
+// networkOptions are defaults by what there is to learn from. Texts want one
+// wide layer, fast steps and many absent units, tables two layers and slower steps; how many epochs
+// is chosen on rows that are held out for it.
 func networkOptions(d Data) neural.Options {
-	o := neural.Options{Hidden: []int{32, 16}, Batch: networkBatch, Rate: 2e-3, Dropout: 0.1, Decay: 0.01, Schedule: neural.Cosine}
-	o.Epochs = max(fewestEpochs, min(networkSteps*o.Batch/max(1, len(d.Rows)), mostEpochs))
+	o := neural.Options{Hidden: []int{64, 32}, Batch: networkBatch, Rate: 2e-3, Dropout: 0.1, Decay: 0.1, Schedule: neural.Cosine}
+	if d.Texts > 0 || len(d.Fields) == 0 {
+		o.Hidden, o.Rate, o.Dropout, o.Decay = []int{64}, 5e-3, 0.4, 0
+	}
+	first := max(fewestEpochs, min(networkSteps*networkBatch/max(1, len(d.Rows)), mostEpochs))
+	for _, times := range []float64{1, 2.5, 6, 15} {
+		if n := int(times * float64(first)); n <= mostEpochs {
+			o.Choose = append(o.Choose, n)
+		}
+	}
 	return o
 }
 
-// Fit goes on from where the model stood with fewer epochs, unless it is asked
-// to start over.
+// Fit goes on from where the model stood with a few slower epochs, unless it is
+// asked to start over.
 func (n networkModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, error) {
 	no := networkOptions(d)
 	if !o.Fresh && n.m != nil {
-		no.Epochs = max(1, no.Epochs/furtherEpochs)
+		no.Choose, no.Epochs, no.Rate = nil, furtherEpochs, no.Rate/2
 	}
+	asked := no.Epochs
 	if err := readNetwork(o.Set, &no); err != nil {
 		return nil, err
+	}
+	if no.Epochs != asked { // somebody chose
+		no.Choose = nil
 	}
 	if !o.Fresh && n.m != nil {
 		no.From, no.Freeze, no.Rank = n.m, o.Tune.Freeze, o.Tune.Rank

@@ -22,6 +22,12 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if len(o.Choose) > 0 {
+		var err error
+		if o.Epochs, err = choose(ctx, d, o); err != nil {
+			return nil, err
+		}
+	}
 	m, move, err := start(ctx, d, o)
 	if err != nil {
 		return nil, err
@@ -81,7 +87,7 @@ func (f *fit) run(ctx context.Context) error {
 		m.how.Epochs = epoch + 1
 		p := Progress{Epoch: epoch + 1, Epochs: f.o.Epochs, Loss: loss / float64(len(order)), Valid: math.NaN(), Accuracy: math.NaN(), Rate: rate}
 		watched := p.Loss
-		if f.held != nil {
+		if f.held != nil && !(f.o.sparing && epoch+1 < f.o.Epochs) {
 			var err error
 			if p.Valid, p.Accuracy, err = f.t.measure(ctx, f.held, f.heldTruth); err != nil {
 				return err

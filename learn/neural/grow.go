@@ -53,6 +53,7 @@ func start(ctx context.Context, d feature.Data, o Options) (*Model, []moves, err
 const (
 	weightStream  = 1
 	dropoutStream = 2
+	choiceStream  = 3
 	orderStream   = 1 << 32 // and as many more as there are epochs
 )
 

@@ -11,6 +11,7 @@ type Options struct {
 	Hidden   []int    // units of each hidden layer; none where it is empty, nil for the default: 20, 10
 	Tanh     bool     // bend by tanh instead of ReLU
 	Epochs   int      // passes over the data; default 10
+	Choose   []int    // numbers of epochs, ascending, to choose from on rows held out for that, instead of Epochs; nil for no choice
 	Batch    int      // rows a step; default 32
 	Rate     float64  // learning rate of Adam; default 0.001
 	Dropout  float64  // share of hidden units that each row goes without, from 0 to below 1; default 0
@@ -37,6 +38,8 @@ type Options struct {
 
 	Valid    *feature.Data  // measured after each epoch, where there is Progress, Patience or Plateau; nil for none
 	Progress func(Progress) // called after each epoch; nil for none
+
+	sparing bool // Valid is measured after the last epoch only
 }
 
 // Schedule is how the learning rate changes.
@@ -113,6 +116,11 @@ func (o Options) check() error {
 	for _, n := range o.Hidden {
 		if n < 1 || n > maxWidth {
 			return bad("a hidden layer of %d units", n)
+		}
+	}
+	for i, n := range o.Choose {
+		if n < 1 || i > 0 && n <= o.Choose[i-1] {
+			return bad("a choice of epochs %v", o.Choose)
 		}
 	}
 	switch {
