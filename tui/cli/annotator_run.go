@@ -119,7 +119,7 @@ func (j *annotateJob) run(ctx context.Context, path, name string) (err error) {
 	out.Left = todo - out.Asked
 	if err != nil {
 		if out.Asked > 0 {
-			j.say("kept: %s of %s; the same command goes on from there", count(out.Answered, "answer", "answers"), x.Name)
+			j.say("kept: %s of %s", count(out.Answered, "answer", "answers"), x.Name)
 		}
 		return err
 	}
