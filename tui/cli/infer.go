@@ -33,7 +33,7 @@ const (
 // or is always the same is ignored rather than guessed to be an id: a model
 // would learn it by heart.
 func (s *sample) infer() inferred {
-	distinct := len(s.values)
+	distinct := s.distinct()
 	numbers := s.number > 0 && s.number+s.absent >= s.filled
 	code := 2*s.letters < s.chars || s.ascii == s.filled && 2*s.words < 3*s.filled // hashes, addresses: no text
 	prose := s.words >= 3*s.filled || s.chars >= 24*s.filled
@@ -55,7 +55,7 @@ func (s *sample) infer() inferred {
 	case numbers:
 		return inferred{role: label.Numeric, why: fmt.Sprintf("%s to %s, %s", short(s.least), short(s.most), s.count("numbers"))}
 	case s.soundsLikeText(), !code && prose && (distinct > fewCodes || perPhrase*distinct > s.filled):
-		return inferred{role: label.Text, why: fmt.Sprintf("%s on average", count(max((s.words+s.filled/2)/s.filled, 1), "word", "words"))}
+		return inferred{role: label.Text, why: s.lengths()}
 	case distinct <= fewCodes && 2*distinct <= s.filled, distinct <= manyCodes && 4*distinct <= s.filled:
 		order := s.order()
 		why := s.codes()
@@ -64,7 +64,7 @@ func (s *sample) infer() inferred {
 		}
 		return inferred{role: label.Category, order: order, why: why}
 	case !code && s.chars >= 8*s.filled:
-		return inferred{role: label.Text, why: fmt.Sprintf("%d letters on average", s.letters/s.filled)}
+		return inferred{role: label.Text, why: s.lengths()}
 	}
 	return inferred{role: label.Ignore, why: fmt.Sprintf("codes of which %d in %d differ", distinct, s.filled)}
 }
@@ -88,7 +88,7 @@ func (s *sample) isTime() bool {
 // isCode reports whether numbers are rather codes: some begin with a zero that a
 // number has not, or the column is called so and holds few.
 func (s *sample) isCode() bool {
-	if s.whole+s.absent < s.filled || len(s.values) > manyCodes || 2*len(s.values) > s.filled {
+	if s.whole+s.absent < s.filled || s.distinct() > manyCodes || 2*s.distinct() > s.filled {
 		return false
 	}
 	return s.zeros > 0 || len(s.values) <= fewCodes &&
@@ -137,7 +137,10 @@ func (s *sample) order() []string {
 
 // count says how many different values there are, and how many rows have none.
 func (s *sample) count(what string) string {
-	text := fmt.Sprintf("%d different", len(s.values))
+	text := fmt.Sprintf("%d different", s.distinct())
+	if s.beyond > 0 {
+		text = fmt.Sprintf("more than %d different", len(s.values))
+	}
 	if what == "dates" {
 		text = fmt.Sprintf("%s to %s, %s", s.first.Format(time.DateOnly), s.last.Format(time.DateOnly), text)
 	}
@@ -145,6 +148,16 @@ func (s *sample) count(what string) string {
 		text += fmt.Sprintf(", %.2g%% missing", 100*float64(missing)/float64(s.rows))
 	}
 	return text
+}
+
+// lengths says how long the texts are: in words, or where words are not told
+// apart by blanks, in characters.
+func (s *sample) lengths() string {
+	mean := func(n int) int { return max((n+s.filled/2)/s.filled, 1) }
+	if s.chars > 12*s.words || s.words < 2*s.filled && s.ascii < s.filled {
+		return count(mean(s.chars), "character", "characters") + " on average"
+	}
+	return count(mean(s.words), "word", "words") + " on average"
 }
 
 // codes says how many codes there are, with the most frequent ones.

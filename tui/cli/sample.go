@@ -32,6 +32,7 @@ type sample struct {
 	date    int
 	ascii   int
 	values  map[string]int
+	beyond  int // values that were not held
 
 	before      int64 // the whole number of the row before
 	least, most float64
@@ -48,8 +49,8 @@ func newSamples(names []string) []*sample {
 
 // Bounds of the values that are held.
 const (
-	maxValues = 1 << 16
-	longValue = 80 // bytes: longer ones are known by their beginning and a hash
+	maxValues = 2048 // of a column
+	longValue = 80   // bytes: longer ones are known by their beginning and a hash
 )
 
 // absences are what files have in the place of a number that is not there.
@@ -84,6 +85,8 @@ func (s *sample) add(v string) {
 	}
 	if _, ok := s.values[v]; ok || len(s.values) < maxValues {
 		s.values[v]++
+	} else {
+		s.beyond++
 	}
 }
 
@@ -124,6 +127,10 @@ func (s *sample) addNumber(v string) {
 	}
 }
 
+// distinct is how many different values there are; beyond those that are held,
+// each counts as another one.
+func (s *sample) distinct() int { return len(s.values) + s.beyond }
+
 // areAll reports whether the column holds nothing but labels, in whatever
 // case. Files are often sorted by them, so that one may be all that is seen.
 func (s *sample) areAll(labels []label.Label) bool {
@@ -132,7 +139,7 @@ func (s *sample) areAll(labels []label.Label) bool {
 			return false
 		}
 	}
-	return len(s.values) > 0
+	return len(s.values) > 0 && s.beyond == 0
 }
 
 // lastWord is the last word of the column's name, in small letters.
@@ -144,7 +151,7 @@ func (s *sample) lastWord() string {
 // soundsLikeAnswers reports whether the column is called as columns of answers
 // are, and holds few values.
 func (s *sample) soundsLikeAnswers() bool {
-	return len(s.values) <= 100 && 2*len(s.values) <= s.filled && slices.Contains([]string{"label", "labels", "class", "classes", "category", "target", "y", "answer",
+	return s.distinct() <= 100 && 2*s.distinct() <= s.filled && slices.Contains([]string{"label", "labels", "class", "classes", "category", "target", "y", "answer",
 		"answers", "gold", "truth", "sentiment", "intent", "标签", "类别", "分类", "答案"}, s.lastWord())
 }
 
@@ -157,6 +164,6 @@ func (s *sample) soundsLikeText() bool {
 // isNumbering reports whether the column only tells rows apart: it is called
 // so, and holds another whole number each time.
 func (s *sample) isNumbering() bool {
-	return s.whole == s.filled && len(s.values) == s.filled &&
+	return s.whole == s.filled && s.distinct() == s.filled &&
 		slices.Contains([]string{"id", "no", "nr", "num", "index", "idx", "row", "line", "key", "column1", "编号", "序号"}, s.lastWord())
 }
