@@ -114,6 +114,11 @@ func (st stored) space() (*Space, error) {
 	if len(rest) > 0 {
 		return bad("more counts than features")
 	}
+	if st.Options.Hash > 0 {
+		if err := s.hashable(); n > 0 || err != nil {
+			return bad("hashed features with %d terms: %v", n, err)
+		}
+	}
 	for i, t := range st.Tables {
 		if k := st.Kinds[i]; k < Text || k > Ordinal || k != Number && k != Date && len(t.Knots) > 0 ||
 			k != Category && k != Ordinal && len(t.Codes) > 0 || k != Date && (t.Month || t.Timed) || k == Ordinal && len(t.Codes) == 1 {

@@ -35,6 +35,9 @@ func NewCounter(kinds []Kind, o Options) (*Counter, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
+	if o.Hash != 0 {
+		return nil, fmt.Errorf("%w: hashed features are not learned from a sample", ErrOptions)
+	}
 	c := &Counter{kinds: slices.Clone(kinds), o: o, words: newTally(tallySlots), pieces: newTally(tallySlots),
 		codes: make([]map[string]uint32, len(kinds)), values: make([][]float64, len(kinds)),
 		dates: make([]dates, len(kinds)), orders: make([][]string, len(kinds))}

@@ -54,6 +54,7 @@ type Options struct {
 	Unspaced    int     // longest run of characters in scripts without blanks: 1 to 4; default 3
 	Symbols     bool    // signs that are not part of a word, such as ! or an emoji
 	Shapes      bool    // what words look like, pairs of words and symbols, and how long the text is
+	Hash        int     // bits of hashed features, 8 to 22, of which Hashed makes a space without a sample; 0 for features that are learned from one
 	MinItems    int     // items of the sample that a feature must occur in; default 2
 	MaxFeatures int     // of words, and of pieces of words, at most; the most frequent stay; default 1<<17
 	Pieces      float32 // weight of pieces against words; default 1
@@ -107,6 +108,8 @@ func (o Options) validate() error {
 		return fmt.Errorf("%w: pieces of %d to %d characters", ErrOptions, o.Letters[0], o.Letters[1])
 	case o.Unspaced < 1 || o.Unspaced > maxUnspaced:
 		return fmt.Errorf("%w: runs of %d characters", ErrOptions, o.Unspaced)
+	case o.Hash != 0 && (o.Hash < leastHash || o.Hash > mostHash):
+		return fmt.Errorf("%w: hashed features of %d bits", ErrOptions, o.Hash)
 	case o.MinItems < 1 || o.MaxFeatures < 1 || o.MaxFeatures > maxIndex/2:
 		return fmt.Errorf("%w: %d features that occur %d times", ErrOptions, o.MaxFeatures, o.MinItems)
 	case !(o.Pieces > 0 && o.Pieces <= 100) || !(o.Table > 0 && o.Table <= 100):

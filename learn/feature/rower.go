@@ -3,6 +3,8 @@ package feature
 import (
 	"math"
 	"slices"
+
+	"inkling/learn/exact"
 )
 
 // A word that was met before is not taken apart again: its features are kept
@@ -38,6 +40,9 @@ type cached struct {
 // without any feature.
 func (r *Rower) Row(values []string) Row {
 	s := r.space
+	if s.o.Hash > 0 {
+		return r.hashed(values)
+	}
 	r.found, r.keys = r.found[:0], r.keys[:0]
 	for i, k := range s.kinds {
 		if k == Text {
@@ -170,10 +175,18 @@ func (r *Rower) word(text string, hash, first uint64) {
 // the second one did.
 var sublinear = func() (t [32]float32) {
 	for n := 1; n < len(t); n++ {
-		t[n] = float32(1 + math.Log(float64(n)))
+		t[n] = float32(1 + exact.Log(float64(n)))
 	}
 	return t
 }()
+
+// damped is what n times count for.
+func damped(n int) float32 {
+	if n < len(sublinear) {
+		return sublinear[n]
+	}
+	return float32(1 + exact.Log(float64(n)))
+}
 
 // collect sorts what was found and counts it into the row. It returns the
 // square of the row's length.
@@ -185,12 +198,7 @@ func (r *Rower) collect() float64 {
 		f, from := r.found[i], i
 		for i++; i < len(r.found) && r.found[i] == f; i++ {
 		}
-		v := weight[f]
-		if n := i - from; n < len(sublinear) {
-			v *= sublinear[n]
-		} else {
-			v *= float32(1 + math.Log(float64(n)))
-		}
+		v := weight[f] * damped(i-from)
 		r.row.Index, r.row.Value = append(r.row.Index, f), append(r.row.Value, v)
 		sum += float64(v) * float64(v)
 	}

@@ -2,9 +2,10 @@ package feature
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"sync"
+
+	"inkling/learn/exact"
 )
 
 // Space is a fixed set of features. It never changes and is safe for
@@ -39,13 +40,13 @@ func (s *Space) build() error {
 			return fmt.Errorf("%w: a feature occurs twice", ErrDamaged)
 		}
 		// Smooth inverse document frequency, as if one more item had every word.
-		idf := math.Log((1+float64(s.items))/(1+float64(s.counts[i]))) + 1
+		idf := exact.Log((1+float64(s.items))/(1+float64(s.counts[i]))) + 1
 		s.weight[i] = float32(idf)
 		if i >= s.ends[0] {
 			s.weight[i] *= s.o.Pieces
 		}
 	}
-	next := len(s.keys)
+	next := s.Texts()
 	for i := range s.tables {
 		t := &s.tables[i]
 		t.first = uint32(next)
@@ -69,7 +70,12 @@ func (s *Space) build() error {
 func (s *Space) Features() int { return s.features }
 
 // Texts returns how many of the features come from texts: those of a lower Index.
-func (s *Space) Texts() int { return len(s.keys) }
+func (s *Space) Texts() int {
+	if s.o.Hash > 0 {
+		return 1 << s.o.Hash
+	}
+	return len(s.keys)
+}
 
 // Fields returns what the values of Row.Table are. It is shared: do not change
 // it.

@@ -55,7 +55,7 @@ func (s *Space) trace(column int, text string, visit func(Use)) {
 	var at []int // where the characters of a run begin
 	var in [2]int
 	put := func(key uint64, k Sort, start, end int) {
-		if f := s.index.get(key); f > 0 {
+		if f := s.find(key); f > 0 {
 			visit(Use{Index: f - 1, Sort: k, Column: column, Start: start, End: end, Word: in})
 		}
 	}
