@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"inkling/learn/exact"
+	"inkling/learn/feature"
 )
 
 // Of the naive Bayes model that the weights of texts set out from, and are
@@ -53,11 +54,28 @@ type prior struct {
 	stride int
 }
 
-// newPrior counts the rows. Where no feature comes from a text, or one has a
-// value below 0, there is no prior.
+// countable reports whether there are texts, and their features can be counted:
+// those of hashed terms (feature.Hashed) cannot, for some count against them.
+func countable(d feature.Data) bool {
+	for _, r := range d.Rows {
+		for i, f := range r.Index {
+			if int(f) >= d.Texts {
+				break
+			}
+			if r.Value[i] < 0 {
+				return false
+			}
+		}
+	}
+	return d.Texts > 0
+}
+
+// newPrior counts the rows. Where they are not countable there is no prior.
 func newPrior(ctx context.Context, s *solver) (*prior, error) {
-	d := s.d
-	texts := 0
+	d, texts := s.d, 0
+	if !countable(d) {
+		return nil, nil
+	}
 	s.set.All(func(rank int, f uint32) {
 		if int(f) < d.Texts {
 			texts = rank + 1
@@ -77,9 +95,6 @@ func newPrior(ctx context.Context, s *solver) (*prior, error) {
 		for j, a := range at {
 			if int(a) >= len(p.n) {
 				break
-			}
-			if value[j] < 0 {
-				return nil, nil
 			}
 			v := float32(weight * float64(value[j]))
 			p.n[int(a)+y] += v
