@@ -2,10 +2,10 @@
 // table, and fits forests and boosting on a CSV file.
 //
 //	trees generate FILE ROWS
-//	trees run FILE TARGET WORK SPLITS WORKERS
+//	trees run FILE TARGET WORK SPLITS WORKERS [SEED]
 //
 // WORK is forest, boosting or regression. SPLITS is a file of one JSON list of row
-// numbers a line: the test rows of one seed. It prints one JSON line a seed.
+// numbers a line: the test rows of one seed; the first is SEED, 0 by default. It prints one JSON line a seed.
 package main
 
 import (
@@ -42,14 +42,20 @@ func run(args []string) error {
 			return err
 		}
 		return generate(args[1], rows)
-	case len(args) == 6 && args[0] == "run":
+	case len(args) >= 6 && len(args) <= 7 && args[0] == "run":
 		workers, err := strconv.Atoi(args[5])
 		if err != nil {
 			return err
 		}
-		return measure(args[1], args[2], args[3], args[4], workers)
+		first := 0
+		if len(args) == 7 {
+			if first, err = strconv.Atoi(args[6]); err != nil {
+				return err
+			}
+		}
+		return measure(args[1], args[2], args[3], args[4], workers, first)
 	}
-	return fmt.Errorf("usage: trees generate FILE ROWS | trees run FILE TARGET WORK SPLITS WORKERS")
+	return fmt.Errorf("usage: trees generate FILE ROWS | trees run FILE TARGET WORK SPLITS WORKERS [SEED]")
 }
 
 // generate writes 30 columns of numbers, of which ten bear on the class: in part by themselves, in
@@ -178,7 +184,7 @@ type result struct {
 	Peak    float64 `json:"peak_mb"`
 }
 
-func measure(file, target, work, splits string, workers int) error {
+func measure(file, target, work, splits string, workers, first int) error {
 	runtime.GOMAXPROCS(workers)
 	d, err := read(file, target, work == "regression")
 	if err != nil {
@@ -208,9 +214,9 @@ func measure(file, target, work, splits string, workers int) error {
 		begun := time.Now()
 		var m *forest.Model
 		if work == "boosting" {
-			m, err = forest.Boost(context.Background(), a, forest.BoostOptions{Seed: uint64(seed), Workers: workers})
+			m, err = forest.Boost(context.Background(), a, forest.BoostOptions{Seed: uint64(first + seed), Workers: workers})
 		} else {
-			m, err = forest.Fit(context.Background(), a, forest.Options{Seed: uint64(seed), Workers: workers})
+			m, err = forest.Fit(context.Background(), a, forest.Options{Seed: uint64(first + seed), Workers: workers})
 		}
 		if err != nil {
 			return err
