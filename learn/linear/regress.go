@@ -290,5 +290,5 @@ func (m *Regression) bendsWorth(ctx context.Context, d feature.Data) (bool, erro
 			knots++
 		}
 	}
-	return gain > 2*knots*all/float64(n)+bendLeast*all, nil
+	return gain > 2*knots*all/float64(n)+float64(bendLeast*all), nil
 }

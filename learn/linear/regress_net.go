@@ -198,7 +198,7 @@ func (m *Regression) chooseStep(ctx context.Context, d feature.Data, o Regressio
 				return 0, ctx.Err()
 			}
 			try.Predict(r, y)
-			lost += held.Weight[i] * (held.Target[i] - y[0]) * (held.Target[i] - y[0])
+			lost += float64(held.Weight[i] * float64((held.Target[i]-y[0])*(held.Target[i]-y[0])))
 		}
 		if lost < best {
 			best, at = lost, step
