@@ -28,11 +28,11 @@ type Choice struct {
 // reached.
 type Candidate struct {
 	Model    string  `cbor:"1,keyasint" json:"model"`
-	LogLoss  float64 `cbor:"2,keyasint" json:"log_loss"` // cross-validated, nats, after a temperature that was cross-validated as well
+	LogLoss  float64 `cbor:"2,keyasint" json:"log_loss"` // cross-validated, nats, after a calibration that was cross-validated as well
 	Accuracy float64 `cbor:"3,keyasint" json:"accuracy"` // cross-validated
 
 	SE      float64 `cbor:"4,keyasint,omitempty" json:"se"`                 // standard error of Loss
-	Raw     float64 `cbor:"5,keyasint,omitempty" json:"raw_log_loss"`       // log loss before the temperature
+	Raw     float64 `cbor:"5,keyasint,omitempty" json:"raw_log_loss"`       // log loss before calibration
 	Rung    int     `cbor:"6,keyasint,omitempty" json:"rung"`               // from 1
 	Rows    int     `cbor:"7,keyasint,omitempty" json:"rows"`               // answers of that rung
 	Seconds float64 `cbor:"8,keyasint,omitempty" json:"seconds"`            // of all its fits
@@ -69,9 +69,8 @@ func (l Left) String() string {
 // MarshalText writes the reason's name.
 func (l Left) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// String says the choice in one sentence.
-func (c Choice) String() string {
-	var b strings.Builder
+// Reason says why the model was chosen, without the other candidates.
+func (c Choice) Reason() string {
 	metric := cmp.Or(c.Metric, "log loss")
 	why := "lowest " + metric
 	for _, l := range c.Losses {
@@ -79,7 +78,17 @@ func (c Choice) String() string {
 			why = fmt.Sprintf("cheapest within one standard error of the lowest %s", metric)
 		}
 	}
-	fmt.Fprintf(&b, "%s: %s in %d-fold cross-validation on %d labels (", c.Model, why, c.Folds, c.Labels)
+	out := fmt.Sprintf("%s: %s in %d-fold cross-validation on %d labels", c.Model, why, c.Folds, c.Labels)
+	if c.Budget > 0 {
+		out += fmt.Sprintf(", in %.1f s of at most %s", c.Took.Seconds(), c.Budget)
+	}
+	return out
+}
+
+// String says the choice in one sentence, with all candidates.
+func (c Choice) String() string {
+	var b strings.Builder
+	b.WriteString(c.Reason() + " (")
 	for i, l := range c.Losses {
 		if i > 0 {
 			b.WriteString("; ")
@@ -88,7 +97,11 @@ func (c Choice) String() string {
 		if c.Metric == "" { // made by an earlier version
 			loss = l.LogLoss
 		}
-		fmt.Fprintf(&b, "%s %.3f", l.Model, loss)
+		if l.Rung > 0 || c.Metric == "" {
+			fmt.Fprintf(&b, "%s %.3f", l.Model, loss)
+		} else {
+			b.WriteString(l.Model)
+		}
 		if l.Gap > 0 {
 			fmt.Fprintf(&b, ", %.3f ± %.3f more", l.Gap, l.GapSE)
 		}
@@ -97,9 +110,6 @@ func (c Choice) String() string {
 		}
 	}
 	b.WriteString(")")
-	if c.Budget > 0 {
-		fmt.Fprintf(&b, " in %s of at most %s", c.Took.Round(100*time.Millisecond), c.Budget)
-	}
 	return b.String()
 }
 

@@ -23,7 +23,6 @@ const (
 	halving      = 3    // a rung has so many times the answers of the one before, and keeps one heavy candidate in so many
 	firstRung    = 100  // answers of a first rung at least
 	lost         = 2    // standard errors that a candidate may be behind on a rung and stay
-	calibrateMin = 10   // rows from which a temperature is fitted before two candidates are compared
 )
 
 // comparison finds the model that does best on rows it was not fitted on: a
@@ -40,9 +39,9 @@ const (
 // all of them. A budget stops heavy candidates whose next rung would outlast it,
 // as the rung before tells.
 //
-// Losses are those of probabilities after a temperature, which every model gets
-// before it suggests anything: a model that is too sure of itself by a constant
-// factor is not held back for that.
+// Losses are those of probabilities after calibration, which every model gets
+// before it suggests anything: one that is too sure of itself by a constant factor
+// is not held back for that.
 type comparison struct {
 	problem *problem
 	trials  []*trial
@@ -345,11 +344,7 @@ func (c *comparison) measure(ctx context.Context, t *trial, r rung) error {
 		return nil
 	}
 	class := d.Class[:r.rows]
-	kind := calibrate.Temperature
-	if r.rows < calibrateMin {
-		kind = calibrate.Identity
-	}
-	q, err := calibrate.Cross(ctx, kind, t.out, class, nil)
+	q, err := calibrate.Crossed(ctx, t.out, class, nil)
 	if err != nil {
 		return err
 	}

@@ -96,8 +96,9 @@ func readEnsemble(name string, set ModelOptions, t tells, d Data) (ensembleOptio
 	if err != nil || o.members != nil || t == 0 {
 		return o, err
 	}
-	for _, name := range usualMembers(t, d) {
-		if e, err := find(name); err == nil && e.tells&t != 0 {
+	names, most := usualMembers(t, d)
+	for _, name := range names {
+		if e, err := find(name); err == nil && e.tells&t != 0 && len(o.members) < most {
 			o.members = append(o.members, e)
 		}
 	}
@@ -108,18 +109,18 @@ func readEnsemble(name string, set ModelOptions, t tells, d Data) (ensembleOptio
 }
 
 // usualMembers are the models that an ensemble is made of unless they are
-// named: for texts two that err in different ways and take little time, for
-// tables lines and trees.
-func usualMembers(t tells, d Data) []string {
+// named, and how many of them: for texts two that err in different ways and take
+// little time, for tables lines and trees.
+func usualMembers(t tells, d Data) (names []string, most int) {
 	switch {
 	case t == tellsNumbers:
-		return []string{"ridge regression", "random forest", "gradient boosting", Network}
+		return []string{"ridge regression", "random forest", "gradient boosting", Network}, 3
 	case t == tellsSets:
-		return []string{"logistic regression", Network}
+		return []string{"logistic regression", "random forest", Network}, 2
 	case d.Texts > 0 || len(d.Fields) == 0:
-		return []string{Softmax, "complement naive bayes"}
+		return []string{Softmax, "complement naive bayes", NaiveBayes}, 2
 	}
-	return []string{Softmax, "random forest", "gradient boosting"}
+	return []string{Softmax, "random forest", "gradient boosting"}, 3
 }
 
 func (e *ensemble) Name() string { return e.name }

@@ -198,7 +198,7 @@ func (t *Trainer) restore(context.Context) error {
 	t.runs = runs
 	t.mu.Unlock()
 	for _, r := range slices.Backward(runs) {
-		if r.Origin == "" { // an imported one was chosen elsewhere
+		if r.Choice != nil { // neither imported nor asked for by name
 			t.choice = r.Choice
 			break
 		}

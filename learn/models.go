@@ -57,6 +57,8 @@ func registry() []entry {
 		bayesEntry(),
 		softmaxEntry(),
 		networkEntry(),
+		forestEntry(),
+		boostingEntry(),
 		ensembleEntry(Vote),
 		ensembleEntry(Stack),
 	}

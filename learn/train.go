@@ -41,7 +41,9 @@ func (t *Trainer) train(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	run.Choice = t.choice
+	if t.o.Settings.Model == Auto {
+		run.Choice = t.choice
+	}
 	t.from, t.tune = nil, Tuning{}
 	t.publish(snap)
 	t.problem, t.nextID = p, 0
@@ -325,7 +327,9 @@ func (t *Trainer) compare(ctx context.Context, watch <-chan struct{}) error {
 		return err
 	}
 	name := pick(t.o.Settings.Model, t.choice, t.problem)
-	t.record(snap.version, func(r *Run) { r.Choice = t.choice })
+	if t.o.Settings.Model == Auto {
+		t.record(snap.version, func(r *Run) { r.Choice = t.choice })
+	}
 	t.refit = name != snap.model.Name()
 	if found != nil {
 		t.calibrate(found, name, labels)
@@ -339,6 +343,14 @@ func (t *Trainer) advance(ctx context.Context) error {
 	c := t.comparison
 	t.phase(Choosing)
 	t.step(Point{Step: c.step}, c.steps())
+	t.hub.update(func(s *State) {
+		if c.turn < len(c.trials) {
+			s.Model = c.trials[c.turn].record.Model
+		}
+		if c.budget > 0 && !c.began.IsZero() {
+			s.ETA = max(c.left(), 0)
+		}
+	})
 	return c.advance(ctx)
 }
 

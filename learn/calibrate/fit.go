@@ -97,40 +97,60 @@ func Fit(ctx context.Context, p [][]float64, class []int, weight []float64) (*Ma
 		return nil, Report{}, ErrNoRows
 	}
 	h := newHeld(p, class, weight)
-	kinds := []Kind{Identity, Temperature}
-	if len(p) < 2*chooseFolds || h.classes < 2 {
-		kinds = kinds[:1]
+	kind, _, out, err := h.choose(ctx, Isotonic)
+	if err != nil {
+		return nil, Report{}, err
 	}
-	if h.classes > 1 && h.classes <= sigmoidClasses && h.rarest() >= sigmoidRows {
-		kinds = append(kinds, Sigmoid)
+	m, err := h.fit(ctx, kind)
+	return m, out, err
+}
+
+// Crossed returns the probabilities of rows as maps say that were not fitted on
+// them, of the family that Fit would choose; isotonic ones, which take longest,
+// are not tried. It is what a model's probabilities are worth once they are
+// calibrated.
+func Crossed(ctx context.Context, p [][]float64, class []int, weight []float64) ([][]float64, error) {
+	if len(p) == 0 {
+		return nil, ErrNoRows
 	}
-	if h.classes > 1 && len(p) >= isotonicRows {
-		kinds = append(kinds, Isotonic)
+	_, q, _, err := newHeld(p, class, weight).choose(ctx, Sigmoid)
+	return q, err
+}
+
+// choose returns the family to fit, at most the last one given, and what its
+// cross-validated maps say.
+func (h *held) choose(ctx context.Context, last Kind) (chosen Kind, crossed [][]float64, out Report, err error) {
+	kinds := []Kind{Identity}
+	if h.classes > 1 && len(h.p) >= 2*chooseFolds {
+		kinds = append(kinds, Temperature)
+		if h.classes <= sigmoidClasses && h.rarest() >= sigmoidRows && last >= Sigmoid {
+			kinds = append(kinds, Sigmoid)
+		}
+		if len(h.p) >= isotonicRows && last >= Isotonic {
+			kinds = append(kinds, Isotonic)
+		}
 	}
-	out := Report{Rows: len(p)}
-	chosen := Identity
+	out.Rows = len(h.p)
 	var least []float64
 	for _, k := range kinds {
 		q, err := h.cross(ctx, k)
 		if err != nil {
-			return nil, Report{}, err
+			return 0, nil, Report{}, err
 		}
 		losses, mean := h.losses(q)
 		out.Tried = append(out.Tried, Tried{k, mean})
+		quality := Quality{mean, metric.Calibrate(h.class, q, metric.DefaultBins).ECE()}
 		if k == Identity {
-			out.Before = Quality{mean, metric.Calibrate(class, q, metric.DefaultBins).ECE()}
-		}
-		if k != Identity {
+			out.Before = quality
+		} else {
 			gain, se := h.gain(least, losses)
-			if k == Temperature && (gain <= 0 || gain <= se/2 && len(p) < fewRows) || k > Temperature && gain <= surely*se {
+			if k == Temperature && (gain <= 0 || gain <= se/2 && len(h.p) < fewRows) || k > Temperature && gain <= surely*se {
 				continue
 			}
 		}
-		chosen, least = k, losses
-		out.After = Quality{mean, metric.Calibrate(class, q, metric.DefaultBins).ECE()}
+		chosen, crossed, least, out.After = k, q, losses, quality
 	}
-	m, err := h.fit(ctx, chosen)
-	return m, out, err
+	return chosen, crossed, out, nil
 }
 
 // FitTemperature returns the temperature that fits probabilities of rows that

@@ -28,6 +28,7 @@ type setJob struct {
 	clean      string
 	suggest    string
 	columns    setColumns
+	learning   learning
 
 	task    label.Task
 	changed []string
@@ -50,6 +51,9 @@ codes an order, and --codebook says what they mean.
 --suggest "external NAME" lets the workbench show what an external annotator
 said, where it has an answer to the item; --suggest model, what the model says.
 
+--model, --set, --class-weight, --optimise and --costs say how the project
+learns from then on, in the background as well: see inkling train --help.
+
 Flags may be repeated. Labels are renamed first, then added; --key and
 --label-guideline take the names that the labels have then. An empty text takes
 a guideline away.`,
@@ -57,13 +61,14 @@ a guideline away.`,
   inkling set spam.inkling --rename-label ham=wanted --key wanted=w
   inkling set spam.inkling --guideline "$(cat rules.txt)" --label-guideline "spam=what nobody asked for"
   inkling set spam.inkling --clean none
+  inkling set spam.inkling --model softmax-regression --optimise "recall:spam>=0.95"
   inkling set credit.inkling --category installment_rate --ordinal savings=low,middle,high --codebook columns.csv`,
 		Args:              args(cobra.ExactArgs(1)),
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := func(flag string) bool { return cmd.Flags().Changed(flag) }
-			if !slices.ContainsFunc(append(j.columns.flags(), "add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name", "suggest"), given) {
-				return usagef("say what to set: a label, a key, a guideline, the cleaning, the role of a column; see inkling set --help")
+			if !slices.ContainsFunc(append(append(j.columns.flags(), j.learning.flags()...), "add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name", "suggest"), given) {
+				return usagef("say what to set: a label, a key, a guideline, the cleaning, the role of a column, how it learns; see inkling set --help")
 			}
 			return j.run(args[0], given)
 		},
@@ -87,6 +92,7 @@ a guideline away.`,
 		return names, cobra.ShellCompDirectiveNoFileComp
 	})
 	j.columns.add(cmd)
+	j.learning.add(cmd)
 	return a.jsonFlag(cmd)
 }
 
@@ -125,6 +131,11 @@ func (j *setJob) run(path string, given func(flag string) bool) (err error) {
 	}
 	if given("suggest") {
 		if err := j.setSuggest(p); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(j.learning.flags(), given) {
+		if err := j.setLearning(p, given); err != nil {
 			return err
 		}
 	}

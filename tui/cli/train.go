@@ -2,41 +2,73 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"inkling/learn"
+	"inkling/tui/safe"
 )
 
+// trainJob is one call of train.
+type trainJob struct {
+	*app
+	learning learning
+	o        learn.TrainOptions
+	seed     uint64
+	freeze   int
+	rank     int
+}
+
 func (a *app) trainCommand() *cobra.Command {
-	var o learn.TrainOptions
-	var seed uint64
+	j := &trainJob{app: a}
 	cmd := &cobra.Command{
 		Use:   "train PROJECT",
 		Short: "Train a model on the answers so far",
 		Long: `Train a model on all answers but those of the audit stream, measure it on
 these, and make it the project's model. Training goes on from where the current
 model stands; --fresh starts over, and then the same answers and seed give the
-same model, byte for byte: its digest is printed.
+same model, byte for byte: its digest is printed. --from goes on from the model
+of an earlier run; --freeze and --lora change only a part of a neural network.
 
-Without --model, models are compared by cross-validated log loss.`,
+Without --model, and with --model auto, all models that suit the task are
+compared by cross-validation: on a ninth of the answers, then those that are not
+clearly behind on a third, then on all, at most 4,000. The cheapest within one
+standard error of the lowest log loss is taken. --budget bounds the time for
+those that take long.
+
+Probabilities are calibrated on answers that the models behind them had not
+seen. The most probable class is told, or the one that serves --optimise, tuned
+on the same answers, or that costs least by --costs.
+
+inkling set takes the same flags for all runs to come.`,
 		Example: `  inkling train spam.inkling
   inkling train spam.inkling --fresh --seed 7
-  inkling train spam.inkling --model naive-bayes --json`,
+  inkling train spam.inkling --model naive-bayes --json
+  inkling train spam.inkling --class-weight balanced --optimise f1:spam
+  inkling train credit.inkling --model neural-network --set preset=credit
+  inkling train credit.inkling --from 3 --lora 4`,
 		Args:              args(cobra.ExactArgs(1)),
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.train(cmd.Context(), args[0], o, seed, cmd.Flags().Changed("seed"))
+			return j.run(cmd.Context(), args[0], cmd.Flags().Changed)
 		},
 	}
-	cmd.Flags().StringVar(&o.Model, "model", learn.Auto, "`NAME` of the model: auto, "+strings.Join(modelNames(), " or "))
-	cmd.Flags().Uint64Var(&seed, "seed", 0, "decides everything drawn at random (default: the project's)")
-	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "start over instead of from the current model")
+	f := cmd.Flags()
+	j.learning.add(cmd)
+	f.DurationVar(&j.o.Budget, "budget", 20*time.Second, "time for comparing the models that take long")
+	f.Uint64Var(&j.seed, "seed", 0, "decides everything drawn at random (default: the project's)")
+	f.BoolVar(&j.o.Fresh, "fresh", false, "start over instead of from the current model")
+	f.Uint64Var(&j.o.From, "from", 0, "`RUN` to go on from instead of from the current model")
+	f.IntVar(&j.freeze, "freeze", 0, "leave the first `N` layers of the model as they are")
+	f.IntVar(&j.rank, "lora", 0, "train only low-rank adapters, of rank `R`")
 	return a.jsonFlag(cmd)
 }
 
@@ -73,36 +105,55 @@ func asTrained(r learn.Run, current uint64) trained {
 	return trained{Run: r, Seconds: r.Took.Seconds(), Current: r.ID == current}
 }
 
-func (a *app) train(ctx context.Context, path string, o learn.TrainOptions, seed uint64, seeded bool) (err error) {
-	if o.Model, err = modelName(o.Model); err != nil {
-		return err
+func (j *trainJob) run(ctx context.Context, path string, given func(flag string) bool) (err error) {
+	if j.freeze < 0 || j.rank < 0 || j.freeze > 0 && j.rank > 0 || j.o.Budget <= 0 {
+		return usagef("--freeze, --lora and --budget are numbers above 0, and only one of --freeze and --lora is")
 	}
-	p, err := a.open(path, false)
+	p, err := j.open(path, false)
 	if err != nil {
 		return err
 	}
-	defer p.Close()
-	if o.Seed = p.Task().Seed; seeded {
-		o.Seed = seed
+	defer func() { err = errors.Join(err, p.Close()) }()
+	o := j.o
+	before, err := learn.LoadSettings(p)
+	if err != nil {
+		return err
 	}
-	bar := a.newProgress("training")
+	if o.Settings, err = j.learning.settings(before, p.Task(), given); err != nil {
+		return err
+	}
+	o.Tune = learn.Tuning{Freeze: j.freeze, Rank: j.rank}
+	if o.From > 0 || o.Tune != (learn.Tuning{}) {
+		if !given("model") {
+			o.Settings.Model = "" // that of the run
+		}
+	}
+	o.Workers = runtime.NumCPU()
+	if o.Seed = p.Task().Seed; given("seed") {
+		o.Seed = j.seed
+	}
+	bar := j.newProgress("training")
 	defer bar.end()
 	o.Progress = func(s learn.State) {
 		bar.what = s.Phase.String()
-		if s.Model != "" && s.Phase == learn.Fitting {
+		if s.Model != "" && (s.Phase == learn.Fitting || s.Phase == learn.Choosing) {
 			bar.what += " " + s.Model
 		}
-		bar.show(int64(s.Fraction*1000), 1000, "")
+		left := ""
+		if s.Phase == learn.Choosing && s.ETA > 0 {
+			left = fmt.Sprintf("at most %s left", s.ETA.Round(time.Second))
+		}
+		bar.show(int64(s.Fraction*1000), 1000, left)
 	}
 	run, _, err := learn.Train(ctx, p, o)
 	if err != nil {
-		return err
+		return asUsage(err)
 	}
 	bar.end()
-	if a.asJSON {
-		return writeJSON(a.Out, asTrained(run, run.ID))
+	if j.asJSON {
+		return writeJSON(j.Out, asTrained(run, run.ID))
 	}
-	printRun(a.Out, run)
+	printRun(j.Out, run)
 	return nil
 }
 
@@ -111,10 +162,13 @@ func printRun(w io.Writer, r learn.Run) {
 	from := "fresh"
 	if !r.Fresh() {
 		from = fmt.Sprintf("from run %d", r.Parent)
+		if r.Tune != (learn.Tuning{}) {
+			from += ", " + r.Tune.String()
+		}
 	}
 	fmt.Fprintf(w, "run %d: %s, %s, on %s in %s\n", r.ID, r.Model, from, count(r.Labels, "label", "labels"), r.Took.Round(time.Millisecond))
 	if r.Choice != nil {
-		fmt.Fprintf(w, "choice   %s\n", r.Choice)
+		printChoice(w, r.Choice)
 	}
 	var params []string
 	for _, p := range r.Params {
@@ -125,11 +179,55 @@ func printRun(w io.Writer, r learn.Run) {
 		last := r.Curve[n-1]
 		fmt.Fprintf(w, "curve    log loss in training %.3f, held out %.3f, accuracy held out %.3f after %d steps\n", last.Train, last.Valid, last.Accuracy, last.Step)
 	}
-	if u := r.Audit; u != nil {
+	printTelling(w, r)
+	if u := r.Audit; u != nil && u.Errors != nil {
+		fmt.Fprintf(w, "audit    mean absolute error %.4g, root mean squared error %.4g, R2 %.3f, on %s that no model learned from\n",
+			u.Errors.MAE, u.Errors.RMSE, u.Errors.R2, count(u.N, "item", "items"))
+	} else if u != nil {
 		fmt.Fprintf(w, "audit    accuracy %.3f (95%%: %.3f to %.3f), log loss %.3f, ECE %.3f, on %s that no model learned from\n",
 			u.Accuracy, u.Low, u.High, u.LogLoss, u.ECE, count(u.N, "item", "items"))
 	} else {
 		fmt.Fprintf(w, "audit    no item of the audit stream has an answer yet\n")
 	}
 	fmt.Fprintf(w, "digest   %s (%d bytes)\n", r.Digest, r.Size)
+}
+
+// printChoice writes why the model was chosen, and how the others did.
+func printChoice(w io.Writer, c *learn.Choice) {
+	fmt.Fprintf(w, "choice   %s\n", c.Reason())
+	if c.Metric == "" {
+		return
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, l := range c.Losses {
+		if l.Rung == 0 {
+			fmt.Fprintf(t, "         %s\t\t\t\t%s\n", l.Model, l.Left)
+			continue
+		}
+		fmt.Fprintf(t, "         %s\t%s %.4g ± %.2g\ton %d labels\t%.2f s\t%s\n", l.Model, c.Metric, l.Loss, l.SE, l.Rows, l.Seconds, l.Left)
+	}
+	_ = t.Flush()
+}
+
+// printTelling writes how probabilities are calibrated and how a class is told
+// from them.
+func printTelling(w io.Writer, r learn.Run) {
+	if r.ClassWeight != "" && r.ClassWeight != "none" {
+		fmt.Fprintf(w, "weights  %s\n", safe.Text(r.ClassWeight))
+	}
+	if c := r.Calibration; c != nil {
+		kind := c.Kind
+		if c.Beta > 0 {
+			kind = fmt.Sprintf("%s %.2f", kind, 1/c.Beta)
+		}
+		fmt.Fprintf(w, "calib.   %s: ECE %.3f, before %.3f; log loss %.3f, before %.3f; cross-validated on %s\n",
+			kind, c.After.ECE, c.Before.ECE, c.After.LogLoss, c.Before.LogLoss, count(c.Rows, "label", "labels"))
+	}
+	if d := r.Decision; d != nil {
+		how := "cross-validated"
+		if len(d.Factor) == 0 && d.After == d.Before {
+			how = "the most probable class is told, nothing did better"
+		}
+		fmt.Fprintf(w, "told     for %s: %.3f, the most probable class %.3f; %s on %s\n", safe.Text(d.Asked), d.After, d.Before, how, count(d.Rows, "label", "labels"))
+	}
 }
