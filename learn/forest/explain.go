@@ -106,13 +106,13 @@ func (m *Model) contributions(r feature.Row, class int) (phi []float64, base flo
 	m.mean(before, len(m.t.roots))
 	g := slopes(p, before, class, m.task)
 	base = margin(before, class, m.task)
-	value := func(x *node) float64 { return (g[1] - g[0]) * x.value() / (n + 1) }
+	value := func(x *node) float64 { return (g[1] - g[0]) * x.value() / (n + priorTree) }
 	if m.dist != nil {
 		value = func(x *node) (sum float64) {
 			for _, y := range m.dist.at(x.left) {
 				sum += g[y.label] * float64(y.of)
 			}
-			return sum / (n + 1)
+			return sum / (n + priorTree)
 		}
 	}
 	s := newShapley(&m.t, b, m.without.columns, m.without.depth, value)

@@ -129,24 +129,27 @@ func (m *Model) vote(leaf uint32, p []float64) {
 	}
 }
 
+// priorTree is how much of a tree the prior counts as.
+const priorTree = 0.25
+
 // mean turns the sums of some trees into the answer. For classes and labels the
-// prior counts as one tree more: thereby none has the probability 0.
+// prior counts as a part of a tree: thereby none has the probability 0.
 func (m *Model) mean(p []float64, trees int) {
 	n := float64(trees)
 	switch {
 	case m.task == oneNumber:
 		p[0] = m.base[0] + float64(m.scale*(p[0]/max(1, n)))
 	case m.dist == nil:
-		p[0] = (n - p[1] + m.base[0]) / (n + 1)
-		p[1] = (p[1] + m.base[1]) / (n + 1)
+		p[0] = (n - p[1] + float64(priorTree*m.base[0])) / (n + priorTree)
+		p[1] = (p[1] + float64(priorTree*m.base[1])) / (n + priorTree)
 	default:
 		all := 0.0
 		for c := range p {
-			p[c] += m.base[c]
+			p[c] += float64(priorTree * m.base[c])
 			all += p[c]
 		}
 		if m.task == manyLabels {
-			all = n + 1
+			all = n + priorTree
 		} // else it is that but for the rounding of shares
 		for c := range p {
 			p[c] /= all

@@ -122,7 +122,7 @@ func TestShapley(t *testing.T) {
 							sum += (g[1] - g[0]) * x[1]
 						}
 					}
-					return sum / float64(len(m.t.roots)+1)
+					return sum / (float64(len(m.t.roots)) + priorTree)
 				})
 				got, _ := m.contributions(r, class)
 				for c := range got {

@@ -3,6 +3,7 @@
 
     peers.py split FILE SEEDS OUT      test rows of train_test_split(test_size=0.2), one JSON list a seed
     peers.py run FILE TARGET WORK SPLITS THREADS
+    peers.py ratio NAME OURS THEIRS    both sides of a run: means, standard deviation, and ours / theirs
 
 WORK is forest, boosting or regression. Categories are one-hot columns. One JSON line a seed.
 """
@@ -67,4 +68,25 @@ def run(file, target, work, splits, threads):
         print(json.dumps({k: float(v) if isinstance(v, np.floating) else v for k, v in r.items()}), flush=True)
 
 
-{"split": split, "run": run}[sys.argv[1]](*sys.argv[2:])
+def ratio(name, ours, theirs):
+    sides = [[json.loads(l) for l in open(f)] for f in (ours, theirs)]
+    print(f"{name} ({len(sides[0])} seeds)")
+    for key in ("fit", "predict", "auc", "log_loss", "mae", "r2", "peak_mb", "p99_us", "nodes"):
+        a, b = (np.array([r[key] for r in s if key in r]) for s in sides)
+        if len(a) == 0:
+            continue
+        f = np.max if key in ("peak_mb", "p99_us") else np.mean
+        line = f"  {key:9} {sides[0][0]['side']} {f(a):.5g}"
+        if key not in ("peak_mb", "p99_us", "nodes"):
+            line += f" (sd {a.std(ddof=min(1, len(a) - 1)):.2g})"
+        if len(b):
+            line += f"  {sides[1][0]['side']} {f(b):.5g}"
+            if key in ("auc", "log_loss", "mae", "r2"):
+                d = a - b
+                line += f"  difference {d.mean():+.4f} (standard error {d.std(ddof=min(1, len(d) - 1)) / len(d) ** 0.5:.4f})"
+            else:
+                line += f"  ratio {f(a) / f(b):.3f}"
+        print(line, flush=True)
+
+
+{"split": split, "run": run, "ratio": ratio}[sys.argv[1]](*sys.argv[2:])
