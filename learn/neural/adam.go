@@ -9,6 +9,8 @@ const (
 	beta2 = 0.999
 	eps   = 1e-8
 	least = 1e-30
+
+	adamWork = 16 // products that a number takes as long as
 )
 
 // optimiser is Adam: what it multiplies by after so many steps.
@@ -68,7 +70,7 @@ func (p *param) clear(sparse int) {
 func (p *param) move(o *optimiser, t int, rate float64, sparse []uint32, split splitter) {
 	n := p.dense * p.g.stride
 	r := o.rates(t, rate, p.decays)
-	split(n/lanes, adamWork, func(from, to int) {
+	split(n/lanes, adamWork*lanes, func(from, to int) {
 		from, to = from*lanes, to*lanes
 		adam(p.w[from:to], p.g.v[from:to], p.m[from:to], p.v[from:to], &r)
 	})

@@ -17,7 +17,7 @@ func TestAdamByHand(t *testing.T) {
 		m, v = 0.9*m+0.1*g, 0.999*v+0.001*g*g
 		w = w - rate*0.1*w - rate*(m/(1-math.Pow(0.9, n)))/(math.Sqrt(v/(1-math.Pow(0.999, n)))+1e-8)
 		p.g.v[0] = float32(g)
-		p.move(&opt, i+1, rate, nil, splitOver(1))
+		p.move(&opt, i+1, rate, nil, alone())
 		if math.Abs(float64(p.w[0])-w) > 1e-6 {
 			t.Fatalf("step %d: %v, by hand %v", i+1, p.w[0], w)
 		}
@@ -36,7 +36,7 @@ func TestAdamConstantGradient(t *testing.T) {
 	var opt optimiser
 	for i := range 50 {
 		p.g.v[0] = -7
-		p.move(&opt, i+1, 0.01, nil, splitOver(1))
+		p.move(&opt, i+1, 0.01, nil, alone())
 	}
 	if math.Abs(float64(p.w[0])-0.5) > 1e-4 {
 		t.Errorf("50 steps of 0.01 led to %v", p.w[0])
@@ -51,7 +51,7 @@ func TestAdamQuadratic(t *testing.T) {
 		for j := range lanes {
 			p.g.v[j] = float32(math.Pow(10, float64(j-4))) * (p.w[j] - float32(j))
 		}
-		p.move(&opt, i+1, 0.05*Options{Rate: 1, Schedule: Cosine}.rate(float64(i)/3000, 0), nil, splitOver(1))
+		p.move(&opt, i+1, 0.05*Options{Rate: 1, Schedule: Cosine}.rate(float64(i)/3000, 0), nil, alone())
 	}
 	for j, x := range p.w {
 		if math.Abs(float64(x)-float64(j)) > 1e-2 {
@@ -64,7 +64,7 @@ func TestAdamQuadratic(t *testing.T) {
 func TestAdamSparse(t *testing.T) {
 	var opt optimiser
 	sparse := newParam(&matrix{4, 3, lanes, make([]float32, 4*lanes)}, 1) // one dense row, three sparse ones
-	alone := newParam(&matrix{1, 3, lanes, make([]float32, lanes)}, 1)
+	single := newParam(&matrix{1, 3, lanes, make([]float32, lanes)}, 1)
 	steps := 0
 	for i := range 20 {
 		sparse.clear(1)
@@ -72,14 +72,14 @@ func TestAdamSparse(t *testing.T) {
 		for c := range 3 {
 			sparse.g.v[lanes+c] = float32(i - 3*c)
 		}
-		sparse.move(&opt, i+1, 0.01, []uint32{row}, splitOver(1))
+		sparse.move(&opt, i+1, 0.01, []uint32{row}, alone())
 		if row == 1 {
 			steps++
-			copy(alone.g.v, sparse.g.v[lanes:])
-			alone.move(&opt, steps, 0.01, nil, splitOver(1))
+			copy(single.g.v, sparse.g.v[lanes:])
+			single.move(&opt, steps, 0.01, nil, alone())
 		}
 	}
-	same(t, "sparse row", sparse.w[2*lanes:3*lanes], alone.w)
+	same(t, "sparse row", sparse.w[2*lanes:3*lanes], single.w)
 	for _, x := range sparse.w[:lanes] {
 		if x != 0 {
 			t.Errorf("a row without gradient moved to %v", x)
@@ -108,3 +108,6 @@ func TestSchedules(t *testing.T) {
 		}
 	}
 }
+
+// alone is a splitter of one worker that never stops.
+func alone() splitter { return splitOver(1, func() bool { return false }) }

@@ -32,7 +32,7 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := newTrainer(m, move, o)
+	t := newTrainer(ctx, m, move, o)
 	f := fit{t: t, o: o, truth: newTruth(d, m.head), best: math.Inf(1)}
 	if f.rows, err = m.in.readAll(ctx, d.Rows); err != nil {
 		return nil, err

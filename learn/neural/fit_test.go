@@ -4,17 +4,23 @@ import (
 	"context"
 	"errors"
 	"math"
+	"sync"
 	"testing"
 	"time"
+
+	"inkling/learn/feature"
 )
 
 // slow is a context that ends when it has been asked so many times.
 type slow struct {
 	context.Context
+	mu   sync.Mutex
 	left int
 }
 
 func (s *slow) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.left--; s.left < 0 {
 		return context.Canceled
 	}
@@ -29,7 +35,7 @@ func TestCancelled(t *testing.T) {
 	d := mixed(200, asTwo, 1)
 	valid := mixed(100, asTwo, 2)
 	o := Options{Epochs: 3, Batch: 10, Valid: &valid, Progress: func(Progress) {}}
-	asked := &slow{context.Background(), math.MaxInt}
+	asked := &slow{Context: context.Background(), left: math.MaxInt}
 	if _, err := Fit(asked, d, o); err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +44,7 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("the context was looked at %d times in 60 batches", times)
 	}
 	for n := range times {
-		if m, err := Fit(&slow{context.Background(), n}, d, o); !errors.Is(err, context.Canceled) || m != nil {
+		if m, err := Fit(&slow{Context: context.Background(), left: n}, d, o); !errors.Is(err, context.Canceled) || m != nil {
 			t.Fatalf("cancelled at look %d of %d: %v, %v", n, times, m, err)
 		}
 	}
@@ -86,6 +92,40 @@ func TestProgress(t *testing.T) {
 		}
 		if math.IsNaN(last.Accuracy) != (as == asNumber) {
 			t.Errorf("answers %d: accuracy %v", as, last.Accuracy)
+		}
+	}
+}
+
+// One step that takes long is left soon as well: within it the fit looks at its context after
+// so many products that no processor takes long for.
+func TestCancelledWithinAStep(t *testing.T) {
+	d := mixed(1, asTwo, 1)
+	d.Texts, d.Features, d.Fields = 0, 0, make([]feature.Field, 64)
+	for j := range d.Fields {
+		d.Fields[j].Kind = feature.Number
+	}
+	row := feature.Row{Table: make([]float32, 64)}
+	row.Table[3] = 1
+	d.Rows, d.Class = nil, nil
+	for i := range 4096 {
+		d.Rows, d.Class = append(d.Rows, row), append(d.Class, i%2)
+	}
+	o := Options{Hidden: []int{512}, Epochs: 1, Batch: 4096}
+	for _, o.Workers = range []int{1, 2} {
+		looks := func(epochs int) int {
+			o.Epochs = epochs
+			asked := &slow{Context: context.Background(), left: math.MaxInt}
+			if _, err := Fit(asked, d, o); err != nil {
+				t.Fatal(err)
+			}
+			return math.MaxInt - asked.left
+		}
+		// Forward and gradient are 2^27 products each.
+		if in := looks(2) - looks(1); in < 2*(1<<27/stopWork-2) {
+			t.Errorf("%d looks in a step", in)
+		}
+		if _, err := Fit(&slow{Context: context.Background(), left: looks(1) - 5}, d, o); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled within a step: %v", err)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func readied(t *testing.T, d feature.Data, o Options) (*trainer, *table) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := newTrainer(m, move, o)
+	tr := newTrainer(context.Background(), m, move, o)
 	tr.truth = newTruth(d, m.head)
 	return tr, x
 }

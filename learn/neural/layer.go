@@ -69,13 +69,14 @@ func (o *operand) timesPart(w *matrix, z []float32, from, to int) {
 }
 
 // gradient adds to g by how much each weight moves the loss, from how much each
-// output of the layer does: the rows transposed, times dz. It does the part of the dense inputs
-// from..to, and that of the sparse ones where asked.
-func (o *operand) gradient(dz []float32, g *matrix, from, to int, sparse bool) {
-	if from < to {
-		times(g.v[from*g.stride:], g.stride, o.x[from:], 1, o.ld, dz, g.stride, to-from, g.stride, o.n)
-	}
-	if !sparse || o.start == nil {
+// output of the layer does: the rows transposed, times dz. It does the dense inputs from..to.
+func (o *operand) gradient(dz []float32, g *matrix, from, to int) {
+	times(g.v[from*g.stride:], g.stride, o.x[from:], 1, o.ld, dz, g.stride, to-from, g.stride, o.n)
+}
+
+// sparseGradient is gradient for the sparse inputs.
+func (o *operand) sparseGradient(dz []float32, g *matrix) {
+	if o.start == nil {
 		return
 	}
 	v := g.v[o.dense*g.stride:]

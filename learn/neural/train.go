@@ -40,9 +40,9 @@ type pass struct {
 	turnedB      matrix
 }
 
-func newTrainer(m *Model, move []moves, o Options) *trainer {
+func newTrainer(ctx context.Context, m *Model, move []moves, o Options) *trainer {
 	t := &trainer{m: m, move: move, opt: optimiser{decay: o.Decay}, drop: o.Dropout, rng: rand.New(rand.NewPCG(o.Seed, dropoutStream)),
-		split: splitOver(o.Workers), layers: make([]pass, len(m.layers)), p: make([]float64, max(1, m.head.outputs())), first: len(m.layers)}
+		split: splitOver(o.Workers, func() bool { return ctx.Err() != nil }), layers: make([]pass, len(m.layers)), p: make([]float64, max(1, m.head.outputs())), first: len(m.layers)}
 	for i := range m.layers {
 		l, p := &m.layers[i], &t.layers[i]
 		dense := l.w.rows
@@ -75,31 +75,40 @@ func newTrainer(m *Model, move []moves, o Options) *trainer {
 	return t
 }
 
-// splitter does some work from 0 to n in parts, at once where there is enough: grain is
-// what one part should have at least.
-type splitter func(n, grain int, do func(from, to int))
+// splitter shares work out: n things that cost so many products each, in parts that do works on at once. The
+// last parts are left out where a fit is to stop: what it comes to then is thrown away.
+type splitter func(n, cost int, do func(from, to int))
 
-func splitOver(workers int) splitter {
-	return func(n, grain int, do func(from, to int)) {
-		parts := min(workers, n/max(1, grain))
+const (
+	goWork   = 1 << 18 // products that are worth a goroutine of their own
+	stopWork = 1 << 24 // products between two looks whether to stop: some milliseconds on any processor
+)
+
+func splitOver(workers int, stop func() bool) splitter {
+	return func(n, cost int, do func(from, to int)) {
+		step := max(1, stopWork/max(1, cost))
+		run := func(from, to int) {
+			for from < to && !(from > 0 && stop()) {
+				next := min(to, from+step)
+				do(from, next)
+				from = next
+			}
+		}
+		parts := min(workers, n*cost/goWork, n)
 		if parts < 2 {
-			do(0, n)
+			if n > 0 {
+				run(0, n)
+			}
 			return
 		}
 		var wg sync.WaitGroup
 		for i := 1; i < parts; i++ {
-			wg.Go(func() { do(i*n/parts, (i+1)*n/parts) })
+			wg.Go(func() { run(i*n/parts, (i+1)*n/parts) })
 		}
-		do(0, n/parts)
+		run(0, n/parts)
 		wg.Wait()
 	}
 }
-
-// Least work for a goroutine of its own.
-const (
-	productWork = 1 << 18 // products
-	adamWork    = 1 << 11 // times lanes
-)
 
 // forward tells some rows of a table, and leaves the outputs in the last layer.
 func (t *trainer) forward(x *table, rows []int, training bool) []float32 {
@@ -117,7 +126,7 @@ func (t *trainer) forward(x *table, rows []int, training bool) []float32 {
 			p.u = sized(p.u, len(rows)*l.low.a.stride)
 		}
 		work := l.w.stride * (in.dense + sparse(&in))
-		t.split(len(rows), productWork/max(1, work)+1, func(from, to int) {
+		t.split(len(rows), work, func(from, to int) {
 			in.timesPart(&l.w, p.z, from, to)
 			if i < len(t.layers)-1 && l.low == nil {
 				activate(p.z[from*l.w.stride:to*l.w.stride], t.m.tanh)
@@ -223,7 +232,7 @@ func (t *trainer) backwardLayer(i, n int) {
 	stride := t.m.layers[i-1].w.stride
 	before.dz = sized(before.dz, n*stride)
 	l.w.transpose(&p.turned)
-	t.split(n, productWork/(stride*l.w.cols)+1, func(from, to int) {
+	t.split(n, stride*l.w.cols, func(from, to int) {
 		dx := before.dz[from*stride : to*stride]
 		times(dx, stride, p.dz[from*l.w.stride:], l.w.stride, 1, p.turned.v, stride, to-from, stride, l.w.cols)
 	})
@@ -265,9 +274,8 @@ func (t *trainer) collect(in *operand, dz []float32, p *param, stride int) {
 		some = len(t.has)
 	}
 	p.clear(some)
-	t.split(in.dense, productWork/(in.n*stride)+1, func(from, to int) {
-		in.gradient(dz, &p.g, from, to, from == 0)
-	})
+	t.split(in.dense, in.n*stride, func(from, to int) { in.gradient(dz, &p.g, from, to) })
+	in.sparseGradient(dz, &p.g)
 }
 
 // place numbers the sparse inputs that a batch has, and returns the numbers of
