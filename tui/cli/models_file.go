@@ -115,7 +115,7 @@ func (a *app) modelsImportCommand() *cobra.Command {
 that is measured on the project's audit stream. The project must have the
 columns that the model reads, by name and role, and its labels in the same
 order; it may have more of both. The model is used only with --use, and then
-until answers, or inkling train, make the next one from it.`,
+until the next run, which answers or inkling train start.`,
 		Example: `  inkling models import march.inkling spam.model
   inkling models import march.inkling spam.model --use`,
 		Args: args(cobra.ExactArgs(2)),
