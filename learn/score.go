@@ -72,7 +72,6 @@ func (t *Trainer) scoreHead(ctx context.Context) error {
 	}
 	out.Entries = append(out.Entries, rest...)
 	out.Scored = old.Scored
-	out.Whole = old.Whole && t.pass == nil // only what the model is calibrated by has changed
 	t.rank(out)
 	return nil
 }

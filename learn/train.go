@@ -233,6 +233,7 @@ func (t *Trainer) calibrate(c *calibrated, model string, labels int) {
 	t.unsaved.add(snap.version, next)
 	t.current.Store(next)
 	t.todo.head = true
+	t.pass = t.newPass() // in the order of what the model says now
 	t.hub.update(nil)
 }
 
