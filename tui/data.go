@@ -20,7 +20,9 @@ type dataScreen struct {
 	top     uint64 // the first item in sight
 	rows    int    // items in sight at the last drawing
 	page    map[uint64]browsed
-	request uint64 // number of the latest one
+	request uint64   // number of the latest one
+	example []string // what the chosen item had in each column, when they were read
+	roles   roleList
 }
 
 // browsed is one item of the list: its text in one line, and its answer.
@@ -33,6 +35,7 @@ type browsed struct {
 type pageMsg struct {
 	request uint64
 	page    map[uint64]browsed
+	example []string
 	err     error
 }
 
@@ -51,11 +54,15 @@ func (d *dataScreen) load() tea.Cmd {
 	request := d.request
 	from := d.top - min(d.top-1, pageSize/3)
 	to := min(from+pageSize, d.counts.Items)
-	task := d.project.Task()
+	task, chosen := d.project.Task(), d.at
 	return func() tea.Msg {
+		var example []string
 		page := make(map[uint64]browsed, pageSize)
 		err := d.project.Items(d.ctx, from, to, func(it label.Item) error {
 			page[it.Num] = browsed{text: oneLine(task, it, 400)}
+			if it.Num == chosen {
+				example = exampleOf(task, it)
+			}
 			return nil
 		})
 		for num, b := range page {
@@ -70,7 +77,7 @@ func (d *dataScreen) load() tea.Cmd {
 				page[num] = b
 			}
 		}
-		return pageMsg{request, page, err}
+		return pageMsg{request, page, example, err}
 	}
 }
 
@@ -88,10 +95,26 @@ func (d *dataScreen) update(msg tea.Msg) tea.Cmd {
 		if m.err != nil && d.ctx.Err() == nil {
 			return fail(d.words.Frame.Data, m.err)
 		}
-		d.page = m.page
+		d.page, d.example = m.page, m.example
+	case roleSetMsg:
+		d.roles.setting, d.roles.picked = false, false
+		if m.err != nil && d.ctx.Err() == nil {
+			return fail(d.words.Frame.Data, m.err)
+		}
 	case tea.MouseMsg:
+		if d.roles.on {
+			d.roles.at, d.roles.picked = stepped(d.roles.at, wheel(m, wheelRows), len(d.project.Task().Columns)), false
+			return nil
+		}
 		return d.move(wheel(m, wheelRows))
 	case tea.KeyMsg:
+		if key.Matches(m, d.keys.Switch) {
+			d.roles.on, d.roles.picked = !d.roles.on, false
+			return d.load()
+		}
+		if d.roles.on {
+			return d.pressRoles(m)
+		}
 		if by := d.keys.leaps(m, d.rows, int(d.counts.Items)); by != 0 {
 			return d.move(by)
 		}
@@ -143,6 +166,19 @@ func (d *dataScreen) view(width, height int) string {
 
 func (d *dataScreen) viewList(width, height int) []string {
 	w, th := d.words.Data, d.theme
+	if height > 3 {
+		tabs := " " + th.tab(w.Items, !d.roles.on) + th.frame.Render(" ─ ") + th.tab(w.Columns, d.roles.on)
+		if d.roles.on {
+			return append([]string{tabs}, d.viewRoles(width, height-1)...)
+		}
+		return append([]string{tabs}, d.viewItems(width, height-1)...)
+	}
+	return d.viewItems(width, height)
+}
+
+// viewItems draws the items in sight.
+func (d *dataScreen) viewItems(width, height int) []string {
+	w, th := d.words.Data, d.theme
 	num := max(len(fmt.Sprint(d.counts.Items)), 3)
 	answer := min(max(width/4, 8), 18)
 	text := max(width-num-answer-6, 1)
@@ -181,10 +217,15 @@ func (d *dataScreen) typing() bool { return false }
 
 func (d *dataScreen) hints() []key.Binding {
 	k := d.keys
-	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.Open}
+	if d.roles.on {
+		set := key.NewBinding(key.WithKeys(k.Open.Keys()...), key.WithHelp(k.Open.Help().Key, d.words.Data.Role))
+		set.SetEnabled(d.roles.picked)
+		return []key.Binding{k.Up, k.Down, k.Left, k.Right, set, k.Switch}
+	}
+	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.Open, k.Switch}
 }
 
 func (d *dataScreen) help() [][]key.Binding {
 	k := d.keys
-	return [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open}}
+	return [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open, k.Switch, k.Left, k.Right}}
 }

@@ -95,6 +95,7 @@ func TestScreens(t *testing.T) {
 		{"guideline", sizes, []string{"g"}, ""},
 		{"review", sizes, []string{"f4"}, "nothing here"},
 		{"data", sizes, []string{"f5"}, "paid in full"},
+		{"data-columns", sizes, []string{"f5", "w", "down", "right"}, "number → category"},
 		{"too-small", [][2]int{{24, 5}, {19, 30}}, nil, ""},
 	} {
 		for _, size := range c.sizes {
@@ -102,13 +103,16 @@ func TestScreens(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				d := posed(t, catalog.English, termenv.Ascii, true, size[0], size[1])
-				if c.name == "data" {
+				if strings.HasPrefix(c.name, "data") {
 					d.labelScreen().counts.Items = 4
 					d.screens[4].update(committedMsg{d.project.Counts()})
 				}
 				d.press(c.keys...)
 				if c.see != "" {
 					d.see(c.see)
+				}
+				if data := d.screens[screenData].(*dataScreen); c.name == "data-columns" {
+					d.until("an example", func() bool { return data.example != nil })
 				}
 				checkFrame(t, d.View(), size[0], size[1])
 				if first, second := d.View(), d.View(); first != second {

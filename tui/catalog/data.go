@@ -11,6 +11,9 @@ type Data struct {
 	Number, Text, Standing    string
 	NotYet                    string
 	Events                    string
+	Column, Role, Example     string // Example: number of the item
+	OtherRole                 string // the keys that choose one
+	SetRole, RoleStays        string // SetRole: the key
 }
 
 func dataEN() Data {
@@ -21,6 +24,9 @@ func dataEN() Data {
 		Cleaning: "cleaning", AuditShare: "audit share",
 		Number: "no.", Text: "text", Standing: "answer", NotYet: "·",
 		Events: "events",
+		Column: "column", Role: "role", Example: "item %d",
+		OtherRole: "%s %s choose another role; what models read is then learned anew",
+		SetRole:   "%s sets it, and models learn anew", RoleStays: "the role of this column stays: it does not say what an item is",
 	}
 }
 
@@ -32,5 +38,8 @@ func dataZH() Data {
 		Cleaning: "清洗", AuditShare: "抽检比例",
 		Number: "编号", Text: "文本", Standing: "答案", NotYet: "·",
 		Events: "事件",
+		Column: "字段", Role: "角色", Example: "条目 %d",
+		OtherRole: "%s %s 选择其他角色；之后模型会重新学习",
+		SetRole:   "按 %s 生效，模型随后重新学习", RoleStays: "此字段的角色不能更改：它不属于条目内容",
 	}
 }

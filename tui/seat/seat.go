@@ -85,6 +85,9 @@ type Seat struct {
 	idle    *sync.Cond
 }
 
+// Annotator is who sits there.
+func (s *Seat) Annotator() string { return s.annotator }
+
 // New takes a seat for an annotator.
 func New(p Project, t Trainer, annotator string, now func() time.Time) *Seat {
 	s := &Seat{project: p, trainer: t, annotator: annotator, now: now, handed: map[uint64]bool{},
