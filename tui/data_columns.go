@@ -101,7 +101,7 @@ func (d *dataScreen) viewRoles(width, height int) []string {
 	if value < 6 {
 		value = 0
 	}
-	out := []string{" " + th.dim.Render("  "+safe.Pad(w.Column, name)+"  "+safe.Pad(w.Role, role)+" "+safe.Pad(fmt.Sprintf(w.Example, d.at), value))}
+	out := []string{" " + th.dim.Render(" "+safe.Pad(w.Column, name)+"  "+safe.Pad(w.Role, role)+" "+safe.Pad(fmt.Sprintf(w.Example, d.at), value))}
 	foot := []string{"", " " + th.dim.Render(safe.Truncate(d.aboutRole(columns), max(width-2, 1)))}
 	if height < 6 {
 		foot = nil
