@@ -22,7 +22,6 @@ type labels struct {
 	left     []float64
 	head     [256]int32 // the first row of each bin, as its place in the node plus 1
 	next     []int32
-	bins     []uint8
 	bars     bars
 	heaviest []uint16
 	dist     *distributions // of the tree

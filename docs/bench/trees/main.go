@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command trees is our side of docs/bench/trees.sh: it writes the generated
 // table, and fits forests and boosting on a CSV file.
 //
@@ -21,6 +23,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"inkling/learn/feature"
@@ -173,6 +176,7 @@ type result struct {
 	Side    string  `json:"side"`
 	Seed    int     `json:"seed"`
 	Fit     float64 `json:"fit"`
+	CPU     float64 `json:"fit_cpu"`
 	Predict float64 `json:"predict"`
 	AUC     float64 `json:"auc,omitempty"`
 	Loss    float64 `json:"log_loss,omitempty"`
@@ -211,7 +215,7 @@ func measure(file, target, work, splits string, workers, first int) error {
 			}
 		}
 		a, b := pick(d, train), pick(d, test)
-		begun := time.Now()
+		begun, busy := time.Now(), processor()
 		var m *forest.Model
 		if work == "boosting" {
 			m, err = forest.Boost(context.Background(), a, forest.BoostOptions{Seed: uint64(first + seed), Workers: workers})
@@ -221,7 +225,7 @@ func measure(file, target, work, splits string, workers, first int) error {
 		if err != nil {
 			return err
 		}
-		r := result{Side: "inkling", Seed: seed, Fit: time.Since(begun).Seconds(), Nodes: m.Nodes()}
+		r := result{Side: "inkling", Seed: seed, Fit: time.Since(begun).Seconds(), CPU: processor() - busy, Nodes: m.Nodes()}
 		p := make([]float64, len(b.Rows)*m.Classes())
 		took := make([]float64, len(b.Rows))
 		for i, row := range b.Rows {
@@ -297,6 +301,15 @@ func errorsOf(y, p []float64) (mae, r2 float64) {
 		spread += (t - mean) * (t - mean)
 	}
 	return mae, 1 - sum/spread
+}
+
+// processor is the seconds of processor time that the process has taken.
+func processor() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
 
 // peak is the most memory that the process had, in MiB.
