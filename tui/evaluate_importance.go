@@ -67,6 +67,9 @@ func newWeights(m *learn.Importance, columns []label.Column) *weights {
 		for _, t := range c.Terms {
 			text := safe.Line(t.Term)
 			if t.Column >= 0 && t.Column < len(columns) && columns[t.Column].Role != label.Text {
+				if means := columns[t.Column].Meaning(t.Term); means != "" {
+					text = safe.Line(means)
+				}
 				text = name(t.Column) + " " + text
 			}
 			terms = append(terms, clue{text, fmt.Sprintf("%+.2f", t.Weight)})
@@ -99,11 +102,12 @@ func (e *evaluateScreen) importanceLayout(height int) importanceLayout {
 		rest--
 	}
 	if n := len(m.columns); n > 0 && height >= 6 {
-		l.columns = min(n, max(rest/2-1, 1))
-		rest -= l.columns
 		if l.heads {
 			rest -= 2
 		}
+		// Columns and labels share the rows; what one does not need, the other gets.
+		l.columns = min(n, max(rest/2, rest-len(e.found.names), 1))
+		rest -= l.columns
 	}
 	l.classes = max(min(rest, len(e.found.names)), 0)
 	return l

@@ -150,6 +150,9 @@ func (t *trainScreen) viewDetail(r learn.Run, width int) []string {
 		return out
 	}
 	why := w.NotCompared
+	if r.Labels >= comparedFrom {
+		why = fmt.Sprintf(w.ChoiceNone, r.ID) // the model was asked for, or imported
+	}
 	if c := r.Choice; c != nil {
 		why = t.why(c)
 		if c.Model != r.Model {
@@ -173,6 +176,9 @@ func (t *trainScreen) why(c *learn.Choice) string {
 	}
 	return fmt.Sprintf(w.Chosen, strings.Join(losses, " < "), c.Folds, c.Labels)
 }
+
+// comparedFrom are the labels from which on models are compared.
+const comparedFrom = 20
 
 // namedLosses are the candidates that the sentence on a choice names; a view of
 // its own lists them all.

@@ -95,6 +95,9 @@ func accuracyOf(r learn.Run) string {
 	if r.Audit == nil {
 		return "–"
 	}
+	if e := r.Audit.Errors; e != nil {
+		return fmt.Sprintf("MAE %.4g", e.MAE)
+	}
 	return fmt.Sprintf("%.3f (%.3f to %.3f)", r.Audit.Accuracy, r.Audit.Low, r.Audit.High)
 }
 
