@@ -69,7 +69,7 @@ type solver struct {
 	seed   uint64
 	set    *feature.Set
 	w      []float32
-	r      []float32 // by row and class
+	r      []float32 // by row, lanes(classes) by class
 	at     []uint32  // where each feature of each row has its weights, row after row
 	ends   []int     // of the rows in at
 	square []float64 // of each row, the constant column included
@@ -86,7 +86,7 @@ type solver struct {
 
 func newSolver(d feature.Data, o Options) *solver {
 	k := d.Classes
-	s := &solver{d: d, stride: lanes(k), bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*k),
+	s := &solver{d: d, stride: lanes(k), bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*lanes(k)),
 		ends: make([]int, len(d.Rows)), square: make([]float64, len(d.Rows)), weight: make([]float64, len(d.Rows)), order: make([]int, len(d.Rows)),
 		step: newStep(k), score: make([]float32, lanes(k)), delta: make([]float32, lanes(k))}
 	s.moved, s.rest = make([]float32, len(d.Rows)), float32(resting*o.Tolerance)
@@ -143,7 +143,7 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 		for _, x := range p[min(k, from.classes):] { // classes that are no more
 			rest += x
 		}
-		r := s.r[i*k : (i+1)*k]
+		r := s.r[i*s.stride : (i+1)*s.stride]
 		for c := range min(k, from.classes) {
 			r[c] = float32(-p[c] / (1 - rest))
 		}
@@ -156,7 +156,7 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r, y, q := s.r[i*k:(i+1)*k], s.d.Class[i], float64(s.weight[i]*s.square[i])
+		r, y, q := s.r[i*s.stride:(i+1)*s.stride], s.d.Class[i], float64(s.weight[i]*s.square[i])
 		if q*float64(r[y]) < longest || float64(s.along(more, i, y)) < q*float64(r[y])/2 {
 			continue
 		}
@@ -167,11 +167,14 @@ func (s *solver) start(ctx context.Context, from *Model) error {
 				s.score[c] = float32(score[c])
 			}
 		}
+		s.close(s.score)
 		was := slices.Clone(r)
 		clear(r)
-		s.step.solve(s.score[:k], r, y, q, r)
+		clear(s.delta)
+		s.step.solve(s.score, r, y, q, s.delta)
+		copy(r, s.delta)
 		for c := range r {
-			s.delta[c] = r[c] - was[c]
+			s.delta[c] -= was[c]
 		}
 		s.add(i)
 	}
@@ -196,6 +199,13 @@ func (s *solver) beyond(from *Model) []float32 {
 	})
 	less(s.set.Len(), from.set.Len())
 	return more
+}
+
+// close gives the lanes beyond the classes the score of nothing.
+func (s *solver) close(score []float32) {
+	for c := s.d.Classes; c < s.stride; c++ {
+		score[c] = nothing
+	}
 }
 
 // along returns the score of row i for a class with some weights.
@@ -226,7 +236,7 @@ func (s *solver) add(i int) {
 // where the work is by then. It returns the mean loss of the rows before each visit,
 // and the mean change of their r, which of a row that was passed over is the last.
 func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err error) {
-	k, visited := s.d.Classes, 0
+	visited := 0
 	rng := rand.New(rand.NewPCG(s.seed, uint64(epoch)))
 	rng.Shuffle(len(s.order), func(i, j int) { s.order[i], s.order[j] = s.order[j], s.order[i] })
 	for n, i := range s.order {
@@ -246,8 +256,9 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 		if s.less != nil {
 			s.score[s.d.Class[i]] -= s.less[i]
 		}
-		r := s.r[i*k : (i+1)*k]
-		l, moved := s.step.solve(s.score[:k], r, s.d.Class[i], float64(s.weight[i]*s.square[i]), s.delta)
+		s.close(s.score)
+		r := s.r[i*s.stride : (i+1)*s.stride]
+		l, moved := s.step.solve(s.score, r, s.d.Class[i], float64(s.weight[i]*s.square[i]), s.delta)
 		loss, change = loss+l, change+moved
 		s.moved[i] = float32(moved)
 		if moved > s.step.still {

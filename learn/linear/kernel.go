@@ -23,7 +23,8 @@ func lanes(classes int) int {
 	return (classes + lane - 1) / lane * lane
 }
 
-// gather adds v[j] * w[at[j]+c] to s[c], for every j and c.
+// gather adds v[j] * w[at[j]+c] to s[c], for every j and c. Here and below, places
+// are ranks in a set of features, and so within the weights, and ascend.
 func gather(s, w []float32, at []uint32, v []float32) {
 	v = v[:len(at)]
 	switch len(s) {

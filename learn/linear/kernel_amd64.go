@@ -19,12 +19,9 @@ func scatterAVX2(d *float32, lanes int, w *float32, at *uint32, v *float32, n in
 func gather64AVX2(s *float64, lanes int, w *float32, at *uint32, v *float32, n int)
 
 // bound panics where a vector would reach beyond the weights, as an index would.
+// Places ascend, and so the last one tells.
 func bound(lanes, weights int, at []uint32) {
-	top := uint32(0)
-	for _, i := range at {
-		top = max(top, i)
-	}
-	if int(top)+lanes > weights || lanes%lane != 0 {
+	if top := int(at[len(at)-1]); top+lanes > weights || lanes%lane != 0 {
 		panic(fmt.Sprintf("linear: %d classes at %d of %d weights", lanes, top, weights))
 	}
 }

@@ -22,13 +22,18 @@ import (
 // bits.
 type step struct {
 	z, m, p, g, shrink []float64
+	short              short   // of more classes than few
 	near               float64 // usualNear
 	still              float64 // a change of a row that is not worth carrying out
 }
 
 func newStep(classes int) step {
 	v := func() []float64 { return make([]float64, classes) }
-	return step{v(), v(), v(), v(), v(), usualNear, leastStill}
+	s := step{z: v(), m: v(), p: v(), g: v(), shrink: v(), near: usualNear, still: leastStill}
+	if classes > few {
+		s.short = newShort(lanes(classes))
+	}
+	return s
 }
 
 // Bounds of Newton's method.
@@ -39,14 +44,32 @@ const (
 	mostHalves = 12
 	longest    = 3    // change of a score in one step, and more where the way is long: within, the quadratic tells enough
 	longer     = 0.1  // of q, which is as far as the way can be
-	usualNear  = 1    // change of a score in a step that the quadratic is trusted with alone
+	usualNear  = 2    // change of a score in a step that the quadratic is trusted with alone
 	enough     = 1e-2 // change of a score that is not worth another step
 )
 
 // solve writes by how much r changes into delta. It returns the loss of the
 // row before, and the sum of the changes of its probabilities that are asked for.
+// All three have lanes(classes) elements, those of score beyond the classes being
+// nothing.
 func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (loss, change float64) {
-	z, m, p := s.z, s.m, s.p
+	if len(s.z) > few {
+		var told [4]float32
+		was := r[y]
+		r[y]--
+		s.short.step(score, r, float32(q), delta, &told)
+		r[y] = was
+		loss = exact.Log(float64(told[toldSum])) - float64(score[y]-told[toldTop])
+		switch change = float64(told[toldChange]); {
+		case q == 0:
+			return loss, 0
+		case change <= s.still || q*float64(told[toldFar]) <= s.near:
+			return loss, change
+		}
+		s.walk(r, y, q, s.begin(score, r, y, q), delta)
+		return loss, change
+	}
+	p := s.p
 	loss = exact.Softmax(score, p) - float64(score[y])
 	for c, x := range r {
 		change += math.Abs(p[c] + float64(x))
@@ -62,11 +85,22 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 	if s.quick(r, y, q, delta) {
 		return loss, change
 	}
-	for c := range z {
-		z[c] = float64(score[c])
-		m[c] = z[c] - float64(q*float64(r[c]))
+	s.walk(r, y, q, s.begin(score, r, y, q), delta)
+	return loss, change
+}
+
+// begin sets out from the present scores, and returns what is to be minimised there.
+func (s *step) begin(score, r []float32, y int, q float64) float64 {
+	for c := range s.z {
+		s.z[c] = float64(score[c])
+		s.m[c] = s.z[c] - float64(q*float64(r[c]))
 	}
-	at = loss + s.distance(q)
+	return s.softmax(y) + s.distance(q)
+}
+
+// walk goes all the way to the minimum.
+func (s *step) walk(r []float32, y int, q, at float64, delta []float32) {
+	z, p := s.z, s.p
 	for range mostSteps {
 		far := s.newton(y, q)
 		now := s.softmax(y) + s.distance(q)
@@ -84,14 +118,13 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 			break
 		}
 	}
-	for c, x := range r {
-		d := -p[c] - float64(x)
+	for c := range p {
+		d := -p[c] - float64(r[c])
 		if c == y {
 			d++
 		}
 		delta[c] = float32(d)
 	}
-	return loss, change
 }
 
 // quick is the first step of Newton's method where it is short: then the
