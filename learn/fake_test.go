@@ -83,12 +83,20 @@ func (f *fake) addFields(rows ...[]string) {
 
 // decide records one decision.
 func (f *fake) decide(num uint64, action label.Action, class int) {
+	var a label.Answer
+	if action.HasAnswer() {
+		a = label.ClassAnswer(class)
+	}
+	f.record(num, action, a)
+}
+
+// decideAnswer records an answer of any kind.
+func (f *fake) decideAnswer(num uint64, a label.Answer) { f.record(num, label.Answered, a) }
+
+func (f *fake) record(num uint64, action label.Action, a label.Answer) {
 	f.mu.Lock()
 	f.seq++
-	d := label.Decision{Item: num, Action: action, Audit: f.items[num-1].Audit}
-	if action.HasAnswer() {
-		d.Answer = label.ClassAnswer(class)
-	}
+	d := label.Decision{Item: num, Action: action, Audit: f.items[num-1].Audit, Answer: a}
 	f.standing[num] = label.Standing{Item: num, Event: f.seq, Annotator: "test", Decision: d}
 	f.touched = append(f.touched, touch{f.seq, num})
 	f.mu.Unlock()
@@ -142,7 +150,9 @@ func (f *fake) Counts() label.Counts {
 	for _, s := range f.standing {
 		if s.Decision.Action.HasAnswer() {
 			c.Labelled++
-			c.PerClass[s.Decision.Answer.Class]++
+			if f.task.Kind == label.Classes {
+				c.PerClass[s.Decision.Answer.Class]++
+			}
 			if s.Decision.Audit {
 				c.Audited++
 			}

@@ -47,10 +47,10 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 	if err := t.restore(ctx); err != nil && !o.Fresh {
 		return Run{}, nil, err
 	}
-	if err := t.o.Settings.Check(p.Task()); err != nil {
+	if err := t.goOnFrom(o); err != nil {
 		return Run{}, nil, err
 	}
-	if err := t.goOnFrom(o); err != nil {
+	if err := t.o.Settings.Check(p.Task()); err != nil {
 		return Run{}, nil, err
 	}
 	if err := t.look(ctx); err != nil {

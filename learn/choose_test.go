@@ -1,0 +1,180 @@
+package learn
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"inkling/label"
+)
+
+// oracle is a model for tests of the comparison: it knows the class of each row
+// and says so with a certain skill, and its fits take time on a clock.
+type oracle struct {
+	Model // the rest is never called
+	skill float64
+	needs time.Duration // a row
+	clock *time.Time
+	fails error
+	fits  *int
+}
+
+func (o oracle) Fit(ctx context.Context, d Data, _ FitOptions) (Model, error) {
+	*o.fits++
+	*o.clock = o.clock.Add(o.needs * time.Duration(len(d.Rows)))
+	return o, errors.Join(o.fails, ctx.Err())
+}
+
+// Predict reads the class off the row: half of the rows are hard, and there the
+// skill shows.
+func (o oracle) Predict(r Row, p []float64) {
+	class, hard := int(r.Index[0]%2), r.Index[0]%4 >= 2
+	x := 0.9
+	if hard {
+		x = o.skill
+	}
+	p[class], p[1-class] = x, 1-x
+}
+
+// compareOracles runs a comparison of oracles to its end.
+func compareOracles(t *testing.T, rows int, budget time.Duration, entrants ...func(*entry, *oracle)) (*Choice, []int) {
+	t.Helper()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	d := Data{Classes: 2, Features: 1 << 20}
+	p := &problem{kind: label.Classes, labels: []label.Label{{Name: "a"}, {Name: "b"}}}
+	for i := range rows {
+		d.Rows = append(d.Rows, Row{Index: []uint32{uint32(i)}, Value: []float32{1}})
+		d.Class = append(d.Class, i%2)
+		p.keys = append(p.keys, mix(uint64(i)+1))
+	}
+	p.all = d
+	c := newComparison(p, []string{NaiveBayes}, Options{Now: func() time.Time { return now }, Budget: budget}, true)
+	c.trials = nil
+	fits := make([]int, len(entrants))
+	for k, set := range entrants {
+		e, o := entry{name: string(rune('a' + k)), tells: tellsClasses}, oracle{skill: 0.6, needs: time.Millisecond, clock: &now, fits: &fits[k]}
+		set(&e, &o)
+		e.empty = func() Model { return o }
+		c.trials = append(c.trials, &trial{entry: e, record: Candidate{Model: e.name}})
+	}
+	c.rungs = []rung{{rows / 9, earlyFolds}, {rows / 3, earlyFolds}, {rows, compareFolds}}
+	for steps := 0; !c.done(); steps++ {
+		if c.steps() < steps {
+			t.Errorf("step %d of %d", steps, c.steps())
+		}
+		if err := c.advance(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	choice, err := c.choice(7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return choice, fits
+}
+
+func leftOf(c *Choice, name string) Candidate {
+	for _, l := range c.Losses {
+		if l.Model == name {
+			return l
+		}
+	}
+	return Candidate{}
+}
+
+func skilled(skill float64, light bool) func(*entry, *oracle) {
+	return func(e *entry, o *oracle) { o.skill, e.light = skill, light }
+}
+
+// Of heavy candidates the best third goes on; a light one always does, and the
+// best of all is chosen.
+func TestHalving(t *testing.T) {
+	c, fits := compareOracles(t, 900, 0, skilled(0.3, true), skilled(0.9, false), skilled(0.5, false), skilled(0.2, false), skilled(0.4, false))
+	if c.Model != "b" || c.Rungs != 3 || leftOf(c, "b").Left != Chosen {
+		t.Errorf("%+v", c)
+	}
+	for name, want := range map[string]Candidate{"a": {Left: Worse, Rung: 3, Rows: 900}, "c": {Left: Dropped, Rung: 2, Rows: 300}, "d": {Left: Dropped, Rung: 1, Rows: 100}} {
+		if got := leftOf(c, name); got.Left != want.Left || got.Rung != want.Rung || got.Rows != want.Rows {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if fits[0] != 3+3+5 || fits[1] != 3+3+5 || fits[3] != 3 {
+		t.Errorf("fits %v", fits)
+	}
+}
+
+// Of two that are the same the first is chosen, and the other is dearer.
+func TestCheaperIsChosen(t *testing.T) {
+	c, _ := compareOracles(t, 900, 0, skilled(0.7, true), skilled(0.7, false), skilled(0.3, false))
+	if c.Model != "a" || leftOf(c, "b").Left != Dearer {
+		t.Errorf("%+v", c)
+	}
+}
+
+// A candidate whose next rung would outlast the budget leaves; light ones stay.
+// On 100 rows in 3 folds b takes 3 x 67 rows x 10 ms, about 2 s; its second rung
+// would take 6 s more than the 4 s that there are.
+func TestBudget(t *testing.T) {
+	slow := func(e *entry, o *oracle) { o.skill, o.needs = 0.9, 10*time.Millisecond }
+	c, fits := compareOracles(t, 900, 4*time.Second, skilled(0.3, true), slow)
+	if c.Model != "a" || leftOf(c, "b").Left != NoTime || leftOf(c, "b").Rung != 1 || fits[1] != 3 || fits[0] != 11 {
+		t.Errorf("%+v, fits %v", c, fits)
+	}
+	c, _ = compareOracles(t, 900, time.Minute, skilled(0.3, true), slow)
+	if c.Model != "b" || c.Budget != time.Minute || c.Took <= 0 || c.Took > time.Minute {
+		t.Errorf("with time enough: %+v", c)
+	}
+}
+
+// A candidate that fails leaves, and says with what.
+func TestFailedCandidate(t *testing.T) {
+	broken := func(e *entry, o *oracle) { o.fails = errors.New("singular") }
+	c, _ := compareOracles(t, 900, 0, broken, skilled(0.6, false))
+	if got := leftOf(c, "a"); c.Model != "b" || got.Left != Failed || got.Failure != "singular" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// The standard error is that of the differences row by row, by hand: 1, 3, 2
+// against 0, 1, 3 is 1, 2, -1 apart, 2/3 on average, and their variance is 7/3.
+func TestPaired(t *testing.T) {
+	gap, se := paired([]float64{0, 1, 3}, []float64{1, 3, 2})
+	if math.Abs(gap-2.0/3) > 1e-12 || math.Abs(se-math.Sqrt(7.0/9)) > 1e-12 {
+		t.Errorf("%v ± %v", gap, se)
+	}
+}
+
+// A comparison that is given up goes on where it was.
+func TestComparisonGivenUp(t *testing.T) {
+	d := conforming(60, 3, 30, 3)
+	p := &problem{kind: label.Classes, labels: make([]label.Label, 3), all: d}
+	for i := range d.Rows {
+		p.keys = append(p.keys, mix(uint64(i)))
+	}
+	run := func(giveUp bool) *Choice {
+		now := time.Unix(0, 0)
+		c := newComparison(p, []string{NaiveBayes, Softmax}, Options{Now: func() time.Time { return now }}, false)
+		for !c.done() {
+			if giveUp {
+				ctx, cancel := context.WithCancel(context.Background())
+				cancel()
+				if err := c.advance(ctx); !errors.Is(err, context.Canceled) {
+					t.Fatalf("given up: %v", err)
+				}
+			}
+			if err := c.advance(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, err := c.choice(1)
+		if err != nil || c.found == nil {
+			t.Fatalf("%v, %v", c.found, err)
+		}
+		return out
+	}
+	if a, b := run(false).String(), run(true).String(); a != b {
+		t.Errorf("%s, and given up on the way %s", a, b)
+	}
+}
