@@ -17,11 +17,14 @@ type aside struct {
 
 // part says which rows are learned from, and sets rows apart: those that the caller names, or
 // every so many of ours.
-func (b *booster) part(bd *binned) {
+func (b *booster) part(ctx context.Context, bd *binned) error {
 	own := b.o.holds(bd.n)
 	rng := rand.New(rand.NewPCG(b.o.Seed, 0x68))
 	held := aside{d: feature.Data{Classes: b.d.Classes}}
 	for i := range bd.n {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if !own || rng.IntN(holdOne) > 0 {
 			b.fit = append(b.fit, uint32(i))
 			continue
@@ -51,6 +54,9 @@ func (b *booster) part(bd *binned) {
 			row := make([]uint8, len(bd.list))
 			bd.bins(r, row)
 			a.bins = append(a.bins, row)
+			if len(a.bins)%checkRows == 0 && ctx.Err() != nil {
+				break
+			}
 		}
 		return a
 	}
@@ -74,6 +80,7 @@ func (b *booster) part(bd *binned) {
 			}
 		}
 	}
+	return ctx.Err()
 }
 
 // measure adds the last round's trees to the scores and returns the loss and

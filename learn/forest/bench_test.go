@@ -2,9 +2,11 @@ package forest
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"inkling/learn/feature"
 )
@@ -54,5 +56,49 @@ func BenchmarkPredict(b *testing.B) {
 	for b.Loop() {
 		m.Predict(d.Rows[i%len(d.Rows)], p)
 		i += 7919
+	}
+}
+
+// BenchmarkRows is the time against the rows, with one worker: 100 rounds, and 20 trees.
+func BenchmarkRows(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
+		d := many(n)
+		b.Run(fmt.Sprintf("boosting/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Boost(context.Background(), d, BoostOptions{Workers: 1}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("forest/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				mustFit(b, d, Options{Workers: 1, Trees: 20})
+			}
+		})
+	}
+}
+
+// BenchmarkCancel is how long fits of 300,000 rows go on after their context ended, the longest
+// of some moments.
+func BenchmarkCancel(b *testing.B) {
+	d := many(300_000)
+	for name, fit := range map[string]func(context.Context) error{
+		"forest":   func(ctx context.Context) error { _, err := Fit(ctx, d, Options{}); return err },
+		"boosting": func(ctx context.Context) error { _, err := Boost(ctx, d, BoostOptions{}); return err },
+	} {
+		b.Run(name, func(b *testing.B) {
+			longest := time.Duration(0)
+			for b.Loop() {
+				for at := 10 * time.Millisecond; at < time.Second; at = at * 5 / 4 {
+					ctx, cancel := context.WithTimeout(context.Background(), at)
+					end, _ := ctx.Deadline()
+					if fit(ctx) != nil {
+						longest = max(longest, time.Since(end))
+					}
+					cancel()
+				}
+			}
+			b.ReportMetric(float64(longest.Milliseconds()), "ms-longest")
+		})
 	}
 }

@@ -180,8 +180,12 @@ func newBooster(ctx context.Context, m *Model, d feature.Data, o BoostOptions) (
 			b.score[c*n+i] = start
 		}
 	}
-	b.part(bd)
-	b.store = newStore(bd)
+	if err := b.part(ctx, bd); err != nil {
+		return nil, err
+	}
+	if b.store, err = newStore(ctx, bd); err != nil {
+		return nil, err
+	}
 	for range max(1, min(o.Workers, len(b.active))) {
 		b.growers = append(b.growers, newLeafwise(b))
 	}

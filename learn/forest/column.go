@@ -226,7 +226,7 @@ func bin(ctx context.Context, d feature.Data, most, workers int) (*binned, error
 	groups := (len(d.Fields[:min(len(d.Fields), len(cs.list))]) + together - 1) / together
 	err = share(ctx, workers, groups+len(post), func(i int) {
 		if i < groups {
-			b.readTable(d, together*i, min(together*(i+1), len(cs.list)-len(post)))
+			b.readTable(ctx, d, together*i, min(together*(i+1), len(cs.list)-len(post)))
 			return
 		}
 		i -= groups
@@ -239,10 +239,14 @@ func bin(ctx context.Context, d feature.Data, most, workers int) (*binned, error
 	return b, nil
 }
 
-// readTable cuts and reads the table's columns from..to-1.
-func (b *binned) readTable(d feature.Data, from, to int) {
+// readTable cuts and reads the table's columns from..to-1, or some of them where
+// the context ends.
+func (b *binned) readTable(ctx context.Context, d feature.Data, from, to int) {
 	values := make([]float32, (to-from)*b.n)
 	for i, r := range d.Rows {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return
+		}
 		for j := from; j < to; j++ {
 			x := float32(math.NaN())
 			if j < len(r.Table) {
@@ -254,6 +258,9 @@ func (b *binned) readTable(d feature.Data, from, to int) {
 	step := (b.n + cutSample - 1) / cutSample
 	keys, room := make([]uint32, 0, b.n/step+1), make([]uint32, b.n/step+1)
 	for j := from; j < to; j++ {
+		if ctx.Err() != nil {
+			return
+		}
 		c, of := &b.list[j], values[(j-from)*b.n:(j-from+1)*b.n]
 		if c.category {
 			c.codes = rare(of, d.Fields[j].Codes)

@@ -36,12 +36,12 @@ func (m *Model) expect() {
 			}
 			switch {
 			case m.boosted:
-				e.sum[m.output[t]] += part[i] * x.value()
+				e.sum[m.output[t]] += float64(part[i] * x.value())
 			case m.dist == nil:
-				e.sum[len(e.sum)-1] += part[i] * x.value()
+				e.sum[len(e.sum)-1] += float64(part[i] * x.value())
 			default:
 				for _, y := range m.dist.at(x.left) {
-					e.sum[y.label] += part[i] * float64(y.of)
+					e.sum[y.label] += float64(part[i] * float64(y.of))
 				}
 			}
 		}
@@ -99,7 +99,7 @@ func (m *Model) contributions(r feature.Row, class int) (phi []float64, base flo
 		for _, root := range m.t.roots {
 			s.tree(root)
 		}
-		return s.phi, m.base[0] + m.scale*m.without.sum[0]/n
+		return s.phi, m.base[0] + float64(m.scale*m.without.sum[0]/n)
 	}
 	p, before := make([]float64, m.classes), append([]float64(nil), m.without.sum...)
 	m.answer(b, p)
@@ -110,7 +110,7 @@ func (m *Model) contributions(r feature.Row, class int) (phi []float64, base flo
 	if m.dist != nil {
 		value = func(x *node) (sum float64) {
 			for _, y := range m.dist.at(x.left) {
-				sum += g[y.label] * float64(y.of)
+				sum += float64(g[y.label] * float64(y.of))
 			}
 			return sum / (n + priorTree)
 		}
@@ -144,9 +144,9 @@ func (m *Model) ofScores(b []uint8, class int) (phi []float64, base float64) {
 	}
 	for c, x := range pull {
 		if m.task != oneNumber {
-			base += x * m.base[c]
+			base += float64(x * m.base[c])
 		}
-		base += x * m.without.sum[c]
+		base += float64(x * m.without.sum[c])
 	}
 	by := 0.0
 	s := newShapley(&m.t, b, m.without.columns, m.without.depth, func(x *node) float64 { return by * x.value() })

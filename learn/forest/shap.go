@@ -110,7 +110,7 @@ func (s *shapley) down(at uint32, level int) {
 		}
 		now.inverse = s.room(level, 2)
 		for q, t := range s.x {
-			f := now.z*(1-t) + now.o*t
+			f := float64(now.z*(1-t)) + float64(now.o*t)
 			now.inverse[q], below[q] = 1/f, product[q]*f*was.inverse[q]
 		}
 		s.states[n.col] = now
@@ -118,7 +118,7 @@ func (s *shapley) down(at uint32, level int) {
 		phi, dNow, dWas := 0.0, now.o-now.z, was.o-was.z
 		for q, x := range total {
 			sum[q] += x
-			phi += s.w[q] * x * (dNow*now.inverse[q] - dWas*was.inverse[q])
+			phi += float64(s.w[q] * x * (float64(dNow*now.inverse[q]) - float64(dWas*was.inverse[q])))
 		}
 		s.phi[n.col] += phi
 	}

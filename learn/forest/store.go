@@ -1,5 +1,7 @@
 package forest
 
+import "context"
+
 // store holds the bins so that sums by bin are quickly made: eight dense columns in one
 // word, so that a row costs one read for eight of them, and of the columns of
 // the sparse form only what is not in the bin of 0.
@@ -21,12 +23,15 @@ const (
 	sparseSums = 64  // sums of a column of the sparse form
 )
 
-func newStore(b *binned) *store {
+func newStore(ctx context.Context, b *binned) (*store, error) {
 	s := &store{b: b, starts: make([]uint32, 1, b.n+1)}
 	for c := range b.list {
 		if c%lanes == 0 && c < b.table {
 			block := make([]uint64, b.n)
 			for l := c; l < min(c+lanes, b.table); l++ {
+				if ctx.Err() != nil {
+					return nil, ctx.Err()
+				}
 				shift := 8 * (l - c)
 				for i, x := range b.col[l] {
 					block[i] |= uint64(x) << shift
@@ -51,9 +56,12 @@ func newStore(b *binned) *store {
 	}
 	s.size = s.sparse + (len(b.list)-b.table)*sparseSums
 	if len(b.list) == b.table {
-		return s
+		return s, nil
 	}
 	for i := range b.n {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		for c := b.table; c < len(b.list); c++ {
 			x := b.col[c][i]
 			if x == b.zero[c] {
@@ -63,7 +71,7 @@ func newStore(b *binned) *store {
 		}
 		s.starts = append(s.starts, uint32(len(s.entry)))
 	}
-	return s
+	return s, nil
 }
 
 // tasks is how many parts add has.
