@@ -98,7 +98,8 @@ func readNetwork(set ModelOptions, o *neural.Options) error {
 	return nil
 }
 
-// How long networks are fitted by default, in steps of a batch of rows and in passes over all.
+// How long networks are fitted by default, in steps of a batch of rows and in passes
+// over all.
 const (
 	networkBatch  = 32
 	networkSteps  = 200 // the least that is tried
@@ -107,9 +108,9 @@ const (
 	furtherEpochs = 4 // of a fit that goes on from where the model stood
 )
 
-// networkOptions are defaults by what there is to learn from. Texts want one
-// wide layer, fast steps and many absent units, tables two layers and slower steps; how many epochs
-// is chosen on rows that are held out for it.
+// networkOptions are defaults by what there is to learn from. Texts want one wide
+// layer, fast steps and many absent units, tables two layers and slower steps; how
+// many epochs is chosen on rows that are held out for it.
 func networkOptions(d Data) neural.Options {
 	o := neural.Options{Hidden: []int{64, 32}, Batch: networkBatch, Rate: 2e-3, Dropout: 0.1, Decay: 0.1, Schedule: neural.Cosine}
 	if d.Texts > 0 || len(d.Fields) == 0 {
@@ -124,8 +125,8 @@ func networkOptions(d Data) neural.Options {
 	return o
 }
 
-// Fit goes on from where the model stood with a few slower epochs, unless it is
-// asked to start over.
+// Fit goes on from where the model stood with a few slower epochs, unless it is asked
+// to start over.
 func (n networkModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, error) {
 	no := networkOptions(d)
 	if !o.Fresh && n.m != nil {

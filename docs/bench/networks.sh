@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fits the same networks here and in torch, in turn, on one core each, and prints of
+# Fits the same networks here and in torch, in turn, on one core (or so many as CORES says), and prints of
 # both sides the fit's seconds, the loss and accuracy on test rows, and peak memory: medians over
 # the seeds, losses and accuracies with their range. Usage:
 #
@@ -19,10 +19,13 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 CGO_ENABLED=0 go build -o "$dir/ours" ./docs/bench/networks
 "$dir/ours" -generate -rows "$dir/rows"
-export OMP_NUM_THREADS=1 GOMAXPROCS=1
+cores=${CORES:-1}
+export OMP_NUM_THREADS=$cores GOMAXPROCS=$cores
+on=1
+[ "$cores" = 1 ] || on="0-$((cores - 1))"
 for set in "${sets[@]}"; do
-  taskset -c 1 "$dir/ours" -set "$set" -data "$data" -rows "$dir/rows" -seeds "$seeds" > "$dir/a"
-  taskset -c 1 /usr/bin/python3 docs/bench/networks/peer.py --set "$set" --data "$data" --rows "$dir/rows" --seeds "$seeds" > "$dir/b"
+  taskset -c "$on" "$dir/ours" -set "$set" -data "$data" -rows "$dir/rows" -seeds "$seeds" -workers "$cores" > "$dir/a"
+  taskset -c "$on" /usr/bin/python3 docs/bench/networks/peer.py --set "$set" --data "$data" --rows "$dir/rows" --seeds "$seeds" --threads "$cores" > "$dir/b"
   /usr/bin/python3 - "$set" "$dir/a" "$dir/b" <<'PY'
 import json, statistics, sys
 a, b = ([json.loads(line) for line in open(f)] for f in sys.argv[2:])

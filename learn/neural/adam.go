@@ -2,8 +2,8 @@ package neural
 
 import "math"
 
-// Decay of Adam's moments, and what is added to the root of the second one: as
-// Kingma and Ba propose.
+// Decay of Adam's moments, and what is added to the root of the second one: as Kingma
+// and Ba propose.
 const (
 	beta1 = 0.9
 	beta2 = 0.999
@@ -37,8 +37,8 @@ func (o *optimiser) rates(t int, rate float64, decays bool) rates {
 }
 
 // param is numbers that a fit moves, with their gradient and moments: a matrix of
-// weights whose first rows move in every step, and whose others, the weights of sparse
-// inputs, move in steps that have the input.
+// weights whose first rows move in every step, and whose others, the weights of
+// sparse inputs, move in steps that have the input.
 type param struct {
 	w, m, v []float32
 	g       matrix   // of the dense rows, and then of those sparse ones that the batch has

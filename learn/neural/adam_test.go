@@ -29,8 +29,8 @@ func TestAdamByHand(t *testing.T) {
 	}
 }
 
-// With the same gradient in each step the corrected moments are that gradient and its square, so that
-// each step is the rate: a closed form.
+// With the same gradient in each step the corrected moments are that gradient and its
+// square, so that each step is the rate: a closed form.
 func TestAdamConstantGradient(t *testing.T) {
 	p := newParam(&matrix{1, 1, lanes, make([]float32, lanes)}, 1)
 	var opt optimiser

@@ -9,8 +9,8 @@ import (
 	"inkling/learn/feature"
 )
 
-// The number of epochs is as large as helps on rows that were not seen: few where the answers are
-// noise, many where they follow a rule.
+// The number of epochs is as large as helps on rows that were not seen: few where the
+// answers are noise, many where they follow a rule.
 func TestChoose(t *testing.T) {
 	o := Options{Hidden: []int{32}, Rate: 0.005, Choose: []int{1, 4, 16, 64}}.withDefaults()
 	rule, noise := plain(500, asNumber), mixed(500, asNumber, 1)

@@ -46,8 +46,8 @@ type storedHead struct {
 	Unit float64 `cbor:"4,keyasint,omitempty"`
 }
 
-// storedLayer is a layer. In the file of an adapter alone, layers that stand
-// still have no weights.
+// storedLayer is a layer. In the file of an adapter alone, layers that stand still
+// have no weights.
 type storedLayer struct {
 	Rows int     `cbor:"1,keyasint"`
 	Cols int     `cbor:"2,keyasint"`
@@ -68,8 +68,8 @@ type storedAdapter struct {
 	Layers []storedLayer `cbor:"4,keyasint"`
 }
 
-// MarshalBinary writes the model, its base included: the same one always as the
-// same bytes.
+// MarshalBinary writes the model, its base included: the same one always as the same
+// bytes.
 func (m *Model) MarshalBinary() ([]byte, error) {
 	st := stored{Tanh: m.tanh, Head: m.head.store(), How: m.how}
 	var err error
@@ -205,9 +205,9 @@ func Unmarshal(b []byte) (*Model, error) {
 	return m, nil
 }
 
-// UnmarshalAdapter reads what MarshalAdapter wrote, to stand on a model: ErrBase where that is another
-// one than it stood on, ErrDamaged where it cannot be read. The base's weights are
-// shared, not copied.
+// UnmarshalAdapter reads what MarshalAdapter wrote, to stand on a model: ErrBase
+// where that is another one than it stood on, ErrDamaged where it cannot be read. The
+// base's weights are shared, not copied.
 func UnmarshalAdapter(b []byte, base *Model) (*Model, error) {
 	var st storedAdapter
 	if err := decode(b, &st); err != nil {
@@ -326,7 +326,8 @@ func (st storedLayer) adapter(l *layer) error {
 	return nil
 }
 
-// readMatrix reads numbers, all of which must be there and finite, before it takes memory for them.
+// readMatrix reads numbers, all of which must be there and finite, before it takes
+// memory for them.
 func readMatrix(b []byte, rows, cols int) (matrix, error) {
 	if rows < 0 || cols < 1 || cols > maxWidth || rows > len(b)/4/cols || len(b) != 4*rows*cols {
 		return matrix{}, damaged("%d bytes of %d by %d numbers", len(b), rows, cols)

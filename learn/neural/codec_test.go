@@ -45,8 +45,8 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// FuzzUnmarshal reads any bytes: an error, or a model that predicts, explains, and
-// is written again as one that can be read.
+// FuzzUnmarshal reads any bytes: an error, or a model that predicts, explains, and is
+// written again as one that can be read.
 func FuzzUnmarshal(f *testing.F) {
 	for as := asTwo; as <= asNumber; as++ {
 		m := mustFit(f, mixed(20, as, 1), Options{Hidden: []int{3}, Epochs: 1, Tanh: as == asLabels})

@@ -7,21 +7,23 @@ import (
 	"inkling/learn/feature"
 )
 
-// Explain writes what each part of a row adds to the margin of a class into w,
-// which must have r.Len() elements, and returns what is there without any: their sum is the margin,
-// which is the log probability of the class less the mean of the others', for a
-// label among several its log odds, and for a number the number.
+// Explain writes what each part of a row adds to the margin of a class into w, which
+// must have r.Len() elements, and returns what is there without any: their sum is the
+// margin, which is the log probability of the class less the mean of the others', for
+// a label among several its log odds, and for a number the number.
 //
-// Parts are told apart by integrated gradients (Sundararajan, Taly, Yan, "Axiomatic attribution for deep
-// networks", 2017): along the straight line from a row without news to this one, each input
-// gets what it moves times the mean of the margin's slope along it. The row without news has every number at
-// the mean of the training rows, every category missing, and no text. Margins are differences of
-// outputs, before any probability is made of them, so that nothing saturates.
+// Parts are told apart by integrated gradients (Sundararajan, Taly, Yan, "Axiomatic
+// attribution for deep networks", 2017): along the straight line from a row without
+// news to this one, each input gets what it moves times the mean of the margin's
+// slope along it. The row without news has every number at the mean of the training
+// rows, every category missing, and no text. Margins are differences of outputs,
+// before any probability is made of them, so that nothing saturates.
 //
-// Between two points where a unit turns on or off a network of ReLUs is linear, so that the mean is
-// found exactly, by going from one such point to the next. With tanh the mean is a quadrature, on so many
-// points that the sum is right to 1e-9 of the outputs' size. Both in float64: what predictions in float32
-// are off by rounding goes to the base, and not to any part.
+// Between two points where a unit turns on or off a network of ReLUs is linear, so
+// that the mean is found exactly, by going from one such point to the next. With tanh
+// the mean is a quadrature, on so many points that the sum is right to 1e-9 of the
+// outputs' size. Both in float64: what predictions in float32 are off by rounding
+// goes to the base, and not to any part.
 func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
 	if len(w) != r.Len() {
 		panic(fmt.Sprintf("neural: room for %d of %d weights", len(w), r.Len()))
@@ -95,8 +97,8 @@ func (h head) direction(class int) []float64 {
 	return d
 }
 
-// news visits the inputs in which a row differs from the one without news: which one, from
-// where to where, and the part of the row that it belongs to.
+// news visits the inputs in which a row differs from the one without news: which one,
+// from where to where, and the part of the row that it belongs to.
 func (m *Model) news(r feature.Row, visit func(input int, from, to float64, part int)) {
 	for j := range m.in.fields {
 		f, part := &m.in.fields[j], len(r.Index)+j
@@ -120,7 +122,8 @@ func (m *Model) news(r feature.Row, visit func(input int, from, to float64, part
 	}
 }
 
-// rowOf writes what an input adds to each sum of a layer, the adapter's part included.
+// rowOf writes what an input adds to each sum of a layer, the adapter's part
+// included.
 func (l *layer) rowOf(input int, row []float64) {
 	for j, x := range l.w.row(input)[:len(row)] {
 		row[j] = float64(x)

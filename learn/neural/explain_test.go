@@ -19,14 +19,16 @@ func explained(t *testing.T, each func(name string, m *Model, d feature.Data)) {
 }
 
 // On the line from the row without news, what the inputs get in float64 is what the
-// margin moves by, with nothing to distribute; and the base is what the model says of that row.
+// margin moves by, with nothing to distribute; and the base is what the model says of
+// that row.
 func TestCompleteness(t *testing.T) {
 	explained(t, func(name string, m *Model, d feature.Data) {
 		scale := 1.0
 		if m.head.kind == number {
 			scale = m.head.unit
 		}
-		// The row without news is one that is missing everything, but for the inputs that say that a number is.
+		// The row without news is one that is missing everything, but for the inputs
+		// that say that a number is.
 		news := m.in.fields
 		quiet := &Model{in: &input{fields: append([]field(nil), news...), nums: m.in.nums, cols: m.in.cols, texts: m.in.texts, set: m.in.set, first: m.in.first},
 			layers: m.layers, tanh: m.tanh, head: m.head, rooms: newRooms()}
@@ -85,7 +87,8 @@ func (e *explainer) line(tanh bool, t float64) float64 {
 	return margin
 }
 
-// The definition, by brute force: the mean of differences' slopes at many points of the line.
+// The definition, by brute force: the mean of differences' slopes at many points of
+// the line.
 func TestIntegratedGradients(t *testing.T) {
 	d := mixed(100, asFour, 3)
 	d.Fields, d.Texts = d.Fields[:1], 40

@@ -9,8 +9,8 @@ import (
 	"inkling/learn/feature"
 )
 
-// Fit fits a network. The same data and options give the same bytes. It ends
-// within some milliseconds of the context's end, with its error.
+// Fit fits a network. The same data and options give the same bytes. It ends within
+// some milliseconds of the context's end, with its error.
 func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if len(d.Rows) == 0 {
 		return nil, ErrNoRows
@@ -104,10 +104,14 @@ func (f *fit) run(ctx context.Context) error {
 		}
 	}
 	f.restore()
+	if !f.t.finite() {
+		return ErrDiverged
+	}
 	return ctx.Err()
 }
 
-// watch looks at a loss, lowers the rate and keeps what is best, and reports whether to end.
+// watch looks at a loss, lowers the rate and keeps what is best, and reports whether
+// to end.
 func (f *fit) watch(loss float64, epoch int) bool {
 	if loss < f.best {
 		f.best, f.bestAt, f.since, f.waited = loss, epoch, 0, 0
@@ -133,6 +137,17 @@ func (f *fit) restore() {
 	i := 0
 	f.t.parts(func(w []float32) { copy(w, f.kept[i]); i++ })
 	f.t.m.how.Best = f.bestAt
+}
+
+// finite reports whether everything that moves is a number still.
+func (t *trainer) finite() bool {
+	ok := true
+	t.parts(func(w []float32) {
+		for _, x := range w {
+			ok = ok && !missingNumber(x)
+		}
+	})
+	return ok
 }
 
 // parts visits all numbers that move.

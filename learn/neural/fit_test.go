@@ -96,8 +96,8 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// One step that takes long is left soon as well: within it the fit looks at its context after
-// so many products that no processor takes long for.
+// One step that takes long is left soon as well: within it the fit looks at its
+// context after so many products that no processor takes long for.
 func TestCancelledWithinAStep(t *testing.T) {
 	d := mixed(1, asTwo, 1)
 	d.Texts, d.Features, d.Fields = 0, 0, make([]feature.Field, 64)
@@ -127,5 +127,17 @@ func TestCancelledWithinAStep(t *testing.T) {
 		if _, err := Fit(&slow{Context: context.Background(), left: looks(1) - 5}, d, o); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled within a step: %v", err)
 		}
+	}
+}
+
+// Weights that are no numbers any more are an error, and not a model.
+func TestDiverged(t *testing.T) {
+	d := mixed(40, asNumber, 1)
+	o := Options{Rate: 9.9, Epochs: 30} // each weight moves by about that much in a step
+	for range 20 {
+		o.Hidden = append(o.Hidden, 16)
+	}
+	if _, err := Fit(context.Background(), d, o); !errors.Is(err, ErrDiverged) {
+		t.Errorf("error %v", err)
 	}
 }

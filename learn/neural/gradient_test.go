@@ -26,7 +26,8 @@ func readied(t *testing.T, d feature.Data, o Options) (*trainer, *table) {
 	return tr, x
 }
 
-// shake makes every number that moves random, so that no gradient is 0 by symmetry: B of an adapter begins so.
+// shake makes every number that moves random, so that no gradient is 0 by symmetry: B
+// of an adapter begins so.
 func (t *trainer) shake(rng *rand.Rand) {
 	for i := range t.layers {
 		l := &t.m.layers[i]
@@ -41,8 +42,8 @@ func (t *trainer) shake(rng *rand.Rand) {
 	}
 }
 
-// Gradients of everything that moves against differences, for each kind of
-// answer, dense and sparse inputs, both bends, weights, and each way of fine-tuning.
+// Gradients of everything that moves against differences, for each kind of answer,
+// dense and sparse inputs, both bends, weights, and each way of fine-tuning.
 func TestGradients(t *testing.T) {
 	for as := asTwo; as <= asNumber; as++ {
 		d := mixed(24, as, uint64(as))
@@ -117,7 +118,8 @@ func TestGradients(t *testing.T) {
 								*w = was
 								return (up - down) / (high - low)
 							}
-							// A unit that turns on or off between the two leaves them apart: then a nearer pair must agree.
+							// A unit that turns on or off between the two leaves them
+							// apart: then a nearer pair must agree.
 							ok := false
 							for _, h := range []float32{4e-3, 1e-3, 2.5e-4} {
 								ok = ok || math.Abs(difference(h)-want) <= 2e-3*(1+math.Abs(want))
@@ -139,8 +141,8 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// Dropped units take no part, and the others stand for them: the gradient of what was told with a mask is
-// that of the same mask.
+// Dropped units take no part, and the others stand for them: the gradient of what was
+// told with a mask is that of the same mask.
 func TestDropout(t *testing.T) {
 	tr, x := readied(t, mixed(40, asTwo, 1), Options{Hidden: []int{64}, Dropout: 0.25})
 	rows := make([]int, x.n)

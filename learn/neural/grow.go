@@ -37,8 +37,9 @@ func start(ctx context.Context, d feature.Data, o Options) (*Model, []moves, err
 		if i == 0 {
 			fan = m.in.length(d)
 		}
-		// A variance of 1 / inputs keeps the size of sums between hidden layers (LeCun et al., "Efficient
-		// backprop", 1998). The first and the last begin smaller: on small tables that lost less.
+		// A variance of 1 / inputs keeps the size of sums between hidden layers
+		// (LeCun et al., "Efficient backprop", 1998). The first and the last begin
+		// smaller: on small tables that lost less.
 		gain := 1.0
 		if i > 0 && i < len(move)-1 {
 			gain = 3
@@ -67,8 +68,8 @@ func (w *matrix) random(rng *rand.Rand, most float64) {
 	}
 }
 
-// length is the mean square length of rows as the first layer reads them, which
-// is what the number of inputs is in layers where most inputs are not 0.
+// length is the mean square length of rows as the first layer reads them, which is
+// what the number of inputs is in layers where most inputs are not 0.
 func (in *input) length(d feature.Data) float64 {
 	const sample = 1000
 	n, sum := 0, 0.0
@@ -153,8 +154,8 @@ func (m *Model) descend(ctx context.Context, d feature.Data, o Options) ([]moves
 	return move, nil
 }
 
-// adapted reports whether the model has just the adapters that are asked for,
-// which are then moved further, or none.
+// adapted reports whether the model has just the adapters that are asked for, which
+// are then moved further, or none.
 func (m *Model) adapted(o Options, adapt func(int) bool) bool {
 	if m.base == nil {
 		return true
@@ -171,8 +172,8 @@ func (m *Model) adapted(o Options, adapt func(int) bool) bool {
 // rank is that of the layer's adapter: no more than a full matrix has.
 func (l *layer) rank(o Options) int { return min(o.Rank, max(1, l.w.rows), l.w.cols) }
 
-// begin returns the adapter of a layer as a fit begins: a copy of the one that it has, or
-// one that adds nothing yet, because B is 0.
+// begin returns the adapter of a layer as a fit begins: a copy of the one that it
+// has, or one that adds nothing yet, because B is 0.
 func (w *lowRank) begin(l *layer, o Options, rng *rand.Rand) *lowRank {
 	if w != nil {
 		c := *w
@@ -185,8 +186,8 @@ func (w *lowRank) begin(l *layer, o Options, rng *rand.Rand) *lowRank {
 	return w
 }
 
-// regrown returns the weights of the first layer for other inputs: those of inputs that it had, and 0
-// for the others.
+// regrown returns the weights of the first layer for other inputs: those of inputs
+// that it had, and 0 for the others.
 func (w *matrix) regrown(in, from *input) matrix {
 	out := newMatrix(in.nums+in.cols, w.cols)
 	nums, cols := in.places(from)
@@ -203,9 +204,9 @@ func (w *matrix) regrown(in, from *input) matrix {
 	return out
 }
 
-// told returns the last layer for other answers: as it was for classes that it
-// knew, with those that it did not know improbable; or at random where answers are
-// of another kind.
+// told returns the last layer for other answers: as it was for classes that it knew,
+// with those that it did not know improbable; or at random where answers are of
+// another kind.
 func (l layer) told(was, is head, rng *rand.Rand) layer {
 	out := layer{w: newMatrix(l.w.rows, is.outputs()), b: make([]float32, padded(is.outputs()))}
 	if was.kind != is.kind {
@@ -227,8 +228,8 @@ func (h head) unfold(z []float32) []float32 {
 	return z[:h.n]
 }
 
-// fold writes a number for each output of what there is for each class of
-// another model, and of missing for those that it did not have.
+// fold writes a number for each output of what there is for each class of another
+// model, and of missing for those that it did not have.
 func (h head) fold(z []float32, missing float32, to []float32) {
 	all := make([]float32, h.n)
 	for c := range all {

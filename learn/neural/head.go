@@ -111,7 +111,8 @@ func softmax(z []float32, p []float64) {
 	}
 }
 
-// truth is what rows should be told: their answers, and the weight of each, 1 on average.
+// truth is what rows should be told: their answers, and the weight of each, 1 on
+// average.
 type truth struct {
 	d      feature.Data
 	head   head
@@ -134,10 +135,10 @@ func newTruth(d feature.Data, h head) *truth {
 	return t
 }
 
-// loss returns the weighted loss of row i, told z, and whether it is told right; it writes its
-// gradient times part into dz, where there is one. p is room for probabilities.
-// Losses are in nats (of labels: their mean), and of a number the square of the
-// error in deviations of the training rows.
+// loss returns the weighted loss of row i, told z, and whether it is told right; it
+// writes its gradient times part into dz, where there is one. p is room for
+// probabilities. Losses are in nats (of labels: their mean), and of a number the
+// square of the error in deviations of the training rows.
 func (t *truth) loss(i int, z []float32, part float64, dz []float32, p []float64) (loss float64, right bool) {
 	w := 1.0
 	if t.weight != nil {

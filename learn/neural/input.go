@@ -8,8 +8,8 @@ import (
 	"inkling/learn/feature"
 )
 
-// input turns rows into what the first layer reads: first nums numbers, then
-// cols sparse inputs, most of which are 0 for any one row.
+// input turns rows into what the first layer reads: first nums numbers, then cols
+// sparse inputs, most of which are 0 for any one row.
 type input struct {
 	fields []field
 	nums   int
@@ -20,8 +20,8 @@ type input struct {
 	first  int          // sparse input of the first of them
 }
 
-// field is how one field of the table is read. Inputs are numbered among the
-// sparse ones; none is -1.
+// field is how one field of the table is read. Inputs are numbered among the sparse
+// ones; none is -1.
 type field struct {
 	kind    feature.Kind
 	mean    float64 // of a number
@@ -48,8 +48,8 @@ func (f *field) codeOf(v float32) int32 {
 	return -1
 }
 
-// learnInput decides what to read of rows. What an earlier model read stays
-// as it read it; nil for none.
+// learnInput decides what to read of rows. What an earlier model read stays as it
+// read it; nil for none.
 func learnInput(ctx context.Context, d feature.Data, from *input) (*input, error) {
 	in := &input{fields: make([]field, len(d.Fields)), texts: uint32(max(0, d.Texts))}
 	if from != nil && len(from.fields) > len(in.fields) {
@@ -90,7 +90,8 @@ func learnInput(ctx context.Context, d feature.Data, from *input) (*input, error
 			}
 		}
 	}
-	// The deviation by a second pass: the squares of large numbers that differ little would leave nothing.
+	// The deviation by a second pass: the squares of large numbers that differ little
+	// would leave nothing.
 	for i, r := range d.Rows {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -166,12 +167,12 @@ func (in *input) number() {
 	in.cols += in.set.Len()
 }
 
-// rareFrom is how many rows there must be before a feature that only one of
-// them has is left out: what it would learn is that row.
+// rareFrom is how many rows there must be before a feature that only one of them has
+// is left out: what it would learn is that row.
 const rareFrom = 1000
 
-// known returns the features with an input: those that rows have, and those that
-// an earlier model read.
+// known returns the features with an input: those that rows have, and those that an
+// earlier model read.
 func known(counts []uint8, rows int, from *input) *feature.Set {
 	least := uint8(1)
 	if rows >= rareFrom {
@@ -202,8 +203,8 @@ func (in *input) value(r feature.Row, j int) float32 {
 	return float32(math.NaN())
 }
 
-// read returns what a value of the table is: a number, standardised, and a
-// sparse input, or -1.
+// read returns what a value of the table is: a number, standardised, and a sparse
+// input, or -1.
 func (f *field) read(v float32) (x float32, sparse int) {
 	switch {
 	case missingNumber(v):
@@ -222,7 +223,8 @@ func sparseValue(v float32) float32 {
 	return max(-largestValue, min(v, largestValue))
 }
 
-// read writes the numbers of a row into x, appends its sparse inputs, and returns all three.
+// read writes the numbers of a row into x, appends its sparse inputs, and returns all
+// three.
 func (in *input) read(r feature.Row, x []float32, index []uint32, value []float32) ([]float32, []uint32, []float32) {
 	for j := range in.fields {
 		f := &in.fields[j]

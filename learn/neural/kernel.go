@@ -2,22 +2,22 @@ package neural
 
 import "math"
 
-// Rows of weights, gradients and activations are as long as the next multiple
-// of lanes, with zeros at the end, so that no kernel has a remainder to treat.
+// Rows of weights, gradients and activations are as long as the next multiple of
+// lanes, with zeros at the end, so that no kernel has a remainder to treat.
 const lanes = 8
 
 // padded is the length of a row of n numbers.
 func padded(n int) int { return (n + lanes - 1) &^ (lanes - 1) }
 
-// Every kernel here is written twice: portably below, and for processors with
-// AVX2 in assembly. Both give the same bytes, because both say in which
-// order numbers are added: each element of a result has one sum, that begins with
-// what was there and takes one product after the other, each rounded before it is
-// added. What differs is only how many elements are worked on at once.
+// Every kernel here is written twice: portably below, and for processors with AVX2 in
+// assembly. Both give the same bytes, because both say in which order numbers are
+// added: each element of a result has one sum, that begins with what was there and
+// takes one product after the other, each rounded before it is added. What differs is
+// only how many elements are worked on at once.
 
-// times adds A B to C, of m rows and n columns, over k terms. C and B are stored
-// by rows, ldc and ldb apart; the element i, j of A is at a[i*rs+j*cs], so that the
-// same kernel takes A or its transpose. n is a multiple of lanes.
+// times adds A B to C, of m rows and n columns, over k terms. C and B are stored by
+// rows, ldc and ldb apart; the element i, j of A is at a[i*rs+j*cs], so that the same
+// kernel takes A or its transpose. n is a multiple of lanes.
 func timesPortable(c []float32, ldc int, a []float32, rs, cs int, b []float32, ldb, m, n, k int) {
 	for i := range m {
 		to := c[i*ldc : i*ldc+n]
@@ -62,8 +62,8 @@ type rates struct {
 	least       float32 // moments below it count as 0: else they would stay in the numbers that processors are slow with
 }
 
-// adamPortable takes one step of Adam with decoupled weight decay. All slices are
-// as long as w.
+// adamPortable takes one step of Adam with decoupled weight decay. All slices are as
+// long as w.
 func adamPortable(w, g, m, v []float32, r *rates) {
 	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
 	for i, d := range g {

@@ -36,8 +36,8 @@ type layer struct {
 	own bool      // trained whole beside adapters, and kept with them
 }
 
-// operand is what a layer reads of some rows: dense numbers, and in the first
-// layer sparse inputs, which have the rows of the matrix after them.
+// operand is what a layer reads of some rows: dense numbers, and in the first layer
+// sparse inputs, which have the rows of the matrix after them.
 type operand struct {
 	n     int
 	x     []float32 // by row, ld apart
@@ -69,7 +69,8 @@ func (o *operand) timesPart(w *matrix, z []float32, from, to int) {
 }
 
 // gradient adds to g by how much each weight moves the loss, from how much each
-// output of the layer does: the rows transposed, times dz. It does the dense inputs from..to.
+// output of the layer does: the rows transposed, times dz. It does the dense inputs
+// from..to.
 func (o *operand) gradient(dz []float32, g *matrix, from, to int) {
 	times(g.v[from*g.stride:], g.stride, o.x[from:], 1, o.ld, dz, g.stride, to-from, g.stride, o.n)
 }

@@ -7,8 +7,8 @@ import (
 	"inkling/learn/feature"
 )
 
-// explainer goes along the line from the row without news to a row. The
-// first layer's sums are linear along the whole of it: start + t step.
+// explainer goes along the line from the row without news to a row. The first layer's
+// sums are linear along the whole of it: start + t step.
 type explainer struct {
 	weights     [][]float64 // of the layers after the first, by rows, adapters included
 	biases      [][]float32
@@ -140,11 +140,11 @@ func (e *explainer) backward(part float64) {
 
 const mostPanels = 1 << 12
 
-// sample finds the mean slopes of a network of tanh, on more and more panels
-// until what the inputs get is what the margin moves by.
+// sample finds the mean slopes of a network of tanh, on more and more panels until
+// what the inputs get is what the margin moves by.
 func (e *explainer) sample() {
-	// Points and weights of Gauss and Legendre's quadrature of eight points, on
-	// both sides of the middle (Abramowitz, Stegun, table 25.4).
+	// Points and weights of Gauss and Legendre's quadrature of eight points, on both
+	// sides of the middle (Abramowitz, Stegun, table 25.4).
 	legendre := [4][2]float64{
 		{0.1834346424956498, 0.3626837833783620}, {0.5255324099163290, 0.3137066458778873},
 		{0.7966664774136267, 0.2223810344533745}, {0.9602898564975363, 0.1012285362903763}}

@@ -5,16 +5,16 @@ import (
 	"encoding/hex"
 )
 
-// lowRank is weights of a layer beside its own: W + scale A B, where A has a
-// row for each input and B one for each of a few directions (Hu et al., 2021; the paper writes
-// the product the other way round, because there inputs are columns).
+// lowRank is weights of a layer beside its own: W + scale A B, where A has a row for
+// each input and B one for each of a few directions (Hu et al., 2021; the paper
+// writes the product the other way round, because there inputs are columns).
 type lowRank struct {
 	a, b  matrix
 	scale float32 // alpha / rank
 }
 
-// times adds the rows, multiplied by scale A B, to z, and leaves the rows times
-// scale A in u, which must be zeros.
+// times adds the rows, multiplied by scale A B, to z, and leaves the rows times scale
+// A in u, which must be zeros.
 func (l *lowRank) times(o *operand, u, z []float32) {
 	o.times(&l.a, u)
 	for i := range u {
@@ -56,7 +56,8 @@ func (m *Model) Adapter() (Adapter, bool) {
 	return a, true
 }
 
-// Digest names the model by its content: two models with the same digest are the same model.
+// Digest names the model by its content: two models with the same digest are the same
+// model.
 func (m *Model) Digest() (string, error) {
 	d, err := m.digest()
 	return d.String(), err

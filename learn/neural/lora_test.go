@@ -52,7 +52,8 @@ func TestFineTuning(t *testing.T) {
 	}
 }
 
-// An adapter of full rank can say what a whole fit says: its weights are the others less the base's.
+// An adapter of full rank can say what a whole fit says: its weights are the others
+// less the base's.
 func TestFullRank(t *testing.T) {
 	base := mustFit(t, mixed(200, asFour, 1), Options{Hidden: []int{6}, Epochs: 3})
 	whole := mustFit(t, mixed(200, asFour, 1), Options{From: base, Freeze: 1, Epochs: 5, Rate: 0.01})
@@ -128,7 +129,8 @@ func TestAdapterFile(t *testing.T) {
 			t.Fatalf("the first %d of %d bytes: %v", n, len(b), err)
 		}
 	}
-	// The whole file keeps the digest, so that the adapter can still be told from the base.
+	// The whole file keeps the digest, so that the adapter can still be told from the
+	// base.
 	whole, err := Unmarshal(bytesOf(t, m))
 	if err != nil {
 		t.Fatal(err)
@@ -151,8 +153,8 @@ func TestAdapterFile(t *testing.T) {
 	}
 }
 
-// A model takes over what an earlier one knew, with more or fewer classes,
-// features, codes and fields than that had.
+// A model takes over what an earlier one knew, with more or fewer classes, features,
+// codes and fields than that had.
 func TestGrown(t *testing.T) {
 	narrow := func(d feature.Data) feature.Data {
 		d.Rows = slices.Clone(d.Rows)

@@ -1,35 +1,37 @@
-// Package neural is the multi-layer perceptron: layers of weighted sums with a
-// bend (ReLU, or tanh) after each but the last.
+// Package neural is the multi-layer perceptron: layers of weighted sums with a bend
+// (ReLU, or tanh) after each but the last.
 //
-// Inputs. Numbers of the table are standardised by the mean and the deviation of
-// the training rows, and cut at 10 deviations; a missing number counts as the
-// mean, with an input of its own that says so where the training rows had one missing.
-// Each code of a category that the training rows had is an input of its own, as
-// is a missing value; a code that they did not have gives none. Features of
-// texts are inputs as they are: the first layer multiplies them sparsely,
-// so that no text is ever written out over the whole vocabulary. Where the data have no
-// table, all features of the sparse form are read this way.
+// Inputs. Numbers of the table are standardised by the mean and the deviation of the
+// training rows, and cut at 10 deviations; a missing number counts as the mean, with
+// an input of its own that says so where the training rows had one missing. Each code
+// of a category that the training rows had is an input of its own, as is a missing
+// value; a code that they did not have gives none. Features of texts are inputs as
+// they are: the first layer multiplies them sparsely, so that no text is ever written
+// out over the whole vocabulary. Where the data have no table, all features of the
+// sparse form are read this way.
 //
 // Outputs. Two classes have one output, whose sigmoid is the probability of the
-// second (binary cross entropy); more have a softmax (cross entropy); several
-// labels have a sigmoid each; a number is told in deviations from the mean of the training
+// second (binary cross entropy); more have a softmax (cross entropy); several labels
+// have a sigmoid each; a number is told in deviations from the mean of the training
 // rows (squared error).
 //
 // Weights are found by Adam (Kingma, Ba, "Adam: a method for stochastic
-// optimization", 2015) on shuffled mini-batches, with weight decay apart from the gradient (Loshchilov,
-// Hutter, "Decoupled weight decay regularization", 2019) and inverted dropout
-// (Srivastava et al., 2014). Weights of sparse inputs move only in batches that have
-// the input: each such input has an Adam of its own that counts its own steps.
+// optimization", 2015) on shuffled mini-batches, with weight decay apart from the
+// gradient (Loshchilov, Hutter, "Decoupled weight decay regularization", 2019) and
+// inverted dropout (Srivastava et al., 2014). Weights of sparse inputs move only in
+// batches that have the input: each such input has an Adam of its own that counts its
+// own steps.
 //
 // A fit may begin from an earlier model: whole, with the first layers frozen, or with
-// low-rank adapters (Hu et al., "LoRA: low-rank adaptation of large language
-// models", 2021), which leave the model they began with as it is. See lora.go.
+// low-rank adapters (Hu et al., "LoRA: low-rank adaptation of large language models",
+// 2021), which leave the model they began with as it is. See lora.go.
 //
-// Odd data have a defined answer. No rows give ErrNoRows. NaN and infinite numbers of a
-// table are missing; not finite values of sparse features count as 0. A column that is
-// constant, or always missing, is read as 0. One class alone, or one row, is learned as any other; where the task
-// has one class, its probability is 1. Rows without features are told by the biases. Probabilities are
-// above 0 for any row, also where numbers overflow: logits are held between -700 and 700.
+// Odd data have a defined answer. No rows give ErrNoRows. NaN and infinite numbers of
+// a table are missing; not finite values of sparse features count as 0. A column that
+// is constant, or always missing, is read as 0. One class alone, or one row, is
+// learned as any other; where the task has one class, its probability is 1. Rows
+// without features are told by the biases. Probabilities are above 0 for any row,
+// also where numbers overflow: logits are held between -700 and 700.
 //
 // The same data, options and start give the same bytes, with any number of workers
 // and on any processor.
@@ -45,10 +47,11 @@ import (
 
 // Errors of fitting and of reading what was stored.
 var (
-	ErrNoRows  = errors.New("neural: no rows to fit")
-	ErrDamaged = errors.New("neural: damaged")
-	ErrOptions = errors.New("neural: unusable options")
-	ErrBase    = errors.New("neural: the adapter belongs to another model")
+	ErrNoRows   = errors.New("neural: no rows to fit")
+	ErrDamaged  = errors.New("neural: damaged")
+	ErrOptions  = errors.New("neural: unusable options")
+	ErrDiverged = errors.New("neural: weights grew without end, which a lower rate prevents")
+	ErrBase     = errors.New("neural: the adapter belongs to another model")
 )
 
 // Model is a fitted network. It never changes and is safe for concurrent use.
@@ -119,8 +122,8 @@ func (m *Model) Lineage() Lineage {
 // Classes is the number of classes or labels; 1 where the model tells a number.
 func (m *Model) Classes() int { return m.head.classes() }
 
-// Epochs is how many epochs the last fit took, and which of them had the weights that were
-// kept: the last one, unless it stopped early.
+// Epochs is how many epochs the last fit took, and which of them had the weights that
+// were kept: the last one, unless it stopped early.
 func (m *Model) Epochs() (run, kept int) {
 	if m.how.Best > 0 {
 		return m.how.Epochs, m.how.Best
@@ -194,8 +197,8 @@ func sized[T any](s []T, n int) []T {
 	return s
 }
 
-// Predict writes the probability of every class, or of every label by itself, or
-// the number, into p, which must have Classes() elements.
+// Predict writes the probability of every class, or of every label by itself, or the
+// number, into p, which must have Classes() elements.
 func (m *Model) Predict(r feature.Row, p []float64) {
 	if len(p) != m.Classes() {
 		panic(fmt.Sprintf("neural: %d probabilities for %d classes", len(p), m.Classes()))

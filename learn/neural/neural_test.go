@@ -231,7 +231,8 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// Twice the weight is the same as twice the row: by the gradient of one batch of all rows.
+// Twice the weight is the same as twice the row: by the gradient of one batch of all
+// rows.
 func TestWeights(t *testing.T) {
 	d := mixed(30, asFour, 3)
 	twice := feature.Data{Classes: 4, Features: d.Features, Texts: d.Texts, Fields: d.Fields}

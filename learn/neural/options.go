@@ -23,15 +23,16 @@ type Options struct {
 	Seed     uint64   // of weights, dropout and the order of the rows
 	Workers  int      // goroutines at most; default 1; the result does not depend on it
 
-	// Where to start. Its layers, and how it reads the rows, take the place of
-	// Hidden and Tanh. Its classes, features and categories may be fewer: it says at first the same as it did, and a
-	// class that it did not know is improbable.
+	// Where to start. Its layers, and how it reads the rows, take the place of Hidden
+	// and Tanh. Its classes, features and categories may be fewer: it says at first
+	// the same as it did, and a class that it did not know is improbable.
 	From *Model
-	// Layers of From that stand still, from the first on; fewer than it has. Where any does, features
-	// that From did not know are not read.
+	// Layers of From that stand still, from the first on; fewer than it has. Where
+	// any does, features that From did not know are not read.
 	Freeze int
-	// Rank of low-rank adapters on From, the layers of which stand still; 0 for none. Features that From did not know
-	// are not read. Where From did not tell the same classes, its last layer moves whole instead.
+	// Rank of low-rank adapters on From, the layers of which stand still; 0 for none.
+	// Features that From did not know are not read. Where From did not tell the same
+	// classes, its last layer moves whole instead.
 	Rank  int
 	Alpha float64 // adapters are multiplied by Alpha/Rank; default 2 Rank
 	Adapt []int   // layers with adapters, from 0; nil for all
@@ -53,8 +54,9 @@ const (
 	Plateau           // by Factor after Every epochs in which the loss (on Valid, else on the training rows) was not better
 )
 
-// Progress is a fit after one of its epochs. Losses are in nats (of labels: the mean over
-// labels); of a number they are the square of the error in deviations of the training rows.
+// Progress is a fit after one of its epochs. Losses are in nats (of labels: the mean
+// over labels); of a number they are the square of the error in deviations of the
+// training rows.
 type Progress struct {
 	Epoch    int     // epochs done
 	Epochs   int     // epochs at most
@@ -64,8 +66,8 @@ type Progress struct {
 	Rate     float64 // learning rate at the epoch's end
 }
 
-// Credit is the preset for small tables of loans and the like: hidden layers of 20 and 10
-// units, Adam at 0.001, batches of 32, 10 epochs.
+// Credit is the preset for small tables of loans and the like: hidden layers of 20
+// and 10 units, Adam at 0.001, batches of 32, 10 epochs.
 func Credit() Options {
 	return Options{Hidden: []int{20, 10}, Epochs: 10, Batch: 32, Rate: 1e-3}
 }
@@ -145,8 +147,8 @@ func (o Options) check() error {
 	return nil
 }
 
-// rate is the learning rate at a part of the fit that is done, for the schedules that do not
-// look at the loss.
+// rate is the learning rate at a part of the fit that is done, for the schedules that
+// do not look at the loss.
 func (o Options) rate(done float64, epoch int) float64 {
 	switch o.Schedule {
 	case Cosine:
@@ -161,8 +163,9 @@ func (o Options) rate(done float64, epoch int) float64 {
 	return o.Rate
 }
 
-// halfWave is (1 + cos(pi x)) / 2 for x from 0 to 1. It is the square of the cosine of
-// half the angle, whose series needs few terms, and gives the same bits everywhere.
+// halfWave is (1 + cos(pi x)) / 2 for x from 0 to 1. It is the square of the cosine
+// of half the angle, whose series needs few terms, and gives the same bits
+// everywhere.
 func halfWave(x float64) float64 {
 	const half = 1.5707963267948966
 	a := half * max(0, min(x, 1))

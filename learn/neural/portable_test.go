@@ -11,7 +11,8 @@ import (
 	"inkling/learn/feature"
 )
 
-// plain makes rows without a function of package math, whose last bits differ between processors.
+// plain makes rows without a function of package math, whose last bits differ between
+// processors.
 func plain(n int, as int) feature.Data {
 	rng := rand.New(rand.NewPCG(11, 13))
 	d := feature.Data{Features: 30, Texts: 30, Fields: []feature.Field{{Kind: feature.Number}, {Kind: feature.Number}, {Kind: feature.Category, Codes: 3}}}
@@ -39,8 +40,9 @@ func plain(n int, as int) feature.Data {
 	return d
 }
 
-// The same bytes on every processor, of models as of what they predict: the digests were
-// written on amd64, and hold on arm64 (whose compiler fuses products and sums where it may) and s390x.
+// The same bytes on every processor, of models as of what they predict: the digests
+// were written on amd64, and hold on arm64 (whose compiler fuses products and sums
+// where it may) and s390x.
 func TestPortable(t *testing.T) {
 	for as, want := range map[int]string{
 		asTwo:    "26f8c0e0f118daae",

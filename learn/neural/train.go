@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// trainer is a network on its way: a model, what of it moves, and the memory that a batch takes.
+// trainer is a network on its way: a model, what of it moves, and the memory that a
+// batch takes.
 type trainer struct {
 	m      *Model
 	move   []moves
@@ -75,8 +76,9 @@ func newTrainer(ctx context.Context, m *Model, move []moves, o Options) *trainer
 	return t
 }
 
-// splitter shares work out: n things that cost so many products each, in parts that do works on at once. The
-// last parts are left out where a fit is to stop: what it comes to then is thrown away.
+// splitter shares work out: n things that cost so many products each, in parts that
+// do works on at once. The last parts are left out where a fit is to stop: what it
+// comes to then is thrown away.
 type splitter func(n, cost int, do func(from, to int))
 
 const (
@@ -157,8 +159,8 @@ func grown[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// absent takes units away at random, and makes the others larger so that the sum
-// is the same on average.
+// absent takes units away at random, and makes the others larger so that the sum is
+// the same on average.
 func (t *trainer) absent(p *pass) {
 	p.whole = append(p.whole[:0], p.z...)
 	p.bent = p.whole
@@ -177,8 +179,8 @@ func (t *trainer) absent(p *pass) {
 	}
 }
 
-// backward finds by how much each number that moves moves the mean loss of the rows, which
-// forward has just told. It returns the sum of their losses.
+// backward finds by how much each number that moves moves the mean loss of the rows,
+// which forward has just told. It returns the sum of their losses.
 func (t *trainer) backward(rows []int) float64 {
 	last := len(t.layers) - 1
 	out := &t.layers[last]
@@ -278,8 +280,7 @@ func (t *trainer) collect(in *operand, dz []float32, p *param, stride int) {
 	in.sparseGradient(dz, &p.g)
 }
 
-// place numbers the sparse inputs that a batch has, and returns the numbers of
-// index.
+// place numbers the sparse inputs that a batch has, and returns the numbers of index.
 func (t *trainer) place(index []uint32) []uint32 {
 	t.has = t.has[:0]
 	t.local = grown(t.local, len(index))

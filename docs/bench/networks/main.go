@@ -1,5 +1,5 @@
-// Command networks is our side of docs/bench/networks.sh: it fits the network of
-// one of the data sets with each seed, and prints a line of JSON for each.
+// Command networks is our side of docs/bench/networks.sh: it fits the network of one
+// of the data sets with each seed, and prints a line of JSON for each.
 package main
 
 import (
