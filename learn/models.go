@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"inkling/label"
+	"inkling/learn/linear"
 )
 
 // Auto lets cross-validation choose the model.
@@ -54,14 +55,35 @@ type entry struct {
 // equally good the first is chosen. A new one is entered here and nowhere else.
 func registry() []entry {
 	return []entry{
-		bayesEntry(),
+		perLabel(bayesEntry()),
+		complementEntry(),
+		gaussianEntry(),
 		softmaxEntry(),
+		logisticEntry(),
+		regressionEntry(LinearRegression, linear.Least),
+		regressionEntry(RidgeRegression, linear.Ridge),
+		regressionEntry(ElasticNet, linear.Elastic),
 		networkEntry(),
 		forestEntry(),
 		boostingEntry(),
 		ensembleEntry(Vote),
 		ensembleEntry(Stack),
 	}
+}
+
+// cost orders models by the time that they take on some data, roughly: light
+// ones, ensembles of light ones, others, ensembles of these. Within each the order
+// is the registry's.
+func (e entry) cost(d Data) int {
+	switch ensemble := e.name == Vote || e.name == Stack; {
+	case e.light:
+		return 0
+	case ensemble && d.Texts > 0:
+		return 1
+	case ensemble:
+		return 3
+	}
+	return 2
 }
 
 // Models returns the names of all models that there are.

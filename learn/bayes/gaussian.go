@@ -25,7 +25,8 @@ type GaussianOptions struct {
 //
 // the last as in multinomial naive Bayes (Model) over the features of texts alone. A
 // value that is missing, and a category that does not have such a code, says
-// nothing: it is left out of the sums, and of what these are fitted on.
+// nothing: it is left out of the sums, and of what these are fitted on. Where there is
+// no table, all of the sparse form counts as texts.
 //
 // With a credit of k, a class's mean and variance are those of its rows and of k
 // more, which together have the mean and the variance of all rows. So a class of one
@@ -77,6 +78,9 @@ func FitGaussian(ctx context.Context, d feature.Data, o GaussianOptions) (*Gauss
 		o.Alpha = 1
 	}
 	o.Text.Prior = o.Prior
+	if len(d.Fields) == 0 {
+		d.Texts = d.Features // without a table the sparse form is all there is
+	}
 	text := d
 	text.Rows, text.Features = make([]feature.Row, len(d.Rows)), d.Texts
 	for i, r := range d.Rows {
