@@ -292,3 +292,39 @@ func resealed(b []byte) []byte {
 	copy(c[len(c)-sha256.Size:], sum[:])
 	return c
 }
+
+// An imported model that was chosen suggests until there is something to learn
+// here, also where the pool has outgrown its features; the next run follows.
+func TestImportedModelStays(t *testing.T) {
+	f := portable(t, mixed(t, mixedTask()), learn.Softmax)
+	bubble(t, func(t *testing.T) {
+		texts, truth := corpus(900, 3, 12) // more than twice of what the features were learned from
+		p := newFake(mixedTask())
+		for _, text := range texts {
+			p.addFields([]string{"", text, "1", "a"})
+		}
+		run, err := learn.Import(t.Context(), p, f, "loans.model")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.SetCurrentModel(run.ID); err != nil {
+			t.Fatal(err)
+		}
+		tr, stop := start(t, p, learn.Options{})
+		defer stop()
+		settle()
+		if s := tr.Current(); s == nil || s.Version() != run.ID || len(tr.Runs()) != 1 {
+			t.Fatalf("the model in use is %v after %d runs", s, len(tr.Runs()))
+		}
+		if r := tr.Ranking(); r == nil || r.Model != run.ID || !r.Whole {
+			t.Errorf("the pool is not ranked by it: %+v", r)
+		}
+		for i := range 30 {
+			p.answer(truth[i], uint64(i+1))
+		}
+		settle()
+		if s := tr.Current(); s.Version() <= run.ID {
+			t.Errorf("30 answers later the model in use is still run %d", s.Version())
+		}
+	})
+}
