@@ -12,6 +12,9 @@ import (
 // that its models had not seen: how to correct them, and how to tell a class
 // from them.
 //
+// Answers of a class that a model had no other answer of are left out: the model
+// in force has.
+//
 // It comes from the models of the cross-validation, or, where there are more
 // answers than that takes, from the curve's model and the part held out from it,
 // never from answers of the audit stream. The models that it is applied to were
@@ -76,7 +79,17 @@ func (c *comparison) calibrated(ctx context.Context, o Settings) (*calibrated, e
 	if w == nil || c.problem.kind != label.Classes {
 		return nil, nil
 	}
-	out, err := calibrateOn(ctx, c.problem, w.out, c.problem.all.Class, o)
+	var said [][]float64
+	var class []int
+	for i, p := range w.out {
+		if !w.blind[i] {
+			said, class = append(said, p), append(class, c.problem.all.Class[i])
+		}
+	}
+	if len(said) == 0 {
+		return nil, nil
+	}
+	out, err := calibrateOn(ctx, c.problem, said, class, o)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (c Choice) Reason() string {
 	}
 	out := fmt.Sprintf("%s: %s in %d-fold cross-validation on %d labels", c.Model, why, c.Folds, c.Labels)
 	if c.Budget > 0 {
-		out += fmt.Sprintf(", in %.1f s of at most %s", c.Took.Seconds(), c.Budget)
+		out += fmt.Sprintf(", in %.1f s with a budget of %s", c.Took.Seconds(), c.Budget)
 	}
 	return out
 }

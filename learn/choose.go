@@ -73,6 +73,7 @@ type trial struct {
 	record Candidate
 	gone   bool
 	out    [][]float64 // what models say of the rung's rows that they were not fitted on
+	blind  []bool      // rows of a class that these models had no other row of
 	rung   time.Duration
 	losses []float64
 	err    error
@@ -98,6 +99,8 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 		heavy = heavy || !e.light
 		c.trials = append(c.trials, &trial{entry: e, record: Candidate{Model: name}})
 	}
+	// The order is that of time taken. In texts the members of ensembles are light.
+	slices.SortStableFunc(c.trials, func(a, b *trial) int { return cmp.Compare(a.entry.cost(q.all), b.entry.cost(q.all)) })
 	n := len(q.all.Rows)
 	if all && heavy && len(c.trials) > 2 {
 		for _, part := range []int{halving * halving, halving} {
@@ -165,7 +168,7 @@ func (c *comparison) advance(ctx context.Context) error {
 		if t.gone = t.gone || c.late(t); t.gone {
 			return c.next(ctx)
 		}
-		t.out, t.rung = make([][]float64, r.rows), 0
+		t.out, t.blind, t.rung = make([][]float64, r.rows), make([]bool, r.rows), 0
 	}
 	began := c.now()
 	err := c.fit(ctx, t, r)
@@ -209,11 +212,26 @@ func (c *comparison) late(t *trial) bool {
 	return true
 }
 
+// share is how much of the budget one heavy candidate may spend on a rung before
+// the last one: what it would get if all were to spend the same.
+func (c *comparison) share() time.Duration {
+	if c.rung == len(c.rungs)-1 {
+		return c.budget
+	}
+	heavy := 0
+	for _, t := range c.trials {
+		if !t.entry.light {
+			heavy++
+		}
+	}
+	return c.budget / time.Duration(max(heavy, 1))
+}
+
 // fit fits a trial on the rung's rows outside of the fold.
 func (c *comparison) fit(ctx context.Context, t *trial, r rung) error {
 	if c.budget > 0 && !t.entry.light && len(c.trials) > 1 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, max(c.left(), 0))
+		ctx, cancel = context.WithTimeout(ctx, max(min(c.left(), c.share()-t.rung), 0))
 		defer cancel()
 	}
 	p := *c.problem
@@ -230,10 +248,12 @@ func (c *comparison) fit(ctx context.Context, t *trial, r rung) error {
 		}
 	}
 	width := max(1, p.all.Classes)
+	per, _ := d.Counts()
 	for j, i := range held {
 		if j%64 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
+		t.blind[i] = p.kind == label.Classes && per[p.all.Class[i]] == 0
 		t.out[i] = make([]float64, width)
 		m.Predict(p.all.Rows[i], t.out[i])
 	}
@@ -394,7 +414,7 @@ func paired(a, b []float64) (gap, se float64) {
 
 // winner returns the trial that a comparison that is done is decided for: of
 // those that are within one standard error of the best one, row by row, the one
-// that comes first in the registry, which is the one that takes least time
+// that comes first in the order of time taken
 // (Breiman et al., "Classification and regression trees", 1984). It is nil where
 // all failed.
 func (c *comparison) winner() *trial {

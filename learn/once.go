@@ -86,7 +86,7 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 		if err := t.decide(id); err != nil {
 			return Run{}, nil, err
 		}
-		if found != nil {
+		if found != nil && len(q.all.Rows) <= compareRows {
 			found.model, found.labels, found.space = pick(t.o.Settings.Model, t.choice, q), len(q.all.Rows), t.space.hash
 			found.set, found.weight = t.o.Settings.Set.String(), t.o.Settings.ClassWeight
 			found.record.Run, found.record.Labels = id, found.labels

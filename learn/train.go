@@ -276,13 +276,23 @@ func curve(ctx context.Context, p *problem, name string, from Model, o FitOption
 func heldOut(ctx context.Context, p *problem, m Model, held []int, o Settings) (*calibrated, error) {
 	var said [][]float64
 	var class []int
+	per := p.perClass()
+	for _, i := range held {
+		per[p.all.Class[i]]--
+	}
 	for j, i := range held {
 		if j%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		if per[p.all.Class[i]] == 0 {
+			continue
+		}
 		q := make([]float64, p.all.Classes)
 		m.Predict(p.all.Rows[i], q)
 		said, class = append(said, q), append(class, p.all.Class[i])
+	}
+	if len(said) == 0 {
+		return nil, nil
 	}
 	return calibrateOn(ctx, p, said, class, o)
 }
@@ -323,7 +333,7 @@ func (t *Trainer) compare(ctx context.Context, watch <-chan struct{}) error {
 		return nil
 	}
 	found := t.comparison.found
-	labels := len(t.comparison.problem.all.Rows)
+	labels := len(t.problem.all.Rows)
 	if err := t.decide(snap.version); err != nil {
 		return err
 	}
@@ -332,7 +342,7 @@ func (t *Trainer) compare(ctx context.Context, watch <-chan struct{}) error {
 		t.record(snap.version, func(r *Run) { r.Choice = t.choice })
 	}
 	t.refit = name != snap.model.Name()
-	if found != nil {
+	if found != nil && labels <= compareRows { // above it, the curve's model tells more
 		t.calibrate(found, name, labels)
 	}
 	return nil

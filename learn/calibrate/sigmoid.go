@@ -2,6 +2,7 @@ package calibrate
 
 import (
 	"context"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -16,7 +17,8 @@ const (
 // fitSigmoid minimises the log loss of softmax(a_k z_k + b_k), with a pull of
 // a_k towards the temperature's number and of b_k towards 0, by Newton's method
 // with step halving. The sum is strictly convex for the pull, so there is one
-// answer, also for two classes, whose four numbers say what two could.
+// answer, also for two classes, whose four numbers say what two could. Where a
+// factor would turn a class round, the temperature is all.
 func fitSigmoid(ctx context.Context, h *held, beta float64) (slope, shift []float64, err error) {
 	n := h.classes
 	x := make([]float64, 2*n) // a, then b
@@ -57,6 +59,11 @@ func fitSigmoid(ctx context.Context, h *held, beta float64) (slope, shift []floa
 		}
 		x = next
 		loss, g, hess = h.sigmoidAt(x, beta, true)
+	}
+	if slices.Min(x[:n]) <= 0 { // the rows say the opposite of what the model does: no map of it
+		for k := range n {
+			x[k], x[n+k] = beta, 0
+		}
 	}
 	return x[:n:n], x[n:], nil
 }
