@@ -96,6 +96,14 @@ func (j *evalJob) run(ctx context.Context, path, file string) error {
 	if err != nil {
 		return err
 	}
+	switch kind := p.Task().Kind; {
+	case kind == label.Number && (file != "" || j.on == "gold"):
+		return usagef("models that tell numbers are measured on the audit stream only")
+	case kind == label.Number:
+		return j.numbers(ctx, p.Project, models)
+	case kind != label.Classes:
+		return fmt.Errorf("eval measures labels of which one holds, and numbers; inkling runs has the figures of other models")
+	}
 	m, err := j.measure(ctx, p.Project, file, models)
 	if err != nil {
 		return err

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+
+	"inkling/learn"
+	"inkling/learn/metric"
+	"inkling/store"
+)
+
+// numbersReport is what eval prints of a model that tells numbers.
+type numbersReport struct {
+	metric.NumberReport
+	Run       uint64           `json:"run"`
+	On        string           `json:"on"`
+	Intervals metric.Intervals `json:"intervals"` // by the names in JSON
+	Against   *numbersVersus   `json:"against,omitempty"`
+}
+
+// numbersVersus compares the errors of two models on the same items.
+type numbersVersus struct {
+	RunA uint64            `json:"run_a"`
+	RunB uint64            `json:"run_b"`
+	MAE  metric.Comparison `json:"mae"`
+}
+
+// numbers measures models that tell numbers on the audit stream.
+func (j *evalJob) numbers(ctx context.Context, p *store.Project, models []*learn.Snapshot) error {
+	var said []*learn.Numbers
+	for _, s := range models {
+		n, err := learn.EvaluateAuditNumbers(ctx, p, s)
+		if err != nil {
+			return err
+		}
+		said = append(said, n)
+	}
+	n := said[0]
+	if len(n.Truth) == 0 {
+		return fmt.Errorf("there is nothing to measure on: no item of the audit stream has an answer yet")
+	}
+	r := numbersReport{NumberReport: n.Report(), Run: models[0].Version(), On: "audit", Intervals: metric.Intervals{}}
+	rng := rand.New(rand.NewPCG(p.Task().Seed, r.Run))
+	for _, f := range numberFigures() {
+		r.Intervals[f.name] = metric.Bootstrap(rng, len(n.Truth), metric.Resamples, metric.Level95, f.on(n))
+	}
+	if len(said) > 1 {
+		mae := numberFigures()[0]
+		r.Against = &numbersVersus{r.Run, models[1].Version(),
+			metric.PairedBootstrap(rng, len(n.Truth), metric.Resamples, metric.Level95, mae.on(n), mae.on(said[1]))}
+	}
+	if j.asJSON {
+		return writeJSON(j.Out, r)
+	}
+	r.print(j.Out)
+	return nil
+}
+
+// numberFigure is an error of numbers that has an interval.
+type numberFigure struct {
+	name string
+	of   func(truth, predicted []float64) float64
+}
+
+// numberFigures are those that eval prints with intervals.
+func numberFigures() []numberFigure {
+	return []numberFigure{{"mae", metric.MAE}, {"rmse", metric.RMSE}, {"r2", metric.R2}}
+}
+
+// on is the figure of some of the items.
+func (f numberFigure) on(n *learn.Numbers) func(rows []int) float64 {
+	truth, predicted := make([]float64, 0, len(n.Truth)), make([]float64, 0, len(n.Truth))
+	return func(rows []int) float64 {
+		truth, predicted = truth[:0], predicted[:0]
+		for _, i := range rows {
+			truth, predicted = append(truth, n.Truth[i]), append(predicted, n.Predicted[i])
+		}
+		return f.of(truth, predicted)
+	}
+}
+
+func (r numbersReport) print(w io.Writer) {
+	fmt.Fprintf(w, "measured on the audit stream, which no model learned from: %s\n\n", count(r.N, "number", "numbers"))
+	line := func(name, key string, x metric.Measure) {
+		fmt.Fprintf(w, "%-14s %.4g", name, float64(x))
+		if v, ok := r.Intervals[key]; ok {
+			fmt.Fprintf(w, ", %.4g to %.4g", v.Low(), v.High())
+		}
+		fmt.Fprintln(w)
+	}
+	line("MAE", "mae", r.MAE)
+	line("RMSE", "rmse", r.RMSE)
+	line("R²", "r2", r.R2)
+	line("MSE", "", r.MSE)
+	line("MAPE", "", r.MAPE)
+	line("pinball 0.1", "", r.Pinball.Low)
+	line("pinball 0.9", "", r.Pinball.High)
+	fmt.Fprintln(w, "               (intervals: 95%, bootstrap of the items)")
+	if v := r.Against; v != nil {
+		fmt.Fprintf(w, "\nMAE of run %d is %.4g, of run %d %.4g: difference %+.4g, 95%% interval %+.4g to %+.4g, p %.3f (paired bootstrap)\n",
+			v.RunA, float64(v.MAE.A), v.RunB, float64(v.MAE.B), float64(v.MAE.Difference), v.MAE.Interval.Low(), v.MAE.Interval.High(), float64(v.MAE.P))
+	}
+}
