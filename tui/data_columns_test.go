@@ -43,9 +43,11 @@ func TestJourneyRoles(t *testing.T) {
 	d.until("the role", func() bool { return role("amount").Role == label.Time })
 	d.saved(3)
 	d.see("amount", "time")
+	d.until("set", func() bool { return !roles.setting })
 
 	d.press("end", "right", "enter")
 	d.until("a role instead of an order", func() bool { return role("code").Role == label.Time && role("code").Order == nil })
+	d.until("set", func() bool { return !roles.setting })
 	d.press("up")
 	d.see("the role of this column stays")
 	d.press("right", "enter")
@@ -53,12 +55,15 @@ func TestJourneyRoles(t *testing.T) {
 		t.Error("what is kept aside got another role")
 	}
 	for _, name := range []string{"memo", "amount", "housing", "code"} {
+		d.until("the change before", func() bool { return !roles.setting })
 		d.press("home")
 		for range p.Task().ColumnNamed(name) {
 			d.press("down")
 		}
-		for !roles.picked || roles.want != label.Context {
-			d.press("right")
+		for range settable {
+			if !roles.picked || roles.want != label.Context {
+				d.press("right")
+			}
 		}
 		d.see("→ context")
 		d.press("enter")
@@ -67,7 +72,6 @@ func TestJourneyRoles(t *testing.T) {
 			continue
 		}
 		d.until(name, func() bool { return role(name).Role == label.Context })
-		d.until("set", func() bool { return !roles.setting })
 	}
 	d.press("w")
 	d.see("no.")

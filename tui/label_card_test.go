@@ -144,8 +144,8 @@ func TestCardOfAnything(t *testing.T) {
 	}
 	for _, memo := range []int{0, 1} {
 		d := posedCard(t, withoutFirst(task, 1-memo), row[1-memo:], shifted(creditReasons, memo), catalog.English, termenv.Ascii, 80, 24)
-		for width := 20; width <= 210; width += 7 {
-			for height := 6; height <= 60; height += 5 {
+		for width := 20; width <= 210; width += 23 {
+			for height := 6; height <= 60; height += 13 {
 				d.size(width, height)
 				for range 3 {
 					checkFrame(t, d.View(), width, height)
