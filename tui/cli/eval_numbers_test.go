@@ -74,5 +74,16 @@ func TestEvalNumbers(t *testing.T) {
 	if text := must(t, "", "models", p); !strings.Contains(text, "MAE ") {
 		t.Error(text)
 	}
+	var told struct {
+		Amount  string
+		Value   *float64
+		Label   *string
+		Reasons []struct{ Column string }
+	}
+	unmarshal(t, must(t, "amount,kind\n40,b\n", "predict", p, "-", "--explain"), &told)
+	if told.Value == nil || told.Label != nil || math.Abs(*told.Value-90) > 30 || len(told.Reasons) == 0 {
+		t.Errorf("%+v", told)
+	}
+	fails(t, 2, "this model tells numbers", "predict", p, "-", "--top", "2")
 	fails(t, 2, "audit stream only", "eval", p, "--on", "gold")
 }

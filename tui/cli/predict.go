@@ -158,6 +158,9 @@ func (j *predictJob) runModel(ctx context.Context, file string) error {
 
 // predictAll predicts what produce brings and writes it.
 func (j *predictJob) predictAll(ctx context.Context, produce func(context.Context, *progress, func(*predicted) error) error) (err error) {
+	if j.task.Kind == label.Number && j.top > 0 {
+		return usagef("--top lists labels, and this model tells numbers")
+	}
 	if j.format, err = outputFormat(j.outAs, j.out, format.JSONL); err != nil {
 		return err
 	}

@@ -12,12 +12,19 @@ import (
 
 	"inkling/label"
 	"inkling/label/format"
+	"inkling/learn/metric"
 )
 
 // outputNames are the columns of the output: those of the input, renamed where
 // they are called like one that is added.
 func (j *predictJob) outputNames(in []string) []string {
 	added := []string{"label", "probability"}
+	switch j.task.Kind {
+	case label.Number:
+		added = []string{"value"}
+	case label.MultiLabel:
+		added[0] = "labels"
+	}
 	if j.top > 0 {
 		added = append(added, "top")
 	}
@@ -68,14 +75,33 @@ func (j *predictJob) worker() func(*predicted) {
 // predict returns what is added to a row.
 func (j *predictJob) predict(it label.Item) []format.Value {
 	s := j.snap.Suggest(it)
-	out := []format.Value{format.Text(j.name(s.Answer.Class)), number(s.Probability)}
+	var out []format.Value
+	class := s.Answer.Class
+	switch j.task.Kind {
+	case label.Number:
+		out = []format.Value{number(s.Answer.Value)}
+	case label.MultiLabel:
+		class = metric.ArgMax(s.Classes) // what reasons are given for
+		out = []format.Value{j.set(s.Answer.Set), number(s.Probability)}
+	default:
+		out = []format.Value{format.Text(j.name(class)), number(s.Probability)}
+	}
 	if j.top > 0 {
 		out = append(out, j.alternatives(s.Classes))
 	}
 	if j.explain {
-		out = append(out, j.reasons(it, s.Answer.Class))
+		out = append(out, j.reasons(it, class))
 	}
 	return out
+}
+
+// set is the names of several labels.
+func (j *predictJob) set(classes []int) format.Value {
+	names := []string{}
+	for _, c := range classes {
+		names = append(names, j.name(c))
+	}
+	return j.list(names, names)
 }
 
 // name is the name that a class has now.
