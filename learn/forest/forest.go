@@ -1,27 +1,34 @@
 // Package forest is trees for tables, and for texts by the words that tell
-// most: random forests (Breiman, "Random forests", 2001) and gradient boosting (Friedman, "Greedy
-// function approximation: a gradient boosting machine", 2001; by Newton's steps and with a
-// penalty, as Chen and Guestrin, "XGBoost: a scalable tree boosting system", 2016).
+// most: random forests (Breiman, "Random forests", 2001) and gradient boosting
+// (Friedman, "Greedy function approximation: a gradient boosting machine", 2001;
+// by Newton's steps and with a penalty, as Chen and Guestrin, "XGBoost: a scalable
+// tree boosting system", 2016). A fit always starts over: no option takes an
+// earlier model.
 //
-// Columns are the table's fields, and of a sparse row the features below Data.Texts (all of
-// them where there is no table) that tell most, at most Options.Words of them; a feature that a row
-// has not is 0. Every column is cut into at most 255 bins once, before the first
-// tree, and trees split between bins:
+// Columns are the table's fields (the first 65,036 of them), and of a sparse row
+// the features below Data.Texts (all of them where there is no table) that tell
+// most, at most Options.Words of them; a feature that a row has not is 0. Every
+// column is cut into at most 255 bins once, before the first tree, and trees
+// split between bins:
 //
 //   - numbers are cut at quantiles, and at every value where there are at most 255;
-//   - categories go left or right each by itself (not one against the rest): sorted by the mean of what is asked for, and
-//     parted at the best place, which is the best of all partings for two classes,
-//     for numbers and for boosting (Fisher 1958);
-//   - what is missing (NaN), at each split, goes where the rows without a value fit better, and where the
-//     node had none with the larger part. A missing category is a category.
+//   - categories go left or right each by itself (not one against the rest):
+//     sorted by the mean of what is asked for, and parted at the best place, which
+//     for two classes and for numbers is the best of all partings (Fisher 1958);
+//     with more classes several orders are tried, one for each of the heaviest;
+//   - what is missing (NaN) goes, at each split, where it fits better, and where
+//     the node had none, with the larger part. A missing category is a category.
+//
+// A forest draws the rows of each tree in proportion to their weights; boosting
+// multiplies the loss by them. Repeated rows count as one row with that weight.
 //
 // Odd data: no rows are ErrNoRows. NaN is missing; infinite values are above or
-// below all others. A constant column is never split on, and without another one every tree
-// is a leaf: the model then says the frequencies, or the mean. A class without a
-// row has a probability above 0, and so has each in a forest grown on one row or on one class.
-// A category that the fit did not have is a missing one; a row with too short a table lacks
-// the rest; longer ones are read up to where the fit's ended. Repeated rows weigh as much
-// as one row with that weight.
+// below all others. A constant column is never split on, and without another one
+// every tree is a leaf: the model then says the frequencies, or the mean. A class
+// without a row has a probability above 0, and so has each in a forest grown on
+// one row or on one class. A category that the fit did not have is a missing one;
+// a row with too short a table lacks the rest, and of a longer one the rest is not
+// read.
 //
 // The same data, options and seed give the same bytes, with any number of
 // workers. A prediction adds numbers in an order that is fixed, so that a stored
