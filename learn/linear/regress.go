@@ -137,9 +137,7 @@ func (m *Regression) Predict(r feature.Row, p []float64) {
 	if len(p) != 1 {
 		panic(fmt.Sprintf("linear: room for %d numbers", len(p)))
 	}
-	sum := m.base
-	m.layout.each(r, func(_, column int, v float64) { sum += float64(v * m.w[column]) })
-	p[0] = finite(sum)
+	p[0] = finite(m.base + m.layout.dot(r, m.w))
 }
 
 // finite keeps a sum within what a float64 holds.
@@ -199,15 +197,19 @@ func FitRegression(ctx context.Context, d feature.Data, o RegressionOptions) (*R
 	if !could || o.Bends == BendYes {
 		return fitColumns(ctx, d, o, could)
 	}
-	straight, err := fitColumns(ctx, d, o, false)
+	first := o
+	if o.Method == Elastic {
+		first.Method, first.Penalty = Ridge, 0 // takes less time, and will do to see whether anything is left
+	}
+	straight, err := fitColumns(ctx, d, first, false)
 	if err != nil {
 		return nil, err
 	}
 	worth, err := straight.bendsWorth(ctx, d)
-	if err != nil || !worth {
+	if err != nil || !worth && o.Method == Ridge {
 		return straight, err
 	}
-	return fitColumns(ctx, d, o, true)
+	return fitColumns(ctx, d, o, worth)
 }
 
 // fitColumns fits with or without bends.

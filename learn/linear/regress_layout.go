@@ -3,6 +3,7 @@ package linear
 import (
 	"context"
 	"math"
+	"sort"
 
 	"inkling/learn/feature"
 )
@@ -45,41 +46,9 @@ func newLayout(ctx context.Context, d feature.Data, bends bool) (*layout, error)
 	if len(d.Fields) == 0 {
 		l.texts = d.Features
 	}
-	weight, lacks := make([]float64, len(d.Fields)), make([]bool, len(d.Fields))
-	far := make([]float64, len(d.Fields))
-	for pass := range 2 { // sums of differences from the mean keep small differences of large numbers
-		for i, r := range d.Rows {
-			if i%checkRows == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			v := d.WeightOf(i)
-			for j := range l.fields {
-				if d.Fields[j].Kind == feature.Category {
-					continue
-				}
-				x, ok := number(r, j)
-				switch {
-				case !ok:
-					lacks[j] = true
-				case pass == 0:
-					weight[j] += v
-					l.fields[j].mean += float64(v * x)
-				default:
-					x -= l.fields[j].mean
-					far[j] += float64(v * float64(x*x))
-				}
-			}
-		}
-		for j := range l.fields {
-			f := &l.fields[j]
-			switch {
-			case d.Fields[j].Kind == feature.Category || weight[j] == 0:
-			case pass == 0:
-				f.mean /= weight[j]
-			case far[j]/weight[j] > 1e-24*f.mean*f.mean && far[j] > math.SmallestNonzeroFloat32:
-				f.inverse = 1 / math.Sqrt(far[j]/weight[j])
-			}
-		}
+	lacks, err := l.scales(ctx, d)
+	if err != nil {
+		return nil, err
 	}
 	for j := range l.fields {
 		f := &l.fields[j]
@@ -94,7 +63,11 @@ func newLayout(ctx context.Context, d feature.Data, bends bool) (*layout, error)
 	if !bends {
 		used = min(l.texts, d.Features)
 	}
-	l.set = feature.Seen(cut(d.Rows, used), used)
+	var with []feature.Row // that have features of the sparse form
+	if used > 0 {
+		with = cut(d.Rows, used)
+	}
+	l.set = feature.Seen(with, used)
 	if used > l.texts {
 		for _, r := range d.Rows {
 			for i, f := range r.Index {
@@ -128,14 +101,75 @@ func newLayout(ctx context.Context, d feature.Data, bends bool) (*layout, error)
 	return l, nil
 }
 
+// scales finds mean and deviation of the numbers, and which of them some row lacks.
+// Sums are of differences from the mean of the first rows, which keeps small differences of
+// large numbers; where that mean was far off, once more of those from the true one.
+func (l *layout) scales(ctx context.Context, d feature.Data) (lacks []bool, err error) {
+	type sums struct{ weight, sum, square float64 }
+	var numbers []int
+	for j, f := range d.Fields {
+		if f.Kind != feature.Category {
+			numbers = append(numbers, j)
+		}
+	}
+	lacks = make([]bool, len(l.fields))
+	all, shift := make([]sums, len(l.fields)), make([]float64, len(l.fields))
+	pass := func(rows int) error {
+		clear(all)
+		for i, r := range d.Rows[:rows] {
+			if i%checkRows == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			v := d.WeightOf(i)
+			for _, j := range numbers {
+				x, ok := number(r, j)
+				if !ok {
+					lacks[j] = true
+					continue
+				}
+				s := &all[j]
+				x -= shift[j]
+				s.weight += v
+				s.sum += float64(v * x)
+				s.square += float64(v * float64(x*x))
+			}
+		}
+		return nil
+	}
+	for _, rows := range []int{min(len(d.Rows), shiftRows), len(d.Rows), len(d.Rows)} {
+		if err := pass(rows); err != nil {
+			return nil, err
+		}
+		again := false
+		for _, j := range numbers {
+			s, f := all[j], &l.fields[j]
+			if s.weight == 0 {
+				continue
+			}
+			off := s.sum / s.weight
+			spread := s.square/s.weight - float64(off*off)
+			again = again || off*off > 1e3*spread
+			shift[j] += off
+			f.mean, f.inverse = shift[j], 0
+			if spread > 1e-24*f.mean*f.mean && spread > math.SmallestNonzeroFloat32 {
+				f.inverse = 1 / math.Sqrt(spread)
+			}
+		}
+		if rows == len(d.Rows) && !again {
+			break
+		}
+	}
+	return lacks, nil
+}
+
+// shiftRows is how many rows the first mean is of.
+const shiftRows = 1000
+
 // cut returns rows without the features from a bound on.
 func cut(rows []feature.Row, bound int) []feature.Row {
 	out := make([]feature.Row, len(rows))
 	for i, r := range rows {
-		n := len(r.Index)
-		for n > 0 && int64(r.Index[n-1]) >= int64(bound) {
-			n--
-		}
+		n := sort.Search(len(r.Index), func(k int) bool { return int64(r.Index[k]) >= int64(bound) })
 		out[i] = feature.Row{Index: r.Index[:n], Value: r.Value[:n]}
 	}
 	return out
@@ -169,6 +203,36 @@ func (l *layout) each(r feature.Row, visit func(part, column int, v float64)) {
 			visit(part, f.first+int(x), 1)
 		}
 	}
+}
+
+// dot returns the row times w: what each comes to, at the price of no call for each
+// column.
+func (l *layout) dot(r feature.Row, w []float64) (sum float64) {
+	for i, f := range r.Index {
+		if at := l.set.Rank(f); at >= 0 {
+			v := float64(r.Value[i])
+			if int(f) >= l.texts {
+				v *= l.scale
+			}
+			sum += float64(v * w[l.numbers+at])
+		}
+	}
+	for j, y := range r.Table[:min(len(r.Table), len(l.fields))] {
+		f, x := &l.fields[j], min(max(float64(y), -math.MaxFloat32), math.MaxFloat32) // NaN stays
+		switch {
+		case x != x:
+			if f.missing >= 0 {
+				sum += w[f.missing]
+			}
+		case f.codes == 0:
+			if f.inverse > 0 {
+				sum += float64(float64((x-f.mean)*f.inverse) * w[f.first])
+			}
+		case x >= 0 && x < float64(f.codes) && x == math.Trunc(x):
+			sum += w[f.first+int(x)]
+		}
+	}
+	return sum
 }
 
 // matrix is rows in compressed form: what each has in which columns.
