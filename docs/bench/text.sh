@@ -77,6 +77,7 @@ ft = {l["name"]: l for l in lines("fasttext")}
 if ft:
     row("fastText, 10 epochs, lr 1.0 (wall)", ft["fasttext.fit"]["seconds"] + ft["fasttext.predict"]["seconds"],
         ft["fasttext.predict"]["accuracy"], None, None, ft["fasttext.fit"]["peak_rss_mb"])
-print("%-8s by stage: vectorise %.3f, fit %.3f, predict %.3f s; %d features" % (name, ours["vectorise_s"], ours["fit_s"], ours["predict_s"], ours["features"]))
+print("%-8s by stage: vectorise %.3f, fit %.3f, predict %.3f s; %d features; one text at a time: p50 %.0f, p99 %.0f us" % (
+    name, ours["vectorise_s"], ours["fit_s"], ours["predict_s"], ours["features"], ours["one_p50_us"], ours["one_p99_us"]))
 PY
 done; done

@@ -2,6 +2,7 @@ package feature
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"inkling/learn/exact"
@@ -221,12 +222,20 @@ func (r *Rower) sort() {
 	if cap(r.spare) < len(a) {
 		r.spare = make([]uint32, len(a), cap(a))
 	}
-	const bits, buckets = 9, 1 << 9
-	b := r.spare[:len(a)]
-	for shift := 0; r.space.features>>shift > 0; shift += bits {
-		var start [buckets]uint32
+	// In as few passes as go with short counts, and digits no longer than these take.
+	const most = 9
+	long := bits.Len(uint(r.space.features))
+	digit := most
+	if passes := (long + most - 1) / most; passes > 0 {
+		digit = (long + passes - 1) / passes
+	}
+	b, mask := r.spare[:len(a)], uint32(1)<<digit-1
+	var room [1 << most]uint32
+	start := room[:mask+1]
+	for shift := 0; shift < long; shift += digit {
+		clear(start)
 		for _, x := range a {
-			start[x>>shift%buckets]++
+			start[x>>shift&mask]++
 		}
 		sum := uint32(0)
 		for i, n := range start {
@@ -234,7 +243,7 @@ func (r *Rower) sort() {
 			sum += n
 		}
 		for _, x := range a {
-			d := x >> shift % buckets
+			d := x >> shift & mask
 			b[start[d]] = x
 			start[d]++
 		}

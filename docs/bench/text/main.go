@@ -157,6 +157,8 @@ type result struct {
 	Wall      float64 `json:"wall_s"`
 	Features  float64 `json:"features"`
 	Wrong     float64 `json:"wrong"`
+	OneP50    float64 `json:"one_p50_us"` // a text at a time, from the text to its probabilities
+	OneP99    float64 `json:"one_p99_us"`
 	PeakMB    float64 `json:"peak_rss_mb"`
 }
 
@@ -171,6 +173,8 @@ func (a *result) add(r result, n float64) {
 	a.Wall += r.Wall / n
 	a.Features += r.Features / n
 	a.Wrong += r.Wrong
+	a.OneP50 += r.OneP50 / n
+	a.OneP99 += r.OneP99 / n
 }
 
 // best returns the fastest of some runs.
@@ -281,8 +285,26 @@ func measure(train, test set, s settings) (r result, err error) {
 	lap(&r.Predict)
 	r.Total = r.Vectorise + r.Fit + r.Predict
 	r.score(at, yt, len(names))
+	r.OneP50, r.OneP99 = serve(test.texts, func(text string, v *feature.Rower) {
+		value[0] = tidy.Apply(text)
+		m.Predict(v.Row(value), p)
+	}, space)
 	r.LogLoss, r.Features = loss/float64(len(tests)), float64(space.Features())
 	return r, nil
+}
+
+// serve answers one text after the other, and returns the 50th and the 99th
+// percentile of how long each took, in microseconds by the wall clock.
+func serve(texts []string, answer func(string, *feature.Rower), space *feature.Space) (p50, p99 float64) {
+	v := space.Rower()
+	took := make([]float64, len(texts))
+	for i, t := range texts {
+		start := time.Now()
+		answer(t, v)
+		took[i] = float64(time.Since(start).Nanoseconds()) / 1000
+	}
+	slices.Sort(took)
+	return took[len(took)/2], took[len(took)*99/100]
 }
 
 // score compares what was told with what is true.
