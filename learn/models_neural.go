@@ -103,7 +103,8 @@ func readNetwork(set ModelOptions, o *neural.Options) error {
 const (
 	networkBatch  = 32
 	networkSteps  = 200 // the least that is tried
-	fewestEpochs  = 5   // the same, where those steps are fewer
+	fewestEpochs  = 4   // the same, where those steps are fewer
+	mostSteps     = 12000
 	mostEpochs    = 200
 	furtherEpochs = 4 // of a fit that goes on from where the model stood
 )
@@ -114,11 +115,12 @@ const (
 func networkOptions(d Data) neural.Options {
 	o := neural.Options{Hidden: []int{64, 32}, Batch: networkBatch, Rate: 2e-3, Dropout: 0.1, Decay: 0.1, Schedule: neural.Cosine}
 	if d.Texts > 0 || len(d.Fields) == 0 {
-		o.Hidden, o.Rate, o.Dropout, o.Decay = []int{64}, 5e-3, 0.4, 0
+		o.Hidden, o.Rate, o.Dropout, o.Decay = []int{64}, 5e-3, 0.4, 0.3
 	}
 	first := max(fewestEpochs, min(networkSteps*networkBatch/max(1, len(d.Rows)), mostEpochs))
 	for _, times := range []float64{1, 2.5, 6, 15} {
-		if n := int(times * float64(first)); n <= mostEpochs {
+		n := int(times * float64(first))
+		if times == 1 || n <= mostEpochs && n*len(d.Rows) <= mostSteps*networkBatch {
 			o.Choose = append(o.Choose, n)
 		}
 	}
