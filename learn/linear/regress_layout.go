@@ -175,10 +175,18 @@ func cut(rows []feature.Row, bound int) []feature.Row {
 	return out
 }
 
+// used is the features of a row, none where no feature is used.
+func (l *layout) used(r feature.Row) []uint32 {
+	if l.set.Len() == 0 {
+		return nil
+	}
+	return r.Index
+}
+
 // each visits the columns that are not 0 in a row, with the part of the row that
 // each comes from.
 func (l *layout) each(r feature.Row, visit func(part, column int, v float64)) {
-	for i, f := range r.Index {
+	for i, f := range l.used(r) {
 		if at := l.set.Rank(f); at >= 0 {
 			v := float64(r.Value[i])
 			if int(f) >= l.texts {
@@ -208,7 +216,7 @@ func (l *layout) each(r feature.Row, visit func(part, column int, v float64)) {
 // dot returns the row times w: what each comes to, at the price of no call for each
 // column.
 func (l *layout) dot(r feature.Row, w []float64) (sum float64) {
-	for i, f := range r.Index {
+	for i, f := range l.used(r) {
 		if at := l.set.Rank(f); at >= 0 {
 			v := float64(r.Value[i])
 			if int(f) >= l.texts {
