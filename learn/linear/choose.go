@@ -46,7 +46,13 @@ const (
 // loss on held-out rows. It returns how many rows C was chosen on. Of many rows of
 // texts it sets the tolerance too.
 func (o *Options) settle(ctx context.Context, d feature.Data) (int, error) {
-	n, texts := len(d.Rows), d.Texts == d.Features && o.Prior >= 0 && countable(d)
+	n, texts := len(d.Rows), d.Texts == d.Features && o.Prior >= 0
+	if texts {
+		var err error
+		if texts, err = countable(ctx, d); err != nil {
+			return 0, err
+		}
+	}
 	if texts && n > textFrom && o.Tolerance <= 0 {
 		o.Tolerance = textEnds
 	}

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -20,8 +21,12 @@ const (
 )
 
 // round makes every weight a multiple of its feature's unit.
-func (m *Model) round() {
-	for at := 0; at < len(m.w); at += lanes(m.classes) {
+func (m *Model) round(ctx context.Context) error {
+	wide := lanes(m.classes)
+	for at := 0; at < len(m.w); at += wide {
+		if at/wide%checkFeatures == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		w := m.w[at : at+m.classes]
 		e := exponent(w)
 		unit, units := math.Ldexp(1, e-weightBits), math.Ldexp(1, weightBits-e) // powers of two: products with them are exact
@@ -30,6 +35,7 @@ func (m *Model) round() {
 			w[c] = float32(max(-most, min(q, most)) * unit)
 		}
 	}
+	return nil
 }
 
 // exponent returns the power of two that is above all weights.

@@ -2,6 +2,7 @@ package linear
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -21,7 +22,10 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	s := newSolver(d, o)
+	s, err := newSolver(ctx, d, o)
+	if err != nil {
+		return nil, err
+	}
 	prior, err := s.lean(ctx, o.Prior)
 	if err != nil {
 		return nil, err
@@ -52,12 +56,17 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 			break
 		}
 	}
-	m.round()
+	if err := m.round(ctx); err != nil {
+		return nil, err
+	}
 	return m, nil
 }
 
-// checkRows is how many rows pass between two looks at the context.
-const checkRows = 32
+// How many rows, and how many features, pass between two looks at the context.
+const (
+	checkRows     = 32
+	checkFeatures = 1024
+)
 
 // solver is a fit on its way.
 //
@@ -84,13 +93,16 @@ type solver struct {
 	delta  []float32
 }
 
-func newSolver(d feature.Data, o Options) *solver {
+func newSolver(ctx context.Context, d feature.Data, o Options) (*solver, error) {
 	k := d.Classes
 	s := &solver{d: d, stride: lanes(k), bias: o.Bias, seed: o.Seed, set: feature.Seen(d.Rows, d.Features), r: make([]float32, len(d.Rows)*lanes(k)),
 		ends: make([]int, len(d.Rows)), square: make([]float64, len(d.Rows)), weight: make([]float64, len(d.Rows)), order: make([]int, len(d.Rows)),
 		step: newStep(k), score: make([]float32, lanes(k)), delta: make([]float32, lanes(k))}
 	s.moved, s.rest = make([]float32, len(d.Rows)), float32(resting*o.Tolerance)
 	s.step.still = max(leastStill, idle*o.Tolerance)
+	if uint64(s.set.Len()+1)*uint64(s.stride) > math.MaxUint32 {
+		return nil, fmt.Errorf("linear: %d features of %d classes are too many", s.set.Len(), k)
+	}
 	s.w = make([]float32, (s.set.Len()+1)*s.stride)
 	n := 0
 	for _, r := range d.Rows {
@@ -98,6 +110,9 @@ func newSolver(d feature.Data, o Options) *solver {
 	}
 	s.at = make([]uint32, 0, n)
 	for i, r := range d.Rows {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		for _, f := range r.Index {
 			s.at = append(s.at, uint32(s.set.Rank(f)*s.stride))
 		}
@@ -106,7 +121,7 @@ func newSolver(d feature.Data, o Options) *solver {
 		s.weight[i] = float64(o.C * d.WeightOf(i))
 		s.order[i] = i
 	}
-	return s
+	return s, nil
 }
 
 // row returns where the weights of row i are, and its values.

@@ -56,25 +56,31 @@ type prior struct {
 
 // countable reports whether there are texts, and their features can be counted:
 // those of hashed terms (feature.Hashed) cannot, for some count against them.
-func countable(d feature.Data) bool {
-	for _, r := range d.Rows {
+func countable(ctx context.Context, d feature.Data) (bool, error) {
+	if d.Texts == 0 {
+		return false, nil
+	}
+	for n, r := range d.Rows {
+		if n%checkRows == 0 && ctx.Err() != nil {
+			return false, ctx.Err()
+		}
 		for i, f := range r.Index {
 			if int(f) >= d.Texts {
 				break
 			}
 			if r.Value[i] < 0 {
-				return false
+				return false, nil
 			}
 		}
 	}
-	return d.Texts > 0
+	return true, nil
 }
 
 // newPrior counts the rows. Where they are not countable there is no prior.
 func newPrior(ctx context.Context, s *solver) (*prior, error) {
 	d, texts := s.d, 0
-	if !countable(d) {
-		return nil, nil
+	if ok, err := countable(ctx, d); !ok || err != nil {
+		return nil, err
 	}
 	s.set.All(func(rank int, f uint32) {
 		if int(f) < d.Texts {
@@ -124,11 +130,14 @@ func (p *prior) level() []float64 {
 
 // write puts the prior's weights with scale 1 into w, of each feature less their
 // mean over the classes, which makes no difference to any probability.
-func (p *prior) write(w []float32, bias float64) {
+func (p *prior) write(ctx context.Context, w []float32, bias float64) error {
 	k, level := len(p.sum), p.level()
 	none := exact.Log(priorAlpha)
 	logs := make([]float64, k)
 	for at := 0; at < len(p.n); at += p.stride {
+		if at/p.stride%checkFeatures == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		mean := 0.0
 		for c, n := range p.n[at : at+k] {
 			logs[c] = none
@@ -144,7 +153,7 @@ func (p *prior) write(w []float32, bias float64) {
 		}
 	}
 	if bias <= 0 {
-		return
+		return nil
 	}
 	last, mean := w[len(w)-p.stride:], 0.0
 	for c, n := range p.rows {
@@ -154,6 +163,7 @@ func (p *prior) write(w []float32, bias float64) {
 	for c, x := range logs {
 		last[c] = float32((x - mean) / bias)
 	}
+	return nil
 }
 
 // handicap returns by how much the prior's score of row i for its own class is
@@ -240,14 +250,21 @@ func (s *solver) lean(ctx context.Context, scale float64) (float64, error) {
 	if p == nil || err != nil {
 		return 0, err
 	}
-	p.write(s.w, s.bias)
+	if err := p.write(ctx, s.w, s.bias); err != nil {
+		return 0, err
+	}
 	if scale == 0 {
 		if scale, err = p.choose(ctx, s); err != nil {
 			return 0, err
 		}
 	}
-	for i, x := range s.w[:len(p.n)] {
-		s.w[i] = float32(scale) * x
+	for at := 0; at < len(p.n); at += checkFeatures * s.stride {
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		for i := at; i < min(len(p.n), at+checkFeatures*s.stride); i++ {
+			s.w[i] *= float32(scale)
+		}
 	}
 	s.less = make([]float32, len(s.d.Rows))
 	for i := range s.less {

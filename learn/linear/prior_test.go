@@ -3,6 +3,7 @@ package linear
 import (
 	"bytes"
 	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -20,12 +21,17 @@ func texts(n, features, classes int, seed uint64) feature.Data {
 // counted returns a solver with its prior, whose weights have scale 1.
 func counted(t *testing.T, d feature.Data) (*solver, *prior) {
 	t.Helper()
-	s := newSolver(d, Options{C: 1}.withDefaults())
+	s, err := newSolver(context.Background(), d, Options{C: 1}.withDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
 	p, err := newPrior(context.Background(), s)
 	if err != nil || p == nil {
 		t.Fatalf("prior %v, %v", p, err)
 	}
-	p.write(s.w, s.bias)
+	if err := p.write(context.Background(), s.w, s.bias); err != nil {
+		t.Fatal(err)
+	}
 	return s, p
 }
 
@@ -180,5 +186,39 @@ func TestFineTuningAroundPrior(t *testing.T) {
 	first := mustFit(t, d, Options{})
 	if again := mustFit(t, d, Options{From: first}); again.prior != first.prior || again.C() != first.C() || first.prior == 0 {
 		t.Errorf("scale %v, C %v; then %v, %v", first.prior, first.C(), again.prior, again.C())
+	}
+}
+
+// countdown is a context that ends when it was looked at so many times.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Wherever a fit is when its context ends, it says so.
+func TestCancelAnywhere(t *testing.T) {
+	d := texts(120, 60, 6, 9)
+	from := mustFit(t, d, Options{})
+	for _, o := range []Options{{}, {C: 3, From: from}} {
+		looks := 0
+		for ; looks < 10_000; looks++ {
+			m, err := Fit(&countdown{context.Background(), looks}, d, o)
+			if err == nil {
+				break
+			}
+			if m != nil || !errors.Is(err, context.Canceled) {
+				t.Fatalf("ended at look %d: %v, %v", looks, m, err)
+			}
+		}
+		if looks < 10 || looks == 10_000 {
+			t.Errorf("a fit looked at its context %d times", looks)
+		}
 	}
 }
