@@ -120,7 +120,7 @@ func TestModelFiles(t *testing.T) {
 		t.Error(text)
 	}
 	// The next run learns here.
-	must(t, "", "train", q)
+	must(t, "", "train", q, "--model", "naive-bayes")
 	if text := must(t, "", "models", q); !strings.Contains(text, "3*") {
 		t.Error(text)
 	}
@@ -200,7 +200,7 @@ func TestLineage(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	runs = nil
-	for i := range uint64(100_000) {
+	for i := range uint64(20_000) {
 		runs = append(runs, learn.Run{ID: i + 1, Parent: i})
 		kept[i+1] = true
 	}
