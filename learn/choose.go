@@ -76,7 +76,6 @@ type trial struct {
 	blind  []bool      // rows of a class that these models had no other row of
 	rung   time.Duration
 	losses []float64
-	err    error
 }
 
 // newComparison returns the comparison of these models, or nil where there is

@@ -90,7 +90,7 @@ func modelName(typed string) (string, error) {
 	if slices.Contains(learn.Models(), name) {
 		return name, nil
 	}
-	return "", usagef("there is no model %q: use auto, %s", typed, strings.Join(modelNames(), " or "))
+	return "", usagef("there is no model %q: use auto, %s", typed, strings.Join(modelNames(), ", "))
 }
 
 // trained is a run as --json prints it.
