@@ -1,6 +1,7 @@
 package neural
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -213,7 +214,7 @@ func UnmarshalAdapter(b []byte, base *Model) (*Model, error) {
 	if err := decode(b, &st); err != nil {
 		return nil, err
 	}
-	is, err := base.digest()
+	is, err := base.digest(context.Background())
 	if err != nil {
 		return nil, err
 	}

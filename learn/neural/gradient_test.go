@@ -37,7 +37,7 @@ func (t *trainer) shake(rng *rand.Rand) {
 			}
 		}
 		if t.move[i].low {
-			l.low.b.random(rng, 0.5)
+			l.low.b.random(context.Background(), rng, 0.5)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func start(ctx context.Context, d feature.Data, o Options) (*Model, []moves, err
 		if i > 0 && i < len(move)-1 {
 			gain = 3
 		}
-		l.w.random(rng, math.Sqrt(gain/max(fan, 1)))
+		l.w.random(ctx, rng, math.Sqrt(gain/max(fan, 1)))
 		if i == 0 {
 			texts := l.w.v[(m.in.nums+m.in.first)*l.w.stride:]
 			for j := range texts {
@@ -53,7 +53,7 @@ func start(ctx context.Context, d feature.Data, o Options) (*Model, []moves, err
 		}
 		m.layers, move[i].whole = append(m.layers, l), true
 	}
-	return m, move, nil
+	return m, move, ctx.Err()
 }
 
 // textWeights is how much smaller the weights of texts begin. There are many more
@@ -69,9 +69,12 @@ const (
 	orderStream   = 1 << 32 // and as many more as there are epochs
 )
 
-// random fills a matrix evenly between -most and most.
-func (w *matrix) random(rng *rand.Rand, most float64) {
+// random fills a matrix evenly between -most and most, unless the context ends.
+func (w *matrix) random(ctx context.Context, rng *rand.Rand, most float64) {
 	for i := range w.rows {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return
+		}
 		row := w.row(i)[:w.cols]
 		for j := range row {
 			row[j] = float32(most * (2*rng.Float64() - 1))
@@ -103,7 +106,7 @@ func (in *input) length(d feature.Data) float64 {
 func (m *Model) descend(ctx context.Context, d feature.Data, o Options) ([]moves, error) {
 	from, last := o.From, len(o.From.layers)-1
 	var err error
-	if m.how.Parent, err = from.digest(); err != nil {
+	if m.how.Parent, err = from.digest(ctx); err != nil {
 		return nil, err
 	}
 	m.how.Generation = from.how.Generation + 1
@@ -120,7 +123,7 @@ func (m *Model) descend(ctx context.Context, d feature.Data, o Options) ([]moves
 	case o.Rank > 0:
 		m.how.Mode = Adapters
 		if m.base = from.base; m.base == nil {
-			b, err := from.digest()
+			b, err := from.digest(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -132,7 +135,7 @@ func (m *Model) descend(ctx context.Context, d feature.Data, o Options) ([]moves
 			if i == last && (m.head != from.head || l.own) {
 				l.own, l.low, move[i].whole = true, nil, true
 			} else if adapt(i) {
-				l.low, move[i].low = l.low.begin(l, o, rng), true
+				l.low, move[i].low = l.low.begin(ctx, l, o, rng), true
 			}
 		}
 	case o.Freeze > 0:
@@ -159,10 +162,10 @@ func (m *Model) descend(ctx context.Context, d feature.Data, o Options) ([]moves
 		}
 	}
 	if m.head != from.head {
-		m.layers[last] = m.layers[last].told(from.head, m.head, rand.New(rand.NewPCG(o.Seed, weightStream)))
+		m.layers[last] = m.layers[last].told(ctx, from.head, m.head, rand.New(rand.NewPCG(o.Seed, weightStream)))
 		m.layers[last].own = o.Rank > 0
 	}
-	return move, nil
+	return move, ctx.Err()
 }
 
 // adapted reports whether the model has just the adapters that are asked for, which
@@ -185,7 +188,7 @@ func (l *layer) rank(o Options) int { return min(o.Rank, max(1, l.w.rows), l.w.c
 
 // begin returns the adapter of a layer as a fit begins: a copy of the one that it
 // has, or one that adds nothing yet, because B is 0.
-func (w *lowRank) begin(l *layer, o Options, rng *rand.Rand) *lowRank {
+func (w *lowRank) begin(ctx context.Context, l *layer, o Options, rng *rand.Rand) *lowRank {
 	if w != nil {
 		c := *w
 		c.a.v, c.b.v = slices.Clone(w.a.v), slices.Clone(w.b.v)
@@ -193,7 +196,7 @@ func (w *lowRank) begin(l *layer, o Options, rng *rand.Rand) *lowRank {
 	}
 	rank := l.rank(o)
 	w = &lowRank{newMatrix(l.w.rows, rank), newMatrix(rank, l.w.cols), float32(o.Alpha / float64(o.Rank))}
-	w.a.random(rng, math.Sqrt(3/float64(max(1, min(l.w.rows, 1000)))))
+	w.a.random(ctx, rng, math.Sqrt(3/float64(max(1, min(l.w.rows, 1000)))))
 	return w
 }
 
@@ -218,10 +221,10 @@ func (w *matrix) regrown(in, from *input) matrix {
 // told returns the last layer for other answers: as it was for classes that it knew,
 // with those that it did not know improbable; or at random where answers are of
 // another kind.
-func (l layer) told(was, is head, rng *rand.Rand) layer {
+func (l layer) told(ctx context.Context, was, is head, rng *rand.Rand) layer {
 	out := layer{w: newMatrix(l.w.rows, is.outputs()), b: make([]float32, padded(is.outputs()))}
 	if was.kind != is.kind {
-		out.w.random(rng, math.Sqrt(3/float64(max(1, l.w.rows))))
+		out.w.random(ctx, rng, math.Sqrt(3/float64(max(1, l.w.rows))))
 		return out
 	}
 	for i := range l.w.rows {

@@ -1,6 +1,7 @@
 package neural
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 )
@@ -59,13 +60,19 @@ func (m *Model) Adapter() (Adapter, bool) {
 // Digest names the model by its content: two models with the same digest are the same
 // model.
 func (m *Model) Digest() (string, error) {
-	d, err := m.digest()
+	d, err := m.digest(context.Background())
 	return d.String(), err
 }
 
-func (m *Model) digest() (digest, error) {
+func (m *Model) digest(ctx context.Context) (digest, error) {
 	b, err := m.MarshalBinary()
-	return sha256.Sum256(b), err
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return digest{}, err
+	}
+	return sha256.Sum256(b), nil
 }
 
 // Merge returns a model without adapters that says the same, but for rounding.
