@@ -59,11 +59,18 @@ func BenchmarkTexts(b *testing.B) {
 // BenchmarkExplain explains a row by a hundred trees of 100,000 rows.
 func BenchmarkExplain(b *testing.B) {
 	d := many(100_000)
-	m := mustFit(b, d, Options{Workers: 2})
-	w, i := make([]float64, 30), 0
-	for b.Loop() {
-		m.Explain(d.Rows[i%len(d.Rows)], 1, w)
-		i += 7919
+	boosted, err := Boost(context.Background(), d, BoostOptions{})
+	if err != nil {
+		b.Fatal(err)
 	}
-	b.ReportMetric(float64(m.Nodes()), "nodes")
+	for name, m := range map[string]*Model{"forest": mustFit(b, d, Options{}), "boosting": boosted} {
+		b.Run(name, func(b *testing.B) {
+			w, i := make([]float64, 30), 0
+			for b.Loop() {
+				m.Explain(d.Rows[i%len(d.Rows)], 1, w)
+				i += 7919
+			}
+			b.ReportMetric(float64(m.Nodes()), "nodes")
+		})
+	}
 }
