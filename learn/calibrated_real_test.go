@@ -61,7 +61,7 @@ func TestCalibrationOnRealTexts(t *testing.T) {
 						sum.ece, sum.eceBefore = sum.ece+a.ECE/float64(draws), sum.eceBefore+a.Before.ECE/float64(draws)
 						sum.loss, sum.lossBefore = sum.loss+a.LogLoss/float64(draws), sum.lossBefore+a.Before.LogLoss/float64(draws)
 					}
-					t.Logf("%-19s %4d labels, mean of %d: ECE %.3f -> %.3f, loss %.3f -> %.3f", model, n, draws, sum.eceBefore, sum.ece, sum.lossBefore, sum.loss)
+					t.Logf("%-22s %-18s %4d labels, mean of %d: ECE %.3f -> %.3f, log loss %.3f -> %.3f", set.name, model, n, draws, sum.eceBefore, sum.ece, sum.lossBefore, sum.loss)
 					if sum.loss > sum.lossBefore+0.015 {
 						t.Errorf("%s, %d labels: log loss %.3f, before calibration %.3f", model, n, sum.loss, sum.lossBefore)
 					}
