@@ -72,18 +72,26 @@ type storedAdapter struct {
 // MarshalBinary writes the model, its base included: the same one always as the same
 // bytes.
 func (m *Model) MarshalBinary() ([]byte, error) {
-	st := stored{Tanh: m.tanh, Head: m.head.store(), How: m.how}
-	var err error
-	if st.Input, err = m.in.store(); err != nil {
+	st, err := m.store(true)
+	if err != nil {
 		return nil, err
+	}
+	return encode(st)
+}
+
+// store is the model as it is kept, or all of it but the layers' own weights.
+func (m *Model) store(weights bool) (st stored, err error) {
+	st = stored{Tanh: m.tanh, Head: m.head.store(), How: m.how}
+	if st.Input, err = m.in.store(); err != nil {
+		return st, err
 	}
 	if m.base != nil {
 		st.Base = m.base[:]
 	}
 	for i := range m.layers {
-		st.Layers = append(st.Layers, m.layers[i].store(true))
+		st.Layers = append(st.Layers, m.layers[i].store(weights))
 	}
-	return encode(st)
+	return st, nil
 }
 
 // MarshalAdapter writes the low-rank adapters alone, and the digest of the model that

@@ -64,15 +64,34 @@ func (m *Model) Digest() (string, error) {
 	return d.String(), err
 }
 
-func (m *Model) digest(ctx context.Context) (digest, error) {
-	b, err := m.MarshalBinary()
-	if err == nil {
-		err = ctx.Err()
-	}
+// digest hashes what MarshalBinary would write, part by part, so that large models do
+// not keep a cancelled fit waiting.
+func (m *Model) digest(ctx context.Context) (d digest, err error) {
+	st, err := m.store(false)
 	if err != nil {
-		return digest{}, err
+		return d, err
 	}
-	return sha256.Sum256(b), nil
+	b, err := encode(st)
+	if err != nil {
+		return d, err
+	}
+	h := sha256.New()
+	h.Write(b)
+	for i := range m.layers {
+		l := &m.layers[i]
+		for from := 0; from < l.w.rows; from += checkRows {
+			if ctx.Err() != nil {
+				return d, ctx.Err()
+			}
+			part := l.w
+			part.rows = min(checkRows, l.w.rows-from)
+			part.v = l.w.v[from*l.w.stride:]
+			h.Write(part.store())
+		}
+		bias := matrix{1, l.w.cols, len(l.b), l.b}
+		h.Write(bias.store())
+	}
+	return digest(h.Sum(nil)), nil
 }
 
 // Merge returns a model without adapters that says the same, but for rounding.
