@@ -2,6 +2,7 @@ package learn
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -188,4 +189,34 @@ func TestEnsemblesKeepUp(t *testing.T) {
 			t.Errorf("%s was taken", bad)
 		}
 	}
+}
+
+// Whatever bytes an ensemble is read from, it answers or says that they are
+// damaged.
+func FuzzUnmarshalEnsemble(f *testing.F) {
+	d := conforming(40, 3, 20, 4)
+	m, err := (&ensemble{name: Stack}).Fit(context.Background(), d, FitOptions{Set: ModelOptions{{"members", "naive-bayes+softmax-regression"}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	b, err := m.MarshalBinary()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add(b[:len(b)/2])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, err := unmarshalEnsemble(Stack, b)
+		if err != nil {
+			if !errors.Is(err, ErrDamaged) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if n := m.Classes(); n < 1<<12 {
+			p := make([]float64, n)
+			m.Predict(d.Rows[0], p)
+			m.Explain(d.Rows[0], 0, make([]float64, d.Rows[0].Len()))
+		}
+	})
 }
