@@ -45,6 +45,9 @@ func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason {
 // value. It is a sign rather than a word, and so the same in every language.
 const Missing = "∅"
 
+// Long is the Term of a reason that is how long a text is.
+const Long = "↔"
+
 // leastWeight is a weight below which a reason is none.
 const leastWeight = 1e-3
 
@@ -94,7 +97,10 @@ func (e *explanation) read(s *feature.Space, r Row, w []float64) {
 		switch u.Sort {
 		case feature.Word:
 			words = append(words, p)
-		case feature.Piece:
+		case feature.Piece, feature.Shape:
+			if u.Sort == feature.Shape {
+				u.Word = [2]int{u.Start, u.End}
+			}
 			// Pieces come behind their word, if that is a feature itself.
 			if n := len(words) - 1; n < 0 || words[n].column != u.Column || words[n].start != u.Word[0] {
 				words = append(words, place{u.Column, u.Word[0], u.Word[1], 0})
@@ -111,6 +117,8 @@ func (e *explanation) read(s *feature.Space, r Row, w []float64) {
 			for j := range text {
 				runs[u.Column][u.Start+j] += each
 			}
+		case feature.Length:
+			e.add(place{u.Column, 0, 0, p.weight}, Long)
 		case feature.Column:
 			e.add(place{u.Column, 0, 0, p.weight}, cmp.Or(strings.TrimSpace(e.values[u.Column]), Missing))
 		}
