@@ -8,7 +8,7 @@
 # for its part fasttext. PEERS is the folder with text_clf.py and fasttext.sh,
 # INKLING_DATA that with the data (by default ../shared/peers and ../shared/data
 # beside the repository). MODELS says which of scikit-learn's are asked: mnb, cnb,
-# sgd, lr; the last takes a minute in all. Seconds are of processor time
+# sgd, lr; the last takes a minute in all. Every side runs once. Seconds are of processor time
 # from texts in memory to the probabilities of the test texts; fastText's are by
 # the wall clock, with reading its files. Where a set has no test file, a fifth is
 # held out by scikit-learn, stratified, with seed 42.
@@ -48,8 +48,7 @@ for name, xs, ys in (("train", x, y), ("test", xt, yt)):
         w.writerow(["text", "label"])
         w.writerows(zip(xs, ys))
 PY
-  GOMAXPROCS=1 "${pin[@]}" "$dir/text" -train "$dir/${s}_train.csv" -test "$dir/${s}_test.csv" -repeat 5 > "$dir/$s.ours"
-  GOMAXPROCS=1 "${pin[@]}" "$dir/text" -train "$dir/${s}_train.csv" -test "$dir/${s}_test.csv" > "$dir/$s.once"
+  GOMAXPROCS=1 "${pin[@]}" "$dir/text" -train "$dir/${s}_train.csv" -test "$dir/${s}_test.csv" > "$dir/$s.ours"
   # shellcheck disable=SC2086
   (cd "$peers" && "${pin[@]}" "$python" -B text_clf.py "$dir/${s}_train.csv" "$dir/${s}_test.csv" --only "$models" ${flags:-}) > "$dir/$s.sklearn"
   if command -v fasttext > /dev/null; then
@@ -61,13 +60,13 @@ base, name = sys.argv[1:]
 def lines(kind):
     path = base + "." + kind
     return [json.loads(l) for l in open(path)] if os.path.exists(path) else []
-ours, once = lines("ours")[0], lines("once")[0]
+ours = lines("ours")[0]
 total = ours["total_s"]
 def row(pipeline, s, accuracy, f1, loss, mb):
     f = lambda x, n: "-" if x is None else "%.*f" % (n, x)
     print("%-8s %-34s %8.3f s %8s  accuracy %s  macro F1 %s  log loss %s  %5.0f MB" % (
         name, pipeline, s, "%.3fx" % (total / s), f(accuracy, 4), f(f1, 4), f(loss, 3), mb))
-row("inkling: softmax regression", total, ours["accuracy"], ours["macro_f1"], ours["log_loss"], once["peak_rss_mb"])
+row("inkling: softmax regression", total, ours["accuracy"], ours["macro_f1"], ours["log_loss"], ours["peak_rss_mb"])
 r = {l["name"]: l for l in lines("sklearn")}
 vectorise = r["vectorise_fit"]["cpu_s"] + r["vectorise_transform"]["cpu_s"]
 for n in [l["name"][:-4] for l in r.values() if l["name"].endswith(".fit")]:
