@@ -29,7 +29,7 @@ func (j *importJob) add(ctx context.Context, p *store.Project, src *source, m ma
 	}()
 	bar := j.newProgress("importing")
 	defer bar.end()
-	row := rowAdder{t: t, m: m, im: im, file: src.name, names: l.columns, fields: make([]string, m.width)}
+	row := rowAdder{t: t, m: m, form: newAnswers(t), im: im, file: src.name, names: l.columns, fields: make([]string, m.width)}
 	var rows int64
 	for {
 		rec, e := r.Next()
@@ -68,6 +68,7 @@ func (j *importJob) add(ctx context.Context, p *store.Project, src *source, m ma
 type rowAdder struct {
 	t      label.Task
 	m      mapping
+	form   *answers
 	im     *store.Importer
 	file   string
 	names  []string
@@ -107,16 +108,14 @@ func (a *rowAdder) add(rec format.Record) error {
 		return a.bad(rec, a.m.content[0], a.m.empty(a.t))
 	}
 	var answer *label.Answer
-	if v := at(a.m.answers); v != "" {
-		c := a.t.Class(v)
-		if c < 0 {
-			return a.bad(rec, a.m.answers, notLabel(v))
-		}
-		an := label.ClassAnswer(c)
-		answer = &an
+	switch x, has, err := a.form.read(at(a.m.answers)); {
+	case err != nil:
+		return a.bad(rec, a.m.answers, err)
+	case has:
+		answer = &x
 	}
-	if v := at(a.m.gold); v != "" && a.t.Class(v) < 0 {
-		return a.bad(rec, a.m.gold, notLabel(v))
+	if _, _, err := a.form.read(at(a.m.gold)); err != nil {
+		return a.bad(rec, a.m.gold, err)
 	}
 	return a.im.Add(a.fields, answer)
 }

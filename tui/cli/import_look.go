@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"inkling/label"
@@ -17,7 +18,7 @@ import (
 const (
 	sampleRows  = 2000    // rows that roles are inferred from, and ever fewer of those behind them
 	maxLabels   = 1000    // different answers beyond which a column is not one of labels
-	maxPatterns = 1 << 16 // kinds of rows by which fields are empty
+	maxPatterns = 1 << 16 // kinds of rows by which fields are empty, and different answers that are held
 )
 
 // looked is what the first reading of a file found.
@@ -26,8 +27,8 @@ type looked struct {
 	columns []string
 	samples []*sample
 	rows    int64
-	answers map[string]int // values of the answers column, with the line of the first
-	gold    map[string]int
+	answers noted // the column of answers
+	gold    noted
 	empty   map[string]int // which fields of a row are empty (1) or not (0), with the line of the first such row
 	added   []int          // columns that an export added, in the order of provenance; nil where the file is none
 }
@@ -48,7 +49,7 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 		return looked{}, err
 	}
 	defer r.Close()
-	l := looked{dialect: dialect, answers: map[string]int{}, gold: map[string]int{}, empty: map[string]int{}}
+	l := looked{dialect: dialect, answers: noted{values: map[string]int{}}, gold: noted{values: map[string]int{}}, empty: map[string]int{}}
 	whole := j.onError == "stop" || (p == nil && len(j.flags.labels) == 0 && j.flags.answers+j.flags.gold != "")
 	bar := j.newProgress("checking")
 	defer bar.end()
@@ -79,8 +80,8 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 				l.samples[i].add(string(f))
 			}
 		}
-		note(l.answers, rec, answers)
-		note(l.gold, rec, gold)
+		l.answers.note(rec, answers)
+		l.gold.note(rec, gold)
 		pattern = emptiness(pattern[:0], rec)
 		if _, ok := l.empty[string(pattern)]; !ok && len(l.empty) < maxPatterns {
 			l.empty[string(pattern)] = rec.Line
@@ -103,13 +104,36 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 	return l, nil
 }
 
-// note keeps a value that was not seen before; the map stays small.
-func note(values map[string]int, rec format.Record, i int) {
+// noted is what the first reading found of a column of answers.
+type noted struct {
+	values   map[string]int // with the line of the first; at most maxPatterns
+	notLine  int            // of the first value that is no number; 0 for none
+	not      string
+	numbers  bool // there is a number
+	fraction bool // there is one that is not whole
+}
+
+// note takes in the value of a row.
+func (n *noted) note(rec format.Record, i int) {
 	if i < 0 || i >= len(rec.Fields) || len(rec.Fields[i]) == 0 {
 		return
 	}
-	if _, ok := values[string(rec.Fields[i])]; !ok && len(values) <= maxLabels {
-		values[string(rec.Fields[i])] = rec.Line
+	f := rec.Fields[i]
+	if _, ok := n.values[string(f)]; ok {
+		return
+	}
+	v := string(f)
+	if len(n.values) < maxPatterns {
+		n.values[v] = rec.Line
+	}
+	if n.notLine > 0 {
+		return
+	}
+	switch x, has, err := (&answers{kind: label.Number}).read(v); {
+	case err != nil:
+		n.notLine, n.not = rec.Line, v
+	case has:
+		n.numbers, n.fraction = true, n.fraction || x.Value != math.Trunc(x.Value)
 	}
 }
 
@@ -135,24 +159,31 @@ func (j *importJob) refuse(err error) error {
 }
 
 // check finds the first row that the second reading would refuse: its answer
-// is no label of the project, or it has no content.
+// is none of the project's kind, or it has no content.
 func (l looked) check(t label.Task, m mapping, file string) error {
 	var first *format.RowError
+	form := newAnswers(t)
 	bad := func(line, field int, cause error) {
 		if first == nil || line < first.Line {
 			first = &format.RowError{File: file, Line: line, Column: field + 1, ColumnName: l.columns[field], Cause: cause}
 		}
 	}
 	for _, c := range []struct {
-		field  int
-		values map[string]int
+		field int
+		noted noted
 	}{{slices.Index(l.columns, m.answersName), l.answers}, {m.gold, l.gold}} {
 		if c.field < 0 {
 			continue
 		}
-		for v, line := range c.values {
-			if t.Class(v) < 0 {
-				bad(line, c.field, notLabel(v))
+		if t.Kind == label.Number {
+			if c.noted.notLine > 0 {
+				bad(c.noted.notLine, c.field, notNumber(c.noted.not))
+			}
+			continue
+		}
+		for v, line := range c.noted.values {
+			if _, _, err := form.read(v); err != nil {
+				bad(line, c.field, err)
 			}
 		}
 	}
@@ -179,5 +210,3 @@ func (m *mapping) empty(t label.Task) error {
 	}
 	return errEmpty
 }
-
-func notLabel(v string) error { return fmt.Errorf("%q is not a label of this project", v) }

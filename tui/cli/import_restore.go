@@ -85,7 +85,7 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 		return 0, err
 	}
 	defer r.Close()
-	t := p.Task()
+	t, form := p.Task(), newAnswers(p.Task())
 	var all []comeBack
 	seen, names := map[uint64]bool{}, map[string]string{}
 	fields := make([]string, m.width)
@@ -98,7 +98,7 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 			continue // the reading before has seen to it
 		}
 		values := rec.Strings()
-		c, ok := readBack(t, m, values)
+		c, ok := readBack(form, m, values)
 		if !ok {
 			continue
 		}
@@ -168,7 +168,7 @@ func appendAll(ctx context.Context, p *store.Project, all []comeBack) error {
 }
 
 // readBack reads the decision of a row; false where it has none.
-func readBack(t label.Task, m mapping, values []string) (comeBack, bool) {
+func readBack(form *answers, m mapping, values []string) (comeBack, bool) {
 	at := func(p int) string {
 		if i := m.restore[p]; i < len(values) {
 			return values[i]
@@ -181,19 +181,18 @@ func readBack(t label.Task, m mapping, values []string) (comeBack, bool) {
 		c.d.Action = label.Answered
 	}
 	if c.d.Action.HasAnswer() {
-		class := t.Class(at(exLabel))
-		if class < 0 {
+		var has bool
+		if c.d.Answer, has, _ = form.read(at(exLabel)); !has {
 			return c, false
 		}
-		c.d.Answer = label.ClassAnswer(class)
 	}
 	if c.who == "" {
 		c.who = "import" // a model's answer, or a row made by hand
 	}
-	if s := t.Class(at(exSuggestion)); s >= 0 && err == nil {
+	if s, has, _ := form.read(at(exSuggestion)); has && err == nil {
 		p, _ := strconv.ParseFloat(at(exProbability), 32)
 		model, _ := strconv.ParseUint(at(exModel), 10, 64)
-		c.d.Shown = &label.Shown{Answer: label.ClassAnswer(s), Probability: float32(p), Model: model}
+		c.d.Shown = &label.Shown{Answer: s, Probability: float32(p), Model: model}
 	}
 	if sec, err := strconv.ParseFloat(at(exTook), 64); err == nil && sec > 0 && sec < 1e6 {
 		c.d.Took = time.Duration(sec*1e9 + 0.5)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"inkling/label"
@@ -22,7 +21,8 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 		}
 		return p.Task(), j.flags.agree(j.path, p.Task())
 	}
-	if err := j.flags.checkKind(); err != nil {
+	kind, err := j.kind(l)
+	if err != nil {
 		return label.Task{}, err
 	}
 	if err := j.flags.has(l.columns); err != nil {
@@ -32,7 +32,7 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 	if err := j.chooseText(samples); err != nil {
 		return label.Task{}, err
 	}
-	labels, err := j.chooseLabels(l, samples)
+	labels, err := j.chooseLabels(kind, l, samples)
 	if err != nil {
 		return label.Task{}, err
 	}
@@ -53,7 +53,7 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 		}
 	}
 	j.why = why
-	return j.flags.newTask(j.path, columns, labels)
+	return j.flags.newTask(j.path, kind, columns, labels)
 }
 
 // chooseText has a text column named where the flags name none and no column
@@ -88,26 +88,21 @@ func (j *importJob) chooseText(samples []*sample) error {
 	return nil
 }
 
-// chooseLabels takes the labels from the flags, from the column of answers, or
+// chooseLabels takes the labels, where the answers are any, from the flags, from the column of answers, or
 // from what a person says.
-func (j *importJob) chooseLabels(l looked, samples []*sample) ([]label.Label, error) {
+func (j *importJob) chooseLabels(kind label.Kind, l looked, samples []*sample) ([]label.Label, error) {
 	if len(j.flags.labels) > 0 {
 		return parseLabels(j.flags.labels)
 	}
-	values := l.answers
-	if len(values) == 0 {
-		values = l.gold
+	if kind == label.Number {
+		return nil, nil
 	}
-	if len(values) > maxLabels {
-		return nil, usagef("column %q has more than %d different values: these are not labels", j.flags.answers+j.flags.gold, maxLabels)
+	names, err := j.names(kind, l)
+	if err != nil {
+		return nil, err
 	}
-	if len(values) > 0 {
+	if len(names) > 0 {
 		// Values of a column are names, whatever characters they have.
-		var names []string
-		for v := range values {
-			names = append(names, v)
-		}
-		sort.Strings(names)
 		labels := make([]label.Label, len(names))
 		for i, k := range label.ProposeKeys(names, tui.Reserved()) {
 			labels[i] = label.Label{Name: names[i], Key: k}

@@ -131,7 +131,7 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 	if j.asJSON {
 		sep = "["
 	}
-	labels := p.Task().Labels
+	form := newAnswers(p.Task())
 	err = p.Events(ctx, first, last, func(ev label.Event) error {
 		switch {
 		case len(j.kinds) > 0 && !slices.Contains(j.kinds, ev.Kind.String()),
@@ -146,7 +146,7 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 			}
 			sep = ","
 		}
-		logged, err := logged(p.Project, labels, ev)
+		logged, err := logged(p.Project, form, ev)
 		if err != nil {
 			return err
 		}
@@ -218,7 +218,7 @@ func taskNames(t label.Task) *loggedTask {
 	return out
 }
 
-func logged(p *store.Project, labels []label.Label, ev label.Event) (loggedEvent, error) {
+func logged(p *store.Project, form *answers, ev label.Event) (loggedEvent, error) {
 	out := loggedEvent{Seq: ev.Seq, Time: ev.Time, Kind: ev.Kind.String(), Annotator: ev.Annotator, Target: ev.Target, Import: ev.Import}
 	if ev.Task != nil {
 		out.Task = taskNames(*ev.Task)
@@ -237,10 +237,10 @@ func logged(p *store.Project, labels []label.Label, ev label.Event) (loggedEvent
 	for _, d := range ev.Decisions {
 		x := loggedDecision{Item: d.Item, ID: ids[d.Item], Action: d.Action.String(), Audit: d.Audit, Seconds: d.Took.Seconds(), Note: d.Note, Previous: d.Prev}
 		if d.Action.HasAnswer() {
-			x.Label = className(labels, d.Answer.Class)
+			x.Label = form.text(d.Answer)
 		}
 		if s := d.Shown; s != nil {
-			x.Suggestion, x.Probability, x.Model = className(labels, s.Answer.Class), &s.Probability, s.Model
+			x.Suggestion, x.Probability, x.Model = form.text(s.Answer), &s.Probability, s.Model
 			var err error
 			if x.By, err = external.NameOf(p, s.Model); err != nil {
 				return out, fmt.Errorf("event %d: %w", ev.Seq, err)
@@ -249,12 +249,4 @@ func logged(p *store.Project, labels []label.Label, ev label.Event) (loggedEvent
 		out.Decisions = append(out.Decisions, x)
 	}
 	return out, nil
-}
-
-// className is the name of a class, whatever its number.
-func className(labels []label.Label, class int) string {
-	if class >= 0 && class < len(labels) {
-		return labels[class].Name
-	}
-	return fmt.Sprintf("class %d", class)
 }

@@ -19,10 +19,15 @@ func (a *app) newCommand() *cobra.Command {
 		Long: `Make an empty project. Importing a file into a project that does not exist
 makes it too, and reads columns and labels off the file.`,
 		Example: `  inkling new spam.inkling --labels ham,spam --text message
-  inkling new loans.inkling --labels repay:r,watch:w,default:d --text memo --number amount,age --category housing`,
+  inkling new loans.inkling --labels repay:r,watch:w,default:d --text memo --number amount,age --category housing
+  inkling new houses.inkling --task number --number rooms,area --category town`,
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.read(); err != nil {
+				return err
+			}
+			kind, err := f.kind()
+			if err != nil {
 				return err
 			}
 			labels, err := parseLabels(f.labels)
@@ -51,7 +56,7 @@ makes it too, and reads columns and labels off the file.`,
 			if f.codes != nil {
 				f.codes.apply(columns)
 			}
-			t, err := f.newTask(args[0], columns, labels)
+			t, err := f.newTask(args[0], kind, columns, labels)
 			if err != nil {
 				return err
 			}

@@ -56,5 +56,4 @@ func TestRealData(t *testing.T) {
 			t.Errorf("%s: accuracy %.3f, want %.2f", c.test, r.Accuracy, c.least)
 		}
 	}
-	fails(t, 2, "not supported yet", "import", filepath.Join(t.TempDir(), "w.inkling"), realData(t, "wine_quality_white/wine_quality_white.csv"), "--task", "number")
 }

@@ -37,7 +37,7 @@ type taskFlags struct {
 
 func (f *taskFlags) add(fs *pflag.FlagSet) {
 	f.set, f.byRole, f.orders = fs, map[label.Role]*[]string{}, map[string][]string{}
-	fs.StringVar(&f.task, "task", "classes", "kind of answer: classes")
+	fs.StringVar(&f.task, "task", "classes", "kind of answer: classes, multi-label or number (import: by the answers, if they are lists or many numbers)")
 	fs.StringVar(&f.name, "name", "", "name of the project (default: the file's)")
 	fs.StringSliceVar(&f.labels, "labels", nil, "the labels, in `ORDER`: ham,spam, or with keys: ham:h,spam:p")
 	for _, r := range []struct {
@@ -211,16 +211,17 @@ func (f *taskFlags) inferred(s *sample) inferred {
 	return x
 }
 
-// checkKind refuses the kinds of tasks that there is no model and no screen for.
-func (f *taskFlags) checkKind() error {
+// kind is the kind of answer that is said; those that there is no model for are
+// refused.
+func (f *taskFlags) kind() (label.Kind, error) {
 	kind, err := label.ParseKind(f.task)
 	if err != nil {
-		return usageError{err}
+		return 0, usageError{err}
 	}
-	if kind != label.Classes {
-		return usagef("tasks of the kind %s are not supported yet: this version labels texts with one class each (--task classes)", kind)
+	if kind == label.Spans {
+		return 0, usagef("tasks of the kind %s are not supported yet: use classes, multi-label or number", kind)
 	}
-	return nil
+	return kind, nil
 }
 
 // agree refuses flags about the task of a project that there is already, where
@@ -265,10 +266,7 @@ func (f *taskFlags) agree(path string, t label.Task) error {
 }
 
 // newTask makes the task of a new project.
-func (f *taskFlags) newTask(path string, columns []label.Column, labels []label.Label) (label.Task, error) {
-	if err := f.checkKind(); err != nil {
-		return label.Task{}, err
-	}
+func (f *taskFlags) newTask(path string, kind label.Kind, columns []label.Column, labels []label.Label) (label.Task, error) {
 	o, err := clean.Parse(f.clean)
 	if err != nil {
 		return label.Task{}, usageError{err}
@@ -277,14 +275,19 @@ func (f *taskFlags) newTask(path string, columns []label.Column, labels []label.
 	if name == "" {
 		name = projectName(path)
 	}
-	t := label.Task{Name: name, Kind: label.Classes, Labels: labels, Columns: columns, Clean: o.String(), Audit: f.audit, Seed: f.seed, Guideline: f.guide}
+	t := label.Task{Name: name, Kind: kind, Labels: labels, Columns: columns, Clean: o.String(), Audit: f.audit, Seed: f.seed, Guideline: f.guide}
 	if err := t.Validate(); err != nil {
 		return t, usageError{err}
 	}
 	if len(contents(t.Columns)) == 0 {
 		return t, usagef("no column is text, a number, a category or a time, so there is nothing to learn from; name one with --text, --number, --category or --time COL")
 	}
-	if len(labels) < 2 {
+	switch {
+	case kind == label.Number && len(labels) > 0:
+		return t, usagef("where the answer is a number, there are no labels: leave --labels out")
+	case kind == label.MultiLabel && len(labels) == 0:
+		return t, usagef("a project needs at least one label: name them with --labels, or the column that has them with --answers or --gold")
+	case kind == label.Classes && len(labels) < 2:
 		return t, usagef("a project needs at least two labels: name them with --labels, or the column that has them with --answers or --gold")
 	}
 	return t, nil
@@ -338,7 +341,14 @@ func roleName(c label.Column) string {
 
 func describeLabels(t label.Task) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "labels   ")
+	switch t.Kind {
+	case label.Number:
+		b.WriteString("answer   a number")
+	case label.MultiLabel:
+		b.WriteString("labels   any number of ")
+	default:
+		b.WriteString("labels   ")
+	}
 	for i, l := range t.Labels {
 		if i == 12 && len(t.Labels) > 14 {
 			fmt.Fprintf(&b, " and %d more", len(t.Labels)-i)
