@@ -2,6 +2,7 @@ package linear
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -195,13 +196,13 @@ func FitRegression(ctx context.Context, d feature.Data, o RegressionOptions) (*R
 	o = o.withDefaults()
 	could := len(d.Fields) > 0 && d.Features > d.Texts && o.Method != Least && o.Bends != BendNo
 	if !could || o.Bends == BendYes {
-		return fitColumns(ctx, d, o, could)
+		return fitColumns(ctx, d, o, could, nil)
 	}
 	first := o
 	if o.Method == Elastic {
 		first.Method, first.Penalty = Ridge, 0 // takes less time, and will do to see whether anything is left
 	}
-	straight, err := fitColumns(ctx, d, first, false)
+	straight, err := fitColumns(ctx, d, first, false, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -209,14 +210,30 @@ func FitRegression(ctx context.Context, d feature.Data, o RegressionOptions) (*R
 	if err != nil || !worth && o.Method == Ridge {
 		return straight, err
 	}
-	return fitColumns(ctx, d, o, worth)
+	return fitColumns(ctx, d, o, worth, straight.layout)
 }
 
-// fitColumns fits with or without bends.
-func fitColumns(ctx context.Context, d feature.Data, o RegressionOptions, bends bool) (*Regression, error) {
-	l, err := newLayout(ctx, d, bends)
+// fitColumns fits with or without bends. It takes mean and deviation of the numbers from
+// another layout of the rows where there is one, and else guesses them at first.
+func fitColumns(ctx context.Context, d feature.Data, o RegressionOptions, bends bool, from *layout) (*Regression, error) {
+	l, err := layOut(ctx, d, bends, from, true)
 	if err != nil {
 		return nil, err
+	}
+	m, err := fitLayout(ctx, d, o, bends, l)
+	if !errors.Is(err, errRough) {
+		return m, err
+	}
+	if l, err = newLayout(ctx, d, bends); err != nil {
+		return nil, err
+	}
+	return fitLayout(ctx, d, o, bends, l)
+}
+
+// fitLayout fits columns that are laid out. Of a layout that is too rough it returns errRough.
+func fitLayout(ctx context.Context, d feature.Data, o RegressionOptions, bends bool, l *layout) (*Regression, error) {
+	if l.rough && l.width > narrow {
+		return nil, errRough
 	}
 	m := &Regression{method: o.Method, penalty: o.Penalty, share: 1, bends: bends, layout: l}
 	if o.Method == Least {

@@ -55,6 +55,9 @@ func (st storedLayout) load() (*layout, error) {
 	}
 	l.numbers = l.width
 	l.width += set.Len()
+	last := -1
+	set.All(func(_ int, f uint32) { last = int(f) })
+	l.rankAll(last + 1)
 	for j, f := range st.Fields {
 		if f.Codes > 0 {
 			l.fields[j].first = l.width

@@ -2,8 +2,8 @@ package linear
 
 import (
 	"context"
+	"errors"
 	"math"
-	"sync"
 
 	"inkling/learn/feature"
 )
@@ -21,194 +21,85 @@ type gram struct {
 	to      []float64 // sum v (x_j - mean_j)(y - middle)
 }
 
-const (
-	blockRows = 128           // rows whose numbers are held by column at a time
-	stride    = blockRows + 8 // between columns: a power of two would have them all share a few lines of the cache
-	chunkRows = 4096          // rows that are summed for themselves: the same with any number of workers
-)
-
-// newGram sums up rows, with so many workers.
+// newGram sums up rows, with so many workers, and settles a layout that is rough.
 func newGram(ctx context.Context, l *layout, d feature.Data, workers int) (*gram, error) {
-	g := &gram{n: len(d.Rows), width: l.width, mean: make([]float64, l.width), product: make([]float64, l.width*l.width), to: make([]float64, l.width)}
-	for i, y := range d.Target {
-		v := d.WeightOf(i)
-		g.total += v
-		g.middle += float64(v * y)
+	s, err := sumUp(ctx, l, d, nil, workers)
+	if err != nil {
+		return nil, err
 	}
-	g.middle /= g.total
-	chunks := (g.n + chunkRows - 1) / chunkRows
-	team := max(1, min(workers, chunks))
-	sums := make([]*sum, team)
-	for w := range sums {
-		sums[w] = newSum(l, g.middle)
+	if l.rough && !l.settle(s) {
+		return nil, errRough
 	}
-	for first := 0; first < chunks; first += team {
-		var wait sync.WaitGroup
-		for w := range min(team, chunks-first) {
-			wait.Go(func() {
-				from := (first + w) * chunkRows
-				sums[w].rows(ctx, d, from, min(from+chunkRows, g.n))
-			})
-		}
-		wait.Wait()
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		for w := range min(team, chunks-first) {
-			g.take(sums[w])
-		}
-	}
-	for j := range g.mean {
-		g.mean[j] /= g.total
-	}
-	for j := range g.width {
-		for k := range j + 1 {
-			x := g.product[j*g.width+k] - float64(float64(g.mean[j]*g.mean[k])*g.total)
-			g.product[j*g.width+k], g.product[k*g.width+j] = x, x
-		}
-	}
-	return g, nil
+	return s.gram(l), nil
 }
 
-// take adds the sums of a chunk.
-func (g *gram) take(s *sum) {
-	for j, x := range s.mean {
-		g.mean[j] += x
-		g.to[j] += s.to[j]
-		row := s.product[j*g.width:]
-		for k := range j + 1 {
-			g.product[j*g.width+k] += row[k]
-		}
-	}
-	g.square += s.square
-}
+// errRough is what a layout with guessed means gives that will not do: some row lacks a
+// number, or a mean is too far from the guess for small differences to be kept.
+var errRough = errors.New("linear: means of numbers cannot be guessed")
 
-// sum is what the rows of a chunk come to.
-type sum struct {
-	l        *layout
-	middle   float64
-	mean, to []float64
-	product  []float64 // below the diagonal, and on it
-	square   float64
-	dense    []float64 // numbers of a block by column
-	column   []int
-	value    []float64
-	root     []float64 // of the weights of a block
-	target   []float64 // of a block, times root
-}
-
-func newSum(l *layout, middle float64) *sum {
-	return &sum{l: l, middle: middle, mean: make([]float64, l.width), to: make([]float64, l.width), product: make([]float64, l.width*l.width),
-		dense: make([]float64, l.numbers*stride), root: make([]float64, blockRows), target: make([]float64, blockRows)}
-}
-
-// rows sums up the rows from one to another.
-func (s *sum) rows(ctx context.Context, d feature.Data, from, to int) {
-	clear(s.mean)
-	clear(s.to)
-	clear(s.product)
-	s.square = 0
-	for ; from < to && ctx.Err() == nil; from += blockRows {
-		s.block(d, from, min(from+blockRows, to))
-	}
-}
-
-// block sums up at most blockRows rows. Numbers are set down by column, with the
-// root of the row's weight, so that products of two columns are those of two
-// vectors; the other columns are summed row by row.
-func (s *sum) block(d feature.Data, from, to int) {
-	l, n := s.l, to-from
-	clear(s.dense)
-	for b := range n {
-		i := from + b
-		s.root[b] = math.Sqrt(d.WeightOf(i))
-		s.target[b] = float64(s.root[b] * (d.Target[i] - s.middle))
-		s.square += float64(s.target[b] * s.target[b])
-		row := d.Rows[i].Table
-		for j := range l.fields {
-			f := &l.fields[j]
-			if f.codes > 0 || f.inverse == 0 || j >= len(row) || row[j] != row[j] {
-				continue
-			}
-			x := min(max(float64(row[j]), -math.MaxFloat32), math.MaxFloat32)
-			s.dense[f.first*stride+b] = float64(float64((x-f.mean)*f.inverse) * s.root[b])
-		}
-	}
+// settle sets mean and deviation of the numbers from the sums of all rows.
+func (l *layout) settle(s *sums) bool {
+	total := s.total()
 	for j := range l.numbers {
-		x := s.dense[j*stride:][:n]
-		for b, v := range x {
-			s.mean[j] += float64(v * s.root[b])
-			s.to[j] += float64(v * s.target[b])
+		off, f := s.dense[s.root*s.panel+j]/total, &l.fields[s.number[j]]
+		spread := s.dense[j*s.panel+j]/total - float64(off*off)
+		f.mean = s.shift[j] + off
+		if off*off > 1e3*spread && off*off > 1e-24*f.mean*f.mean {
+			return false
+		}
+		f.inverse = 0
+		if spread > 1e-24*f.mean*f.mean && spread > math.SmallestNonzeroFloat32 {
+			f.inverse = 1 / math.Sqrt(spread)
 		}
 	}
-	for j := 0; j < l.numbers; j += 2 {
-		for k := 0; k <= j; k += 2 {
-			s.pair(j, k, n)
-		}
-	}
-	if l.width == l.numbers {
-		return
-	}
-	for b := range n {
-		i := from + b
-		s.column, s.value = s.column[:0], s.value[:0]
-		l.each(d.Rows[i], func(_, column int, v float64) {
-			if column >= l.numbers {
-				s.column, s.value = append(s.column, column), append(s.value, float64(v*s.root[b]))
-			}
-		})
-		for a, c := range s.column {
-			v := s.value[a]
-			s.mean[c] += float64(v * s.root[b])
-			s.to[c] += float64(v * s.target[b])
-			row := s.product[c*l.width:]
-			for j := range l.numbers {
-				row[j] += float64(v * s.dense[j*stride+b])
-			}
-			for e, other := range s.column[:a+1] {
-				if other <= c {
-					row[other] += float64(v * s.value[e])
-				} else {
-					s.product[other*l.width+c] += float64(v * s.value[e])
-				}
-			}
-		}
-	}
+	l.rough = false
+	return true
 }
 
-// pair adds the products of columns j and j+1 with k and k+1, as far as these are.
-func (s *sum) pair(j, k, n int) {
-	width := s.l.width
-	if j+1 == s.l.numbers {
-		x := s.dense[j*stride:][:n]
-		for ; k <= min(j, k|1); k++ {
-			y, sum := s.dense[k*stride:][:n], 0.0
-			for b, v := range x {
-				sum += float64(v * y[b])
-			}
-			s.product[j*width+k] += sum
-			if k&1 == 1 {
-				break
-			}
+// gram takes off the means and scales the numbers.
+func (s *sums) gram(l *layout) *gram {
+	n, width, panel := l.numbers, l.width, s.panel
+	g := &gram{n: s.n, width: width, total: s.total(), mean: make([]float64, width), product: make([]float64, width*width), to: make([]float64, width)}
+	row := func(i int) []float64 { return s.dense[i*panel:][:panel] }
+	rest := row(s.target)[s.root]
+	off := rest / g.total
+	g.middle = s.middle + off
+	g.square = max(0, row(s.target)[s.target]-float64(rest*off))
+	if g.square != g.square {
+		g.square = math.Inf(1)
+	}
+	mean, scale := make([]float64, n), make([]float64, n)
+	for j := range n {
+		f := &l.fields[s.number[j]]
+		mean[j], scale[j] = row(s.root)[j]/g.total, f.inverse
+		g.mean[j] = float64(((s.shift[j] - f.mean) + mean[j]) * scale[j])
+		g.to[j] = float64((row(s.target)[j] - float64(mean[j]*rest)) * scale[j])
+		for k := range j + 1 {
+			x := row(j)[k] - float64(float64(mean[j]*mean[k])*g.total)
+			g.product[j*width+k] = float64(float64(x*scale[j]) * scale[k])
 		}
-		return
 	}
-	x0, x1 := s.dense[j*stride:][:n], s.dense[(j+1)*stride:][:n]
-	y0, y1 := s.dense[k*stride:][:n], s.dense[(k+1)*stride:][:n]
-	var a, b, c, d float64
-	for i, x := range x0 {
-		z, p, q := x1[i], y0[i], y1[i]
-		a += float64(x * p)
-		b += float64(x * q)
-		c += float64(z * p)
-		d += float64(z * q)
+	if n < width {
+		s.pairs(g.product[n*width+n:], width)
 	}
-	s.product[j*width+k] += a
-	if k < j {
-		s.product[j*width+k+1] += b
+	for c := range width - n {
+		cross, to := s.cross[c*panel:][:panel], g.product[(n+c)*width:][:width]
+		all := cross[s.root]
+		g.mean[n+c] = all / g.total
+		g.to[n+c] = cross[s.target] - float64(g.mean[n+c]*rest)
+		for j := range n {
+			to[j] = float64((cross[j] - float64(mean[j]*all)) * scale[j])
+		}
+		for e := range c + 1 {
+			to[n+e] -= float64(g.mean[n+e] * all)
+		}
 	}
-	s.product[(j+1)*width+k] += c
-	s.product[(j+1)*width+k+1] += d
+	for j := range width {
+		for k := range j {
+			g.product[k*width+j] = g.product[j*width+k]
+		}
+	}
+	return g
 }
 
 // intercept is the target's mean, less what the columns' means have of it.

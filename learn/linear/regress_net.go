@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"inkling/learn/feature"
 )
@@ -111,14 +112,18 @@ const (
 
 // elastic fits Elastic.
 func (m *Regression) elastic(ctx context.Context, d feature.Data, o RegressionOptions) error {
-	part := usualStep
-	if o.Penalty <= 0 && len(d.Rows) >= stepFrom {
-		var err error
-		if part, err = m.chooseStep(ctx, d, o); err != nil {
-			return err
+	var n *net
+	total, part, err := 0.0, usualStep, error(nil)
+	switch choose := o.Penalty <= 0 && len(d.Rows) >= stepFrom; {
+	case choose && m.layout.width <= narrow:
+		part, n, total, err = m.chooseByProducts(ctx, d, o)
+	case choose:
+		if part, err = m.chooseStep(ctx, d, o); err == nil {
+			n, total, err = m.net(ctx, d, o)
 		}
+	default:
+		n, total, err = m.net(ctx, d, o)
 	}
-	n, total, err := m.net(ctx, d, o)
 	if err != nil {
 		return err
 	}
@@ -153,8 +158,7 @@ func (m *Regression) net(ctx context.Context, d feature.Data, o RegressionOption
 		if err != nil {
 			return nil, 0, err
 		}
-		c := &gramCoordinates{g: g, rest: append([]float64(nil), g.to...), w: make([]float64, g.width)}
-		return &net{c: c, w: c.w, yy: g.square}, g.total, nil
+		return g.net(), g.total, nil
 	}
 	x, err := m.layout.matrixOf(ctx, d)
 	if err != nil {
@@ -165,48 +169,119 @@ func (m *Regression) net(ctx context.Context, d feature.Data, o RegressionOption
 	return &net{c: c, w: make([]float64, x.width), yy: yy}, x.total, nil
 }
 
+// hold returns the rows to fit on and those that are held out, ascending.
+func hold(rows int, seed uint64) (train, held []int) {
+	for k, i := range rand.New(rand.NewPCG(seed, 0x656e)).Perm(rows) {
+		if k%stepHold == 0 {
+			held = append(held, i)
+		} else {
+			train = append(train, i)
+		}
+	}
+	slices.Sort(train)
+	slices.Sort(held)
+	return train, held
+}
+
+// some returns some rows.
+func some(d feature.Data, rows []int) feature.Data {
+	out := d
+	out.Rows, out.Target, out.Weight = nil, nil, nil
+	for _, i := range rows {
+		out.Rows, out.Target, out.Weight = append(out.Rows, d.Rows[i]), append(out.Target, d.Target[i]), append(out.Weight, d.WeightOf(i))
+	}
+	return out
+}
+
 // chooseStep returns the step with the least squared error on a quarter of the rows,
 // after a fit on the others; each fit sets out from the one before.
 func (m *Regression) chooseStep(ctx context.Context, d feature.Data, o RegressionOptions) (float64, error) {
-	train, held := d, d
-	train.Rows, train.Target, train.Weight = nil, nil, nil
-	held.Rows, held.Target, held.Weight = nil, nil, nil
-	for k, i := range rand.New(rand.NewPCG(o.Seed, 0x656e)).Perm(len(d.Rows)) {
-		to := &train
-		if k%stepHold == 0 {
-			to = &held
-		}
-		to.Rows, to.Target, to.Weight = append(to.Rows, d.Rows[i]), append(to.Target, d.Target[i]), append(to.Weight, d.WeightOf(i))
-	}
-	n, total, err := m.net(ctx, train, o)
+	train, held := hold(len(d.Rows), o.Seed)
+	n, total, err := m.net(ctx, some(d, train), o)
 	if err != nil {
 		return 0, err
 	}
-	none := n.none()
-	best, at := math.Inf(1), usualStep
+	rest := some(d, held)
 	try := Regression{layout: m.layout, w: n.w}
 	y := make([]float64, 1)
+	return n.choose(ctx, o, total, func() (lost float64, err error) {
+		try.base = n.c.intercept(n.w)
+		for i, r := range rest.Rows {
+			if i%checkRows == 0 && ctx.Err() != nil {
+				return 0, ctx.Err()
+			}
+			try.Predict(r, y)
+			lost += float64(rest.Weight[i] * float64((rest.Target[i]-y[0])*(rest.Target[i]-y[0])))
+		}
+		return lost, nil
+	})
+}
+
+// chooseByProducts is chooseStep where there are few columns: the rows are gone over
+// once, for their products tell the errors too. It also returns the problem of all rows.
+func (m *Regression) chooseByProducts(ctx context.Context, d feature.Data, o RegressionOptions) (step float64, whole *net, total float64, err error) {
+	train, held := hold(len(d.Rows), o.Seed)
+	all, err := sumUp(ctx, m.layout, d, train, o.Workers)
+	if err != nil {
+		return 0, nil, 0, err
+	}
+	rest, err := sumUp(ctx, m.layout, d, held, o.Workers)
+	if err != nil {
+		return 0, nil, 0, err
+	}
+	part := *all
+	part.own()
+	all.take(rest)
+	if m.layout.rough && !m.layout.settle(all) {
+		return 0, nil, 0, errRough
+	}
+	g, h := part.gram(m.layout), rest.gram(m.layout)
+	n := g.net()
+	step, err = n.choose(ctx, o, g.total, func() (float64, error) { return h.lost(n.w, g.intercept(n.w)), nil })
+	if err != nil {
+		return 0, nil, 0, err
+	}
+	g = all.gram(m.layout)
+	return step, g.net(), g.total, nil
+}
+
+// choose goes down the steps, and returns the one after whose fit least is lost.
+func (n *net) choose(ctx context.Context, o RegressionOptions, total float64, lost func() (float64, error)) (float64, error) {
+	none, best, at := n.none(), math.Inf(1), usualStep
 	for _, step := range steps {
 		n.set(step*none/total/o.Share, o.Share, total)
 		if err := n.fit(ctx, 1e-4*n.yy, o.Epochs); err != nil {
 			return 0, err
 		}
-		try.base = n.c.intercept(n.w)
-		lost := 0.0
-		for i, r := range held.Rows {
-			if i%checkRows == 0 && ctx.Err() != nil {
-				return 0, ctx.Err()
-			}
-			try.Predict(r, y)
-			lost += float64(held.Weight[i] * float64((held.Target[i]-y[0])*(held.Target[i]-y[0])))
+		now, err := lost()
+		if err != nil {
+			return 0, err
 		}
-		if lost < best {
-			best, at = lost, step
-		} else if lost > stepWorse*best {
+		if now < best {
+			best, at = now, step
+		} else if now > stepWorse*best {
 			break
 		}
 	}
 	return at, nil
+}
+
+// lost is the squared error of the rows, which are not those that a fit was made on.
+func (g *gram) lost(w []float64, base float64) float64 {
+	off, squares := g.middle-base, 0.0
+	for j, x := range w {
+		off -= float64(x * g.mean[j])
+		if x != 0 {
+			squares += float64(x * (dot(g.product[j*g.width:][:g.width], w) - float64(2*g.to[j])))
+		}
+	}
+	return max(0, g.square+squares) + float64(g.total*float64(off*off))
+}
+
+// net is the problem with no column in use yet.
+func (g *gram) net() *net {
+	c := &gramCoordinates{g: g, rest: append([]float64(nil), g.to...), w: make([]float64, g.width)}
+	return &net{c: c, w: c.w, yy: g.square}
 }
 
 // gramCoordinates does it by the products of the columns.

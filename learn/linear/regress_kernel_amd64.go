@@ -1,0 +1,49 @@
+package linear
+
+//go:noescape
+func tileAVX2(sums *float64, columns int, a, b *float64, rows int)
+
+//go:noescape
+func spreadAVX2(sums *float64, columns int, x *float64, width int, at *uint32, v *float64, n int)
+
+//go:noescape
+func hatSumsAVX2(cells *float64, binA, binB *uint32, bins int, a, b *float64, rows int)
+
+// crossSums: see crossSumsPlain.
+func crossSums(sums, x []float64, columns, rows int) {
+	if !vectors || rows == 0 {
+		crossSumsPlain(sums, x, columns, rows)
+		return
+	}
+	_, _ = sums[columns*columns-1], x[rows*columns-1]
+	for i := 0; i < columns; i += tileRows {
+		for j := 0; j < i+tileRows; j += tileColumns {
+			tileAVX2(&sums[i*columns+j], columns, &x[i], &x[j], rows)
+		}
+	}
+}
+
+// spread: see spreadPlain. Every element of at must be of a row of sums.
+func spread(sums, x []float64, at []uint32, v []float64) {
+	n := len(x)
+	if !vectors || len(at) == 0 || n == 0 || n%tileColumns != 0 {
+		spreadPlain(sums, x, at, v)
+		return
+	}
+	_ = v[len(at)-1]
+	// As many columns at a time as stay in registers.
+	for j := 0; j < n; j += 32 {
+		spreadAVX2(&sums[j], n, &x[j], min(32, n-j), &at[0], &v[0], len(at))
+	}
+}
+
+// hatSums: see hatSumsPlain. Bins must be those of the hats that cells has room for.
+func hatSums(cells []float64, binA, binB []uint32, bins int, a, b []float64) {
+	n := len(binA)
+	if !vectors || n == 0 {
+		hatSumsPlain(cells, binA, binB, bins, a, b)
+		return
+	}
+	_, _, _ = binB[n-1], a[2*n-1], b[2*n-1]
+	hatSumsAVX2(&cells[0], &binA[0], &binB[0], bins, &a[0], &b[0], n)
+}

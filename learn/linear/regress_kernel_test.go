@@ -1,0 +1,69 @@
+package linear
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// The vector code of the sums gives the bits of the plain code, and these are sums of
+// products.
+func TestSumKernels(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 4))
+	random := func(n int) []float64 {
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = rng.NormFloat64()
+		}
+		return x
+	}
+	same := func(what string, got, plain []float64) {
+		t.Helper()
+		for i, x := range plain {
+			if math.Float64bits(x) != math.Float64bits(got[i]) {
+				t.Fatalf("%s: sum %d is %v, plainly %v", what, i, got[i], x)
+			}
+		}
+	}
+	for columns := tileColumns; columns <= 80; columns += tileColumns {
+		for _, rows := range []int{1, 2, 7, 30} {
+			x, sums := random(rows*columns), random(columns*columns)
+			was := slices.Clone(sums)
+			plain := slices.Clone(sums)
+			crossSums(sums, x, columns, rows)
+			crossSumsPlain(plain, x, columns, rows)
+			same("cross", sums, plain)
+			for i := range columns {
+				for j := range i + 1 {
+					want := was[i*columns+j]
+					for r := range rows {
+						want += x[r*columns+i] * x[r*columns+j]
+					}
+					if got := sums[i*columns+j]; math.Abs(got-want) > 1e-12*max(1, math.Abs(want)) {
+						t.Fatalf("cross: sum %d, %d of %d rows is %v, want %v", i, j, rows, got, want)
+					}
+				}
+			}
+			at := make([]uint32, rows)
+			for k := range at {
+				at[k] = uint32(rng.IntN(columns))
+			}
+			v := random(rows)
+			spread(sums, x[:columns], at, v)
+			spreadPlain(plain, x[:columns], at, v)
+			same("spread", sums, plain)
+
+			const binsA, binsB = 3, 5
+			binA, binB := make([]uint32, rows), make([]uint32, rows)
+			for r := range rows {
+				binA[r], binB[r] = uint32(rng.IntN(binsA)), uint32(rng.IntN(binsB))
+			}
+			cells, a, b := random(4*binsA*binsB), random(2*rows), random(2*rows)
+			plain = slices.Clone(cells)
+			hatSums(cells, binA, binB, binsB, a, b)
+			hatSumsPlain(plain, binA, binB, binsB, a, b)
+			same("hats", cells, plain)
+		}
+	}
+}

@@ -1,0 +1,279 @@
+package linear
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"inkling/learn/feature"
+)
+
+// sums are the products of columns, summed over rows, as they come: numbers less a shift,
+// which keeps small differences of large ones, and other columns as they are. Sums of
+// parts of the rows with the same shift can be put together.
+//
+// Most of the products are made of whole panels: some rows of the numbers, the root of
+// the row's weight, and the target, all times this root.
+type sums struct {
+	n      int
+	number []int     // field of each column of numbers
+	shift  []float64 // of these
+	middle float64   // shift of the targets
+	others int       // columns after the numbers
+
+	panel, root, target int       // columns of a panel, and which are the root and the target
+	dense               []float64 // of the columns of a panel, on the diagonal and below
+	cross               []float64 // other columns by those of a panel
+	hats                []hat
+	bins                []int     // of each
+	first               []int     // in cells, of each pair of hats: a hat with those up to itself
+	cells               []float64 // of pairs of hats: see hatSums
+	inHat               []int32   // hat of each other column, -1 of a word
+	words               []float64 // of pairs of other columns of which one is a word, on the diagonal and below; nil without words
+}
+
+const (
+	panelRows = 256
+	chunkRows = 8192 // rows that are summed for themselves: the same with any number of workers
+)
+
+func newSums(l *layout, middle float64) *sums {
+	s := &sums{middle: middle, others: l.width - l.numbers, hats: l.hats, shift: make([]float64, l.numbers)}
+	for j, f := range l.fields {
+		if f.codes == 0 {
+			s.number = append(s.number, j)
+			s.shift[f.first] = f.mean
+		}
+	}
+	s.root, s.target = l.numbers, l.numbers+1
+	s.panel = (l.numbers + 2 + tileColumns - 1) / tileColumns * tileColumns
+	s.inHat = make([]int32, s.others)
+	words := s.others
+	for c := range s.inHat {
+		s.inHat[c] = -1
+	}
+	cells := 0
+	for a, h := range s.hats {
+		words -= h.columns
+		for c := range h.columns {
+			s.inHat[h.first+c] = int32(a)
+		}
+		s.bins = append(s.bins, h.bins())
+		for b := range a + 1 {
+			s.first = append(s.first, cells)
+			cells += 4 * s.bins[a] * s.bins[b]
+		}
+	}
+	s.dense, s.cross, s.cells = make([]float64, s.panel*s.panel), make([]float64, s.others*s.panel), make([]float64, cells)
+	if words > 0 {
+		s.words = make([]float64, s.others*s.others)
+	}
+	return s
+}
+
+// total is of the rows' weights.
+func (s *sums) total() float64 { return s.dense[s.root*s.panel+s.root] }
+
+// each visits all sums.
+func (s *sums) each(visit func([]float64)) {
+	for _, x := range [][]float64{s.dense, s.cross, s.cells, s.words} {
+		visit(x)
+	}
+}
+
+// clear makes them sums of no rows.
+func (s *sums) clear() {
+	s.n = 0
+	s.each(func(x []float64) { clear(x) })
+}
+
+// take adds the sums of other rows.
+func (s *sums) take(o *sums) {
+	s.n += o.n
+	to := [][]float64{s.dense, s.cross, s.cells, s.words}
+	o.each(func(x []float64) {
+		for i, v := range x {
+			to[0][i] += v
+		}
+		to = to[1:]
+	})
+}
+
+// own gives it sums of its own where it shares them with another.
+func (s *sums) own() {
+	for _, x := range []*[]float64{&s.dense, &s.cross, &s.cells, &s.words} {
+		*x = slices.Clone(*x)
+	}
+}
+
+// pairs adds the products of other columns to those of a matrix with so many columns, on the
+// diagonal and below.
+func (s *sums) pairs(to []float64, width int) {
+	if s.words != nil {
+		for c := range s.others {
+			for e := range c + 1 {
+				to[c*width+e] = s.words[c*s.others+e]
+			}
+		}
+	}
+	at := 0
+	for a, h := range s.hats {
+		for b := range a + 1 {
+			cells := s.cells[s.first[at]:]
+			at++
+			for i := range s.bins[a] {
+				for j := range s.bins[b] {
+					c := cells[4*(i*s.bins[b]+j):][:4]
+					row, column := h.first+i, s.hats[b].first+j
+					for k, v := range c {
+						if r, c := row+k/2, column+k%2; c <= r && v != 0 {
+							to[r*width+c] += v
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// sumUp sums up some rows, all where none are named, with so many workers.
+func sumUp(ctx context.Context, l *layout, d feature.Data, rows []int, workers int) (*sums, error) {
+	middle, total, n := 0.0, 0.0, len(d.Rows)
+	for i, y := range d.Target {
+		v := d.WeightOf(i)
+		total += v
+		middle += float64(v * y)
+	}
+	if rows != nil {
+		n = len(rows)
+	}
+	all := newSums(l, middle/total)
+	chunks := (n + chunkRows - 1) / chunkRows
+	team := make([]*summer, max(1, min(workers, chunks)))
+	for w := range team {
+		team[w] = newSummer(l, middle/total)
+	}
+	for first := 0; first < chunks; first += len(team) {
+		now := team[:min(len(team), chunks-first)]
+		var wait sync.WaitGroup
+		for w, s := range now {
+			wait.Go(func() {
+				from := (first + w) * chunkRows
+				s.rows(ctx, d, rows, from, min(from+chunkRows, n))
+			})
+		}
+		wait.Wait()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		for _, s := range now {
+			if s.lacks {
+				return nil, errRough
+			}
+			all.take(s.sums)
+		}
+	}
+	return all, nil
+}
+
+// summer sums up the rows of a chunk, panel by panel.
+type summer struct {
+	*sums
+	l      *layout
+	lacks  bool      // some row lacks a number, and the layout is rough
+	x      []float64 // the panel, row by row
+	at     []uint32  // other columns of a row
+	v      []float64 // and what it has there
+	bin    []uint32  // of each hat in each row, hat by hat
+	values []float64 // two of each hat in each row
+}
+
+func newSummer(l *layout, middle float64) *summer {
+	s := &summer{sums: newSums(l, middle), l: l}
+	s.x = make([]float64, panelRows*s.panel)
+	s.bin, s.values = make([]uint32, panelRows*len(s.hats)), make([]float64, 2*panelRows*len(s.hats))
+	return s
+}
+
+// rows sums up the rows from one to another.
+func (s *summer) rows(ctx context.Context, d feature.Data, rows []int, from, to int) {
+	s.clear()
+	s.n = to - from
+	for ; from < to && ctx.Err() == nil && !s.lacks; from += panelRows {
+		n := min(panelRows, to-from)
+		clear(s.values)
+		for b := range n {
+			i := from + b
+			if rows != nil {
+				i = rows[i]
+			}
+			s.row(d, i, b)
+		}
+		crossSums(s.dense, s.x, s.panel, n)
+		at := 0
+		for a := range s.hats {
+			bins, values := s.bin[a*panelRows:][:n], s.values[2*a*panelRows:][:2*n]
+			for b := range a + 1 {
+				hatSums(s.cells[s.first[at]:], bins, s.bin[b*panelRows:][:n], s.bins[b], values, s.values[2*b*panelRows:][:2*n])
+				at++
+			}
+		}
+	}
+}
+
+// row sets down row i as row b of the panel, and sums up what needs no panel.
+func (s *summer) row(d feature.Data, i, b int) {
+	x, r, root := s.x[b*s.panel:][:s.panel], &d.Rows[i], 1.0
+	if d.Weight != nil {
+		root = math.Sqrt(d.Weight[i])
+	}
+	shift := s.shift[:len(s.number)]
+	for j, field := range s.number {
+		y := float32(math.NaN())
+		if field < len(r.Table) {
+			y = r.Table[field]
+		}
+		switch {
+		case y-y == 0:
+			x[j] = float64((float64(y) - shift[j]) * root)
+		case y != y:
+			x[j] = 0
+			s.lacks = s.lacks || s.l.rough
+		default:
+			x[j] = float64((min(max(float64(y), -math.MaxFloat32), math.MaxFloat32) - shift[j]) * root)
+		}
+	}
+	x[s.root], x[s.target] = root, float64(root*(d.Target[i]-s.middle))
+	if s.others == 0 {
+		return
+	}
+	s.at, s.v = s.l.rest(r, root, s.at[:0], s.v[:0])
+	spread(s.cross, x, s.at, s.v)
+	last := int32(-1)
+	for k, c := range s.at {
+		v, a := s.v[k], s.inHat[c]
+		if s.words != nil {
+			to := s.words[int(c)*s.others:]
+			for e, other := range s.at[:k+1] {
+				if a < 0 || s.inHat[other] < 0 {
+					to[other] += float64(v * s.v[e])
+				}
+			}
+		}
+		if a < 0 {
+			continue
+		}
+		h, place := &s.hats[a], int(a)*panelRows+b
+		at := int(c) - h.first
+		switch {
+		case a == last: // beside the one before
+			s.values[2*place+1] = v
+		case at > 0 && at == h.columns-1: // has no neighbour above
+			s.bin[place], s.values[2*place+1] = uint32(at-1), v
+		default:
+			s.bin[place], s.values[2*place] = uint32(at), v
+		}
+		last = a
+	}
+}
