@@ -1,5 +1,7 @@
 package label
 
+import "slices"
+
 // Span is a labelled stretch of an item's text: byte offsets into the stored
 // raw text, Start inclusive, End exclusive.
 type Span struct {
@@ -15,6 +17,11 @@ type Answer struct {
 	Set   []int   `cbor:"2,keyasint,omitempty" json:"set,omitempty"` // ascending
 	Spans []Span  `cbor:"3,keyasint,omitempty" json:"spans,omitempty"`
 	Value float64 `cbor:"4,keyasint,omitempty" json:"value,omitempty"`
+}
+
+// Equal reports whether two answers say the same.
+func (a Answer) Equal(b Answer) bool {
+	return a.Class == b.Class && a.Value == b.Value && slices.Equal(a.Set, b.Set) && slices.Equal(a.Spans, b.Spans)
 }
 
 // ClassAnswer is the answer that names one class.

@@ -14,7 +14,8 @@ import (
 
 // Explain returns what pulls an item towards a class or away from it, the
 // strongest first, at most k reasons. Weights are log odds of the class
-// against the mean of the others.
+// against the mean of the others; of a label among several, its log odds; and of
+// a number, in its own unit.
 //
 // What pieces of a word weigh counts for the word, and what two words in a row
 // weigh counts for both, unless they weigh more together than alone. In scripts
@@ -31,9 +32,16 @@ func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason {
 	s.explain(r, class, w)
 	e := explanation{values: v.values, columns: s.space.columns, by: map[reasonKey]int{}}
 	e.read(s.space.rows, r, w)
+	least := leastWeight
+	if s.kind == label.Number { // its unit may be any
+		least = 0
+		for _, x := range e.reasons {
+			least = max(least, leastWeight*math.Abs(x.Weight))
+		}
+	}
 	out := e.reasons[:0]
 	for _, x := range e.reasons {
-		if math.Abs(x.Weight) >= leastWeight {
+		if math.Abs(x.Weight) >= least && x.Weight != 0 {
 			out = append(out, x)
 		}
 	}
@@ -48,7 +56,8 @@ const Missing = "∅"
 // Long is the Term of a reason that is how long a text is.
 const Long = "↔"
 
-// leastWeight is a weight below which a reason is none.
+// leastWeight is a weight in log odds, or of a number the share of the strongest,
+// below which a reason is none.
 const leastWeight = 1e-3
 
 // explanation gathers reasons from the weights of features.

@@ -26,12 +26,27 @@ type batch struct {
 	fresh  []bool   // rows that become items
 	nums   []uint64 // of each row's item
 	firsts []int    // the row that each new item came from, from own.First on
-	taken  []bool   // new items that have their decision
+	taken  []int    // of each new item its decision, from 1; 0 where it has none
+	left   Left
 
 	decisions []label.Decision
 
 	own    label.Import // what this batch did
 	result label.Import // the same with what earlier batches did not record
+}
+
+// Left counts answers of rows that became no decision, because their item has an
+// answer already.
+type Left struct {
+	Answers uint64
+	Others  uint64 // of those, answers that say something else
+}
+
+func (l *Left) add(has, not label.Answer) {
+	l.Answers++
+	if !has.Equal(not) {
+		l.Others++
+	}
 }
 
 type rowAnswer struct {
@@ -206,30 +221,36 @@ func (b *batch) insert(v *views) error {
 func (b *batch) decide(v *views) error {
 	v.answers.FillPercent = 0.95 // new items come at the end
 	n := v.s.numbers[b.im.annotator]
-	b.taken = append(b.taken, make([]bool, len(b.firsts))...)
+	b.taken = append(b.taken, make([]int, len(b.firsts))...)
+	b.left = Left{}
 	b.decisions = slices.Grow(b.decisions, len(b.answers))
-	old := map[uint64]bool{}
+	old := map[uint64]label.Answer{}
 	for _, ra := range b.answers {
 		num := b.nums[ra.row]
 		d := label.Decision{Item: num, Action: label.Answered, Answer: ra.answer}
 		if num >= b.own.First {
 			at := num - b.own.First
-			if b.taken[at] {
+			if was := b.taken[at]; was > 0 {
+				b.left.add(b.decisions[was-1].Answer, ra.answer)
 				continue
 			}
-			b.taken[at] = true
+			b.taken[at] = len(b.decisions) + 1
 			d.Audit = v.s.task.InAudit(b.keys[b.firsts[at]])
-		} else if old[num] {
+		} else if was, again := old[num]; again {
+			b.left.add(was, ra.answer)
 			continue
 		} else {
-			old[num] = true
 			s, _, _, err := v.standings(num, n)
 			if err != nil {
 				return err
 			}
 			if s != nil && s.Decision.Action != label.Skipped {
+				if s.Decision.Action.HasAnswer() {
+					b.left.add(s.Decision.Answer, ra.answer)
+				}
 				continue
 			}
+			old[num] = ra.answer
 			if err := v.prepareDecision(&d, n); err != nil {
 				return err
 			}

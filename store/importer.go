@@ -31,6 +31,7 @@ type Importer struct {
 	flown     *batch // what flying is about
 	carry     label.Import
 	total     label.Import
+	left      Left
 	err       error
 }
 
@@ -81,6 +82,9 @@ func (im *Importer) Reject() { im.fill.rejected++ }
 // Totals returns what was imported so far, durably: rows read, and the items
 // that came from them, First to Last.
 func (im *Importer) Totals() label.Import { return im.total }
+
+// Left counts the answers that were left out so far.
+func (im *Importer) Left() Left { return im.left }
 
 // Close commits what is left and returns the totals.
 func (im *Importer) Close() (label.Import, error) {
@@ -153,6 +157,8 @@ func (im *Importer) land() {
 	default:
 		im.carry = label.Import{}
 	}
+	im.left.Answers += b.left.Answers
+	im.left.Others += b.left.Others
 	t, r := &im.total, &b.own
 	sumRows(t, r)
 	if r.Last >= r.First {

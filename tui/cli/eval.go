@@ -35,6 +35,11 @@ with its 95% interval (Wilson), what else there is to say about it with
 intervals by the bootstrap, calibration, and what is taken for what. --run
 measures the model of another run.
 
+A model that tells numbers is measured by its errors. One that tells several
+labels is measured label by label, with averages over labels and over items, by
+how many items it has exactly right, and by the share of single labels that it
+has wrong.
+
 With --against, two runs answer the same items, and it is said whether they
 differ by more than chance explains: by McNemar's test of the items that only
 one of them got right, and by the paired bootstrap of accuracy, macro F1 and log
@@ -96,27 +101,15 @@ func (j *evalJob) run(ctx context.Context, path, file string) error {
 	if err != nil {
 		return err
 	}
-	switch kind := p.Task().Kind; {
-	case kind == label.Number && (file != "" || j.on == "gold"):
-		return usagef("models that tell numbers are measured on the audit stream only")
-	case kind == label.Number:
-		return j.numbers(ctx, p.Project, models)
-	case kind != label.Classes:
-		return fmt.Errorf("eval measures labels of which one holds, and numbers; inkling runs has the figures of other models")
+	if kind := p.Task().Kind; kind == label.Number || kind == label.MultiLabel {
+		return j.runAnswered(ctx, p.Project, file, models)
 	}
 	m, err := j.measure(ctx, p.Project, file, models)
 	if err != nil {
 		return err
 	}
-	if m.unknown > 0 {
-		j.say("note: left out %s whose answer is none of the project's labels (%s)", count(m.unknown, "item", "items"), m.firstUnknown)
-	}
-	n := m.said[0].eval.Confusion.N()
-	if m.known > 0 && n > 0 {
-		j.say("note: of %s, %d read like items that the model learned from, so these figures flatter it", count(n, "row", "rows"), m.known)
-	}
-	if n == 0 {
-		return fmt.Errorf("there is nothing to measure on: %s", m.nothing)
+	if err := j.sayGround(m.ground, m.said[0].eval.Confusion.N(), "none of the project's labels"); err != nil {
+		return err
 	}
 	r, err := m.report(p.Project)
 	if err != nil {
@@ -126,6 +119,46 @@ func (j *evalJob) run(ctx context.Context, path, file string) error {
 		return writeJSON(j.Out, r)
 	}
 	return m.print(j.Out, r)
+}
+
+// sayGround says what was left out where the job measured n items, and fails
+// where there are none.
+func (j *evalJob) sayGround(g *ground, n int, unlike string) error {
+	if g.unknown > 0 {
+		j.say("note: left out %s whose answer is %s (%s)", count(g.unknown, "item", "items"), unlike, g.firstUnknown)
+	}
+	if g.known > 0 && n > 0 {
+		j.say("note: of %s, %d read like items that the model learned from, so these figures flatter it", count(n, "row", "rows"), g.known)
+	}
+	if n == 0 {
+		return fmt.Errorf("there is nothing to measure on: %s", g.nothing)
+	}
+	return nil
+}
+
+// runAnswered measures models that tell numbers or several labels.
+func (j *evalJob) runAnswered(ctx context.Context, p *store.Project, file string, models []*learn.Snapshot) error {
+	g, done, err := j.ground(ctx, p, file)
+	if err != nil {
+		return err
+	}
+	defer done()
+	a, err := g.answered(ctx, models)
+	if err != nil {
+		return err
+	}
+	t := p.Task()
+	unlike := "none of the project's labels"
+	if t.Kind == label.Number {
+		unlike = "no number"
+	}
+	if err := j.sayGround(g, len(a.truth), unlike); err != nil {
+		return err
+	}
+	if t.Kind == label.Number {
+		return j.numbers(t, g, a, models)
+	}
+	return j.sets(t, g, a, models)
 }
 
 // models are the one to measure, and the one to compare it with.
@@ -156,7 +189,7 @@ func (j *evalJob) measure(ctx context.Context, p *store.Project, file string, mo
 	switch {
 	case file != "":
 		return j.onFile(ctx, p, models, file)
-	case j.on == "gold", j.on == "" && p.Counts().Audited == 0 && p.Task().Column(label.Gold) >= 0:
+	case j.onItsGold(p):
 		return j.onGold(ctx, p, models)
 	}
 	return onAudit(ctx, p, models)

@@ -13,19 +13,14 @@ import (
 // measured is what one model, or two that are compared, said of items whose
 // class is known.
 type measured struct {
-	models       []*learn.Snapshot
-	said         []said   // by each of them
-	truth        []int    // of every item, in the order of said
-	items        []uint64 // their numbers; 0 for the rows of a file
-	names        []string
-	seed         uint64
-	where        string // audit, gold or file
-	on           string // what it was measured on, for people
-	nothing      string // why there may have been nothing
-	unknown      int
-	firstUnknown string
-	known        int // items that read like one that the model learned from
-	curve        []learn.Learned
+	*ground
+	models []*learn.Snapshot
+	said   []said   // by each of them
+	truth  []int    // of every item, in the order of said
+	items  []uint64 // their numbers; 0 for the rows of a file
+	names  []string
+	seed   uint64
+	curve  []learn.Learned
 }
 
 // said is what one model said of the items.
@@ -43,8 +38,8 @@ type said struct {
 // the bootstrap, and comparisons.
 const keptValues = 16 << 20
 
-func newMeasured(t label.Task, models []*learn.Snapshot) *measured {
-	m := &measured{models: models, seed: t.Seed, said: make([]said, len(models))}
+func newMeasured(t label.Task, models []*learn.Snapshot, g *ground) *measured {
+	m := &measured{ground: g, models: models, seed: t.Seed, said: make([]said, len(models))}
 	for _, l := range t.Labels {
 		m.names = append(m.names, l.Name)
 	}
@@ -77,7 +72,7 @@ func (m *measured) add(model int, num uint64, truth, predicted int, p []float64)
 }
 
 // tally predicts items with known classes on all cores and counts them.
-func (m *measured) tally(ctx context.Context, produce func(emit func(label.Item, int) error) error) error {
+func (m *measured) tally(ctx context.Context) error {
 	type known struct {
 		item  label.Item
 		class int
@@ -88,8 +83,8 @@ func (m *measured) tally(ctx context.Context, produce func(emit func(label.Item,
 	}
 	padded := func(p []float64) []float64 { return append(p, make([]float64, len(m.names)-len(p))...) }
 
-	return inBatches(ctx, func(_ context.Context, emit func(known) error) error {
-		return produce(func(it label.Item, class int) error { return emit(known{it, class}) })
+	return inBatches(ctx, func(ctx context.Context, emit func(known) error) error {
+		return m.each(ctx, func(it label.Item, x label.Answer) error { return emit(known{it, x.Class}) })
 	}, func(k known) []answer {
 		out := make([]answer, len(m.models))
 		for i, s := range m.models {

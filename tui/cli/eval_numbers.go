@@ -1,21 +1,22 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
 
+	"inkling/label"
 	"inkling/learn"
 	"inkling/learn/metric"
-	"inkling/store"
+	"inkling/tui/safe"
 )
 
 // numbersReport is what eval prints of a model that tells numbers.
 type numbersReport struct {
 	metric.NumberReport
 	Run       uint64           `json:"run"`
-	On        string           `json:"on"`
+	On        string           `json:"on"` // audit, gold or file
+	on        string           // the same for people
 	Intervals metric.Intervals `json:"intervals"` // by the names in JSON
 	Against   *numbersVersus   `json:"against,omitempty"`
 }
@@ -27,22 +28,19 @@ type numbersVersus struct {
 	MAE  metric.Comparison `json:"mae"`
 }
 
-// numbers measures models that tell numbers on the audit stream.
-func (j *evalJob) numbers(ctx context.Context, p *store.Project, models []*learn.Snapshot) error {
+// numbers measures models that tell numbers.
+func (j *evalJob) numbers(t label.Task, g *ground, a *answered, models []*learn.Snapshot) error {
 	var said []*learn.Numbers
-	for _, s := range models {
-		n, err := learn.EvaluateAuditNumbers(ctx, p, s)
-		if err != nil {
-			return err
+	for i := range models {
+		n := &learn.Numbers{Items: a.items}
+		for k, x := range a.truth {
+			n.Truth, n.Predicted = append(n.Truth, x.Value), append(n.Predicted, a.said[i][k].Answer.Value)
 		}
 		said = append(said, n)
 	}
 	n := said[0]
-	if len(n.Truth) == 0 {
-		return fmt.Errorf("there is nothing to measure on: no item of the audit stream has an answer yet")
-	}
-	r := numbersReport{NumberReport: n.Report(), Run: models[0].Version(), On: "audit", Intervals: metric.Intervals{}}
-	rng := rand.New(rand.NewPCG(p.Task().Seed, r.Run))
+	r := numbersReport{NumberReport: n.Report(), Run: models[0].Version(), On: g.where, on: g.on, Intervals: metric.Intervals{}}
+	rng := rand.New(rand.NewPCG(t.Seed, r.Run))
 	for _, f := range numberFigures() {
 		r.Intervals[f.name] = metric.Bootstrap(rng, len(n.Truth), metric.Resamples, metric.Level95, f.on(n))
 	}
@@ -66,7 +64,7 @@ type numberFigure struct {
 
 // numberFigures are those that eval prints with intervals.
 func numberFigures() []numberFigure {
-	return []numberFigure{{"mae", metric.MAE}, {"rmse", metric.RMSE}, {"r2", metric.R2}}
+	return []numberFigure{{"mae", metric.MAE}, {"rmse", metric.RMSE}, {"r2", metric.R2}, {"mse", metric.MSE}, {"mape", metric.MAPE}}
 }
 
 // on is the figure of some of the items.
@@ -82,7 +80,7 @@ func (f numberFigure) on(n *learn.Numbers) func(rows []int) float64 {
 }
 
 func (r numbersReport) print(w io.Writer) {
-	fmt.Fprintf(w, "measured on the audit stream, which no model learned from: %s\n\n", count(r.N, "number", "numbers"))
+	fmt.Fprintf(w, "measured on %s: %s\n\n", safe.Text(r.on), count(r.N, "number", "numbers"))
 	line := func(name, key string, x metric.Measure) {
 		fmt.Fprintf(w, "%-14s %.4g", name, float64(x))
 		if v, ok := r.Intervals[key]; ok {
@@ -93,8 +91,8 @@ func (r numbersReport) print(w io.Writer) {
 	line("MAE", "mae", r.MAE)
 	line("RMSE", "rmse", r.RMSE)
 	line("R²", "r2", r.R2)
-	line("MSE", "", r.MSE)
-	line("MAPE", "", r.MAPE)
+	line("MSE", "mse", r.MSE)
+	line("MAPE", "mape", r.MAPE)
 	line("pinball 0.1", "", r.Pinball.Low)
 	line("pinball 0.9", "", r.Pinball.High)
 	fmt.Fprintln(w, "               (intervals: 95%, bootstrap of the items)")

@@ -85,5 +85,5 @@ func TestEvalNumbers(t *testing.T) {
 		t.Errorf("%+v", told)
 	}
 	fails(t, 2, "this model tells numbers", "predict", p, "-", "--top", "2")
-	fails(t, 2, "audit stream only", "eval", p, "--on", "gold")
+	fails(t, 2, "no gold column", "eval", p, "--on", "gold")
 }

@@ -2,22 +2,15 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"slices"
-	"strings"
 
 	"inkling/label"
-	"inkling/label/format"
 	"inkling/learn"
 	"inkling/store"
 )
 
 // onAudit measures on the audit stream.
 func onAudit(ctx context.Context, p *store.Project, models []*learn.Snapshot) (*measured, error) {
-	m := newMeasured(p.Task(), models)
-	m.where, m.on = "audit", "the audit stream, which no model learned from"
-	m.nothing = "no item of the audit stream has an answer yet. Some of the items that the workbench asks for are audits; or name a file with known answers"
+	m := newMeasured(p.Task(), models, auditGround())
 	for i, snap := range models {
 		e, err := learn.EvaluateAudit(ctx, p, snap)
 		if err != nil {
@@ -35,159 +28,94 @@ func onAudit(ctx context.Context, p *store.Project, models []*learn.Snapshot) (*
 	return m, err
 }
 
-// onGold measures on the project's gold column, without the items that read
-// like one that a model may have learned from.
+// auditGround is the audit stream, as far as words go.
+func auditGround() *ground {
+	return &ground{where: "audit", on: "the audit stream, which no model learned from",
+		nothing: "no item of the audit stream has an answer yet. Some of the items that the workbench asks for are audits; or name a file with known answers"}
+}
+
+// onGold measures on the project's gold column.
 func (j *evalJob) onGold(ctx context.Context, p *store.Project, models []*learn.Snapshot) (*measured, error) {
-	t := p.Task()
-	gold := t.Column(label.Gold)
-	if gold < 0 {
-		return nil, usagef("this project has no gold column: import one with --gold COL, or name a file")
-	}
-	m := newMeasured(t, models)
-	m.where = "gold"
-	m.nothing = fmt.Sprintf("column %q has no answer for an item that the model did not learn from", t.Columns[gold].Name)
-	learned, err := learnedFrom(ctx, p)
+	g, err := j.goldGround(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	m.on = fmt.Sprintf("the gold column %q, without what the model may have learned from", t.Columns[gold].Name)
-	bar := j.newProgress("measuring")
-	defer bar.end()
-	if j.quiet {
-		bar.w = io.Discard
-	}
-	total := p.Counts().Items
-	return m, m.tally(ctx, func(emit func(label.Item, int) error) error {
-		return p.Items(ctx, 1, total, func(it label.Item) error {
-			bar.show(int64(it.Num), int64(total), "")
-			v := it.Field(gold)
-			if v == "" || learned[it.Key] {
-				return nil
-			}
-			c := t.Class(v)
-			if c < 0 {
-				m.strange(fmt.Sprintf("item %d: %q", it.Num, v))
-				return nil
-			}
-			return emit(it, c)
-		})
-	})
-}
-
-// learnedFrom returns the keys of the items that a model may have learned from:
-// another item that reads the same tells as little as they do.
-func learnedFrom(ctx context.Context, p *store.Project) (map[uint64]bool, error) {
-	var nums []uint64
-	err := p.Standings(ctx, func(s label.Standing) error {
-		if s.Decision.Action.HasAnswer() && !s.Decision.Audit {
-			nums = append(nums, s.Item)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	keys := make(map[uint64]bool, len(nums))
-	err = p.ItemsByNum(nums, func(it label.Item) error {
-		keys[it.Key] = true
-		return nil
-	})
-	return keys, err
-}
-
-func (m *measured) strange(what string) {
-	if m.unknown++; m.unknown == 1 {
-		m.firstUnknown = "the first is " + what
-	}
+	m := newMeasured(p.Task(), models, g)
+	return m, m.tally(ctx)
 }
 
 // onFile measures on a file with known answers.
 func (j *evalJob) onFile(ctx context.Context, p *store.Project, models []*learn.Snapshot, file string) (*measured, error) {
-	src, err := openSource(file, j.read, j.In)
+	g, done, err := j.fileGround(ctx, p, file)
 	if err != nil {
 		return nil, err
 	}
-	defer src.close()
-	t := p.Task()
-	dialect, err := src.settle(textColumns(t.Columns))
-	if err != nil {
-		return nil, err
+	defer done()
+	m := newMeasured(p.Task(), models, g)
+	return m, m.tally(ctx)
+}
+
+// answered are items with known answers, and what each model says of them, in
+// the order of the models.
+type answered struct {
+	items []uint64 // numbers; 0 for the rows of a file
+	truth []label.Answer
+	said  [][]label.Suggestion
+}
+
+// answered has models answer the items on all cores.
+func (g *ground) answered(ctx context.Context, models []*learn.Snapshot) (*answered, error) {
+	type known struct {
+		item   label.Item
+		answer label.Answer
 	}
-	r, err := src.reader()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	j.say("%s: %s", shownName(file), dialect)
-	m := newMeasured(t, models)
-	m.where, m.on, m.nothing = "file", shownName(file), "the file has no row with a known answer"
-	bar := j.newProgress("measuring")
-	defer bar.end()
-	learned, err := learnedFrom(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	in := &inputs{task: t, lines: dialect.Format == format.Lines}
-	gold := -1
-	return m, m.tally(ctx, func(emit func(label.Item, int) error) error {
-		for n := 0; ; n++ {
-			rec, err := r.Next()
-			if err == io.EOF {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			if len(rec.Fields) > len(in.to) {
-				if err := in.fit(r.Columns()); err != nil {
-					return err
-				}
-				if gold, err = j.goldColumn(t, r.Columns()); err != nil {
-					return err
-				}
-			}
-			if n%batchRows == 0 {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				bar.show(r.BytesRead(), r.Size(), bar.perSecond(int64(n), r.BytesRead()))
-			}
-			values := rec.Strings()
-			if gold >= len(values) || values[gold] == "" {
-				continue
-			}
-			c := t.Class(values[gold])
-			if c < 0 {
-				m.strange(fmt.Sprintf("line %d: %q", rec.Line, values[gold]))
-				continue
-			}
-			it := in.item(values)
-			if learned[it.Key] {
-				m.known++
-			}
-			if err := emit(it, c); err != nil {
-				return err
-			}
+	out := &answered{said: make([][]label.Suggestion, len(models))}
+	return out, inBatches(ctx, func(ctx context.Context, emit func(known) error) error {
+		return g.each(ctx, func(it label.Item, x label.Answer) error { return emit(known{it, x}) })
+	}, func(k known) []label.Suggestion {
+		said := make([]label.Suggestion, len(models))
+		for i, s := range models {
+			said[i] = s.Suggest(k.item)
 		}
+		return said
+	}, func(k known, said []label.Suggestion) error {
+		out.items, out.truth = append(out.items, k.item.Num), append(out.truth, k.answer)
+		for i, s := range said {
+			out.said[i] = append(out.said[i], s)
+		}
+		return nil
 	})
 }
 
-// goldColumn finds the column of a file that has the known answers: the one
-// that is named, else the one that is the project's own.
-func (j *evalJob) goldColumn(t label.Task, names []string) (int, error) {
-	if j.gold != "" {
-		if i := slices.Index(names, j.gold); i >= 0 {
-			return i, nil
-		}
-		return -1, usagef("there is no column %q; the file has %s", j.gold, strings.Join(names, ", "))
+// ground is where the job measures; done ends it.
+func (j *evalJob) ground(ctx context.Context, p *store.Project, file string) (g *ground, done func(), err error) {
+	done = func() {}
+	switch {
+	case file != "":
+		return j.fileGround(ctx, p, file)
+	case j.onItsGold(p):
+		g, err = j.goldGround(ctx, p)
+		return g, done, err
 	}
-	for _, role := range []label.Role{label.Gold, label.Known} {
-		if c := t.Column(role); c >= 0 {
-			if i := slices.Index(names, t.Columns[c].Name); i >= 0 {
-				j.gold = names[i]
-				return i, nil
+	g = auditGround()
+	g.each = func(ctx context.Context, visit func(label.Item, label.Answer) error) error {
+		var nums []uint64
+		answers := map[uint64]label.Answer{}
+		err := p.Standings(ctx, func(s label.Standing) error {
+			if s.Decision.Action.HasAnswer() && s.Decision.Audit {
+				nums, answers[s.Item] = append(nums, s.Item), s.Decision.Answer
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
+		return p.ItemsByNum(nums, func(it label.Item) error { return visit(it, answers[it.Num]) })
 	}
-	return -1, usagef("which column has the known answers? Name it with --gold COL; the file has %s", strings.Join(names, ", "))
+	return g, done, nil
+}
+
+// onItsGold reports whether the project's gold column is measured on.
+func (j *evalJob) onItsGold(p *store.Project) bool {
+	return j.on == "gold" || j.on == "" && p.Counts().Audited == 0 && p.Task().Column(label.Gold) >= 0
 }

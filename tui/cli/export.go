@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"strconv"
@@ -24,6 +25,8 @@ type exportJob struct {
 	safeCSV bool
 	bom     bool
 	task    label.Task
+	written format.Format
+	form    *answers
 	snap    *learn.Snapshot  // nil where there is none
 	times   map[uint64]int64 // of the events with decisions, in ns since 1970
 }
@@ -41,6 +44,9 @@ model says of an item without a decision; "audit", whether the item belongs to
 the audit stream; "took", in seconds; "note"; and "event", the decision's number
 in the log. What importing the file again with --answers label gives is the
 same items with the same answers, each with who gave it and when.
+
+Where an answer is several labels, they are written as in the column of answers
+that was imported: with the same separator, or as a list; none of them is [].
 
 --answers says which answers are written as the label: those of people (human,
 the default), the model's for all items (model), or people's where there are
@@ -87,6 +93,7 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	}
 	defer p.Close()
 	j.task = p.Task()
+	j.written = as
 	if err := j.read(ctx, p); err != nil {
 		return err
 	}
@@ -141,6 +148,9 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 
 // read reads when decisions were made, and the model.
 func (j *exportJob) read(ctx context.Context, p *reading) error {
+	if err := j.readForm(ctx, p); err != nil {
+		return err
+	}
 	j.times = map[uint64]int64{}
 	err := p.Events(ctx, 1, p.Counts().Events, func(ev label.Event) error {
 		if ev.Kind == label.Decided {
@@ -164,6 +174,31 @@ func (j *exportJob) read(ctx context.Context, p *reading) error {
 		j.say("note: no suggestions: %s", words(err))
 	}
 	return nil
+}
+
+// formRows is how many items are looked at for how several labels are written.
+const formRows = 1000
+
+// readForm has answers written as the data's own column of answers has them.
+func (j *exportJob) readForm(ctx context.Context, p *reading) error {
+	j.form = newAnswers(j.task)
+	at := j.task.Column(label.Known)
+	if at < 0 {
+		at = j.task.Column(label.Gold)
+	}
+	if at < 0 || j.task.Kind != label.MultiLabel {
+		return nil
+	}
+	err := p.Items(ctx, 1, min(p.Counts().Items, formRows), func(it label.Item) error {
+		if j.form.writtenLike(it.Field(at)) {
+			return io.EOF // it is known
+		}
+		return nil
+	})
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // standings returns what gives the standing of one item after the other, in
@@ -226,7 +261,7 @@ func (j *exportJob) row(it label.Item, st label.Standing) []format.Value {
 	for i, c := range j.task.Columns {
 		row = append(row, value(c.Role, it.Field(i)))
 	}
-	answer, action, annotator, when := "", "", "", ""
+	action, annotator, when, answer := "", "", "", empty
 	suggestion, probability, model := empty, empty, empty
 	took, event := empty, empty
 	if has && !fills {
@@ -235,24 +270,26 @@ func (j *exportJob) row(it label.Item, st label.Standing) []format.Value {
 			took = format.Value{Kind: format.Number, Text: strconv.FormatFloat(d.Took.Seconds(), 'f', -1, 64)}
 		}
 		if s := d.Shown; s != nil {
-			suggestion, probability = text(className(j.task.Labels, s.Answer.Class)), format.Value{Kind: format.Number, Text: strconv.FormatFloat(float64(s.Probability), 'g', -1, 32)}
+			suggestion, probability = j.form.value(s.Answer, j.written), format.Value{Kind: format.Number, Text: strconv.FormatFloat(float64(s.Probability), 'g', -1, 32)}
 			model = whole(s.Model)
 		}
 	}
 	if human && !fills {
-		answer = className(j.task.Labels, d.Answer.Class)
+		answer = j.form.value(d.Answer, j.written)
 	}
 	if s := suggested; s != nil {
-		name := className(j.task.Labels, s.Answer.Class)
-		suggestion, probability, model = text(name), number(s.Probability), whole(s.Model)
+		suggestion, probability, model = j.form.value(s.Answer, j.written), number(s.Probability), whole(s.Model)
+		if j.task.Kind == label.Number {
+			probability = empty
+		}
 		if fills {
-			answer, action = name, "suggested"
+			answer, action = suggestion, "suggested"
 		}
 	}
 	note := empty
 	if !fills {
 		note = text(d.Note)
 	}
-	return append(row, text(answer), text(action), text(annotator), text(when), suggestion, probability, model,
+	return append(row, answer, text(action), text(annotator), text(when), suggestion, probability, model,
 		format.Value{Kind: format.Bool, Text: strconv.FormatBool(it.Audit)}, took, note, event)
 }

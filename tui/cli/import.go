@@ -49,12 +49,22 @@ its key.
 A file that inkling export wrote is recognised: with --answers label its answers
 come back, each with who gave it and when, and with its flags and notes.
 
-The same item twice is added once. With --on-error stop (the default) a bad row
+The same item twice is added once, with the answer that came first; how many
+answers that leaves out is said. Rows that read alike but are things of their
+own need a column that tells them apart, named with --id.
+
+Where an answer is a number, or any number of labels, --task says so: lists in
+JSON and many different numbers are seen for what they are. Labels stand in one
+field as a;b, a|b or a,b, or as a list; [] says that none holds.
+
+With --on-error stop (the default) a bad row
 means that nothing of the file is imported; with skip, bad rows go to a file
 beside it, each with its reason.`,
 		Example: `  inkling import spam.inkling sms.csv --gold label
   inkling import news.inkling train.csv.gz --text title,body --answers category
   inkling import credit.inkling credit.csv --answers default --codebook columns.csv
+  inkling import wine.inkling wine.csv --task number --answers quality
+  inkling import films.inkling films.jsonl --task multi-label --text plot --answers genres
   cat tickets.jsonl | inkling import tickets.inkling - --format jsonl --text message --labels bug,question,praise`,
 		Args:              args(cobra.MinimumNArgs(2)),
 		ValidArgsFunction: projectFiles,
@@ -90,7 +100,9 @@ type imported struct {
 	Conflicts  uint64  `json:"conflicts"`
 	Rejected   uint64  `json:"rejected"`
 	Side       string  `json:"rejected_file,omitempty"`
-	Decisions  int     `json:"decisions,omitempty"` // brought back from an export
+	Decisions  int     `json:"decisions,omitempty"`          // brought back from an export
+	Left       uint64  `json:"answers_left,omitempty"`       // of rows whose item has an answer
+	LeftOthers uint64  `json:"answers_left_other,omitempty"` // of those, other answers than the item has
 	Seconds    float64 `json:"seconds"`
 }
 
@@ -174,13 +186,13 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 			j.say("%s", n)
 		}
 	}
-	res, side, err := j.add(ctx, p, src, m, look)
+	res, left, side, err := j.add(ctx, p, src, m, look)
 	decisions := 0
 	if err == nil && m.restore != nil {
 		decisions, err = j.restore(ctx, p, src, m)
 	}
 	*results = append(*results, imported{File: src.name, Dialect: look.dialect.String(), Rows: res.Rows, Added: added(res), Duplicates: res.Duplicates,
-		Conflicts: res.Conflicts, Rejected: res.Rejected, Side: side, Decisions: decisions, Seconds: time.Since(start).Seconds()})
+		Conflicts: res.Conflicts, Rejected: res.Rejected, Side: side, Decisions: decisions, Left: left.Answers, LeftOthers: left.Others, Seconds: time.Since(start).Seconds()})
 	line := fmt.Sprintf("%s: %s, %d added", filepath.Base(src.name), count(res.Rows, "row", "rows"), added(res))
 	if res.Duplicates > 0 {
 		line += ", " + count(res.Duplicates, "repeat", "repeats")
@@ -201,7 +213,25 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 		line += fmt.Sprintf(" (%.1f s, %.0f rows/s)", s, float64(res.Rows)/s)
 	}
 	j.say("%s", line)
+	j.sayLeft(p.Task(), left)
 	return p, err
+}
+
+// sayLeft says what became of the answers of rows that repeat another one, where
+// the file made the project or they say something else.
+func (j *importJob) sayLeft(t label.Task, left store.Left) {
+	if left.Answers == 0 || left.Others == 0 && !j.made {
+		return
+	}
+	others := "all of which say the same"
+	if left.Others > 0 {
+		others = fmt.Sprintf("%d of which say otherwise", left.Others)
+	}
+	hint := ""
+	if j.made && t.Column(label.Ident) < 0 {
+		hint = "; where rows that read alike are things of their own, make the project with --id COL, a column that tells them apart"
+	}
+	j.say("note: the first answer of an item counts, and %s, %s, left out%s", count(left.Answers, "more was", "more were"), others, hint)
 }
 
 // columnMade is what import prints with --json of each column of a project that

@@ -12,16 +12,17 @@ import (
 )
 
 // add reads the file a second time and adds its rows.
-func (j *importJob) add(ctx context.Context, p *store.Project, src *source, m mapping, l looked) (total label.Import, side string, err error) {
+func (j *importJob) add(ctx context.Context, p *store.Project, src *source, m mapping, l looked) (total label.Import, left store.Left, side string, err error) {
 	r, err := src.reader()
 	if err != nil {
-		return total, "", err
+		return total, left, "", err
 	}
 	defer r.Close()
 	t := p.Task()
 	im := p.NewImport(src.name, "import")
 	rejects := &rejects{path: src.rejects()}
 	defer func() {
+		left = im.Left()
 		rejects.close()
 		if rejects.n > 0 {
 			side = rejects.path
@@ -43,25 +44,25 @@ func (j *importJob) add(ctx context.Context, p *store.Project, src *source, m ma
 			var bad *format.RowError
 			if !errors.As(e, &bad) || j.onError != "skip" {
 				im.Abort()
-				return im.Totals(), side, e
+				return im.Totals(), left, side, e
 			}
 			im.Reject()
 			if err := rejects.write(bad); err != nil {
 				im.Abort()
-				return im.Totals(), side, err
+				return im.Totals(), left, side, err
 			}
 		}
 		if rows++; rows%4096 == 0 {
 			if err := ctx.Err(); err != nil {
 				// What was read is kept: the same command adds the rest.
 				_, e := im.Close()
-				return im.Totals(), side, errors.Join(err, e)
+				return im.Totals(), left, side, errors.Join(err, e)
 			}
 			bar.show(r.BytesRead(), r.Size(), bar.perSecond(rows, r.BytesRead()))
 		}
 	}
 	total, err = im.Close()
-	return total, side, err
+	return total, left, side, err
 }
 
 // rowAdder adds records to an import.

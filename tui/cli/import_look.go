@@ -78,6 +78,9 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 		if l.rows%(l.rows/sampleRows+1) == 0 { // files are often sorted
 			for i, f := range rec.Fields {
 				l.samples[i].add(string(f))
+				if answers >= 0 && answers < len(rec.Fields) && i != answers {
+					l.samples[i].addAnswer(string(f), string(rec.Fields[answers]))
+				}
 			}
 		}
 		l.answers.note(rec, answers)

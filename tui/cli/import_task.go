@@ -37,17 +37,20 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 		return label.Task{}, err
 	}
 	columns, why := j.flags.columns(samples)
+	form := newAnswers(label.Task{Kind: kind, Labels: labels})
 	for i, c := range columns {
 		s := samples[i]
 		if _, given := j.flags.roleOf(s.name); given {
 			continue
 		}
 		switch {
-		case s.areAll(labels):
+		case s.areAll(form):
 			columns[i].Role, columns[i].Order, why[i] = label.Ignore, nil, "holds labels"
 			if l.added == nil {
 				j.say("note: column %q holds labels, so no model may read it; --answers or --gold says what it is for", s.name)
 			}
+		case kind == label.Number && c.Role.Input() && s.echoes():
+			columns[i].Role, columns[i].Order, why[i] = label.Ignore, nil, "says what the answers say"
 		case c.Role.Input() && s.soundsLikeAnswers():
 			j.say("note: models will read column %q (%s); where it holds the answers, say --ignore, --gold or --answers %s", s.name, c.Role, s.name)
 		}

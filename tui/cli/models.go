@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"inkling/label"
 	"inkling/learn"
 	"inkling/store"
 	"inkling/tui/safe"
@@ -63,7 +64,11 @@ func (a *app) listModels(ctx context.Context, path string) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "run\tmodel\tlabels\taudit accuracy\tsize\tfrom\twith")
+	figure := "audit error"
+	if k := p.Task().Kind; k != label.Number {
+		figure = figureNames(k)[0]
+	}
+	fmt.Fprintf(w, "run\tmodel\tlabels\t%s\tsize\tfrom\twith\n", figure)
 	for _, l := range lines {
 		r, mark := l.run, ""
 		if r.ID == current {

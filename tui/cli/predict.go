@@ -47,7 +47,9 @@ inkling models export wrote.
 One JSON object a row is written: the row's columns, "label" and "probability";
 with --top K the K most probable labels as "top"; with --explain the words and
 columns that pull towards the label or away from it as "reasons", each with its
-weight in log odds. A column of the file that has one of these names is written
+weight in log odds. Where the answer is a number it is in "value", weights are in
+its unit, and "base" is what they start from; several labels are in "labels", and
+each reason says which "label" it is about. A column of the file that has one of these names is written
 as NAME_raw. Where the output's name ends in .csv or .tsv, or --output-format
 says so, it is a table instead.
 

@@ -30,6 +30,9 @@ func (j *predictJob) outputNames(in []string) []string {
 	}
 	if j.explain {
 		added = append(added, "reasons")
+		if j.task.Kind == label.Number {
+			added = append(added, "base")
+		}
 	}
 	names := slices.Clone(in)
 	for i, n := range names {
@@ -76,21 +79,26 @@ func (j *predictJob) worker() func(*predicted) {
 func (j *predictJob) predict(it label.Item) []format.Value {
 	s := j.snap.Suggest(it)
 	var out []format.Value
-	class := s.Answer.Class
+	classes := []int{s.Answer.Class}
 	switch j.task.Kind {
 	case label.Number:
 		out = []format.Value{number(s.Answer.Value)}
 	case label.MultiLabel:
-		class = metric.ArgMax(s.Classes) // what reasons are given for
+		if classes = s.Answer.Set; len(classes) == 0 {
+			classes = []int{metric.ArgMax(s.Classes)} // why not even this one
+		}
 		out = []format.Value{j.set(s.Answer.Set), number(s.Probability)}
 	default:
-		out = []format.Value{format.Text(j.name(class)), number(s.Probability)}
+		out = []format.Value{format.Text(j.name(s.Answer.Class)), number(s.Probability)}
 	}
 	if j.top > 0 {
 		out = append(out, j.alternatives(s.Classes))
 	}
 	if j.explain {
-		out = append(out, j.reasons(it, class))
+		out = append(out, j.reasons(it, classes))
+		if j.task.Kind == label.Number {
+			out = append(out, number(j.snap.Base(it, 0)))
+		}
 	}
 	return out
 }
@@ -136,28 +144,50 @@ func (j *predictJob) alternatives(p []float64) format.Value {
 	return j.list(all, text)
 }
 
-func (j *predictJob) reasons(it label.Item, class int) format.Value {
+// reasons are what pulls towards the classes that are told, or moves the number.
+func (j *predictJob) reasons(it label.Item, classes []int) format.Value {
 	type reason struct {
 		Term    string      `json:"term"`
 		Column  string      `json:"column"`
 		Meaning string      `json:"meaning,omitempty"` // of a code
 		Weight  json.Number `json:"weight"`
+		Label   string      `json:"label,omitempty"` // that it is about, where several are told
 	}
 	all, text := []reason{}, []string(nil)
-	for _, r := range j.snap.Explain(it, class, reasonsTold) {
-		n := strconv.FormatFloat(r.Weight, 'f', 3, 64)
-		var c label.Column
-		if r.Column >= 0 && r.Column < len(j.task.Columns) {
-			c = j.task.Columns[r.Column]
+	for _, class := range classes {
+		about := ""
+		if j.task.Kind == label.MultiLabel {
+			about = j.name(class)
 		}
-		all = append(all, reason{r.Term, c.Name, c.Meaning(r.Term), json.Number(n)})
-		if said := fmt.Sprintf("%q %+.3f", r.Term, r.Weight); c.Role == label.Text {
+		for _, r := range j.snap.Explain(it, class, max(reasonsTold/len(classes), 2)) {
+			n := j.weight(r.Weight)
+			var c label.Column
+			if r.Column >= 0 && r.Column < len(j.task.Columns) {
+				c = j.task.Columns[r.Column]
+			}
+			all = append(all, reason{r.Term, c.Name, c.Meaning(r.Term), json.Number(n), about})
+			if r.Weight > 0 {
+				n = "+" + n
+			}
+			said := fmt.Sprintf("%q %s", r.Term, n)
+			if c.Role != label.Text {
+				said = c.Name + " " + said // a value alone says little
+			}
+			if about != "" {
+				said = about + ": " + said
+			}
 			text = append(text, said)
-		} else {
-			text = append(text, c.Name+" "+said) // a value alone says little
 		}
 	}
 	return j.list(all, text)
+}
+
+// weight is that of a reason: in log odds, or in the unit of the number.
+func (j *predictJob) weight(x float64) string {
+	if j.task.Kind == label.Number {
+		return strconv.FormatFloat(x, 'g', 4, 64)
+	}
+	return strconv.FormatFloat(x, 'f', 3, 64)
 }
 
 // list is a list in JSON, and words in a table.

@@ -33,6 +33,7 @@ type sample struct {
 	ascii   int
 	values  map[string]int
 	beyond  int // values that were not held
+	same    int // values that say what the answer of their row says
 
 	before      int64 // the whole number of the row before
 	least, most float64
@@ -132,14 +133,35 @@ func (s *sample) addNumber(v string) {
 func (s *sample) distinct() int { return len(s.values) + s.beyond }
 
 // areAll reports whether the column holds nothing but labels, in whatever
-// case. Files are often sorted by them, so that one may be all that is seen.
-func (s *sample) areAll(labels []label.Label) bool {
+// case, or several of them where several may hold. Files are often sorted by
+// them, so that one may be all that is seen.
+func (s *sample) areAll(form *answers) bool {
 	for v := range s.values {
-		if !slices.ContainsFunc(labels, func(l label.Label) bool { return strings.EqualFold(l.Name, v) }) {
+		if form.kind == label.MultiLabel {
+			if _, _, err := form.read(v); err == nil {
+				continue
+			}
+		}
+		if !slices.ContainsFunc(form.labels, func(l label.Label) bool { return strings.EqualFold(l.Name, v) }) {
 			return false
 		}
 	}
 	return len(s.values) > 0 && s.beyond == 0
+}
+
+// echoes reports whether the column says in each row what the answer says.
+func (s *sample) echoes() bool { return s.rows >= leastRows && s.filled > 0 && s.same == s.filled }
+
+// addAnswer compares the value of a row with the row's answer.
+func (s *sample) addAnswer(v, answer string) {
+	if v = strings.TrimSpace(v); v == "" {
+		return
+	}
+	x, ok := feature.ParseNumber(v)
+	y, also := feature.ParseNumber(answer)
+	if ok && also && x == y || v == strings.TrimSpace(answer) {
+		s.same++
+	}
 }
 
 // lastWord is the last word of the column's name, in small letters.

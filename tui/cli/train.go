@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"inkling/label"
 	"inkling/learn"
 	"inkling/tui/safe"
 )
@@ -153,12 +154,12 @@ func (j *trainJob) run(ctx context.Context, path string, given func(flag string)
 	if j.asJSON {
 		return writeJSON(j.Out, asTrained(run, run.ID))
 	}
-	printRun(j.Out, run)
+	printRun(j.Out, p.Task().Kind, run)
 	return nil
 }
 
 // printRun writes what there is to say about one run.
-func printRun(w io.Writer, r learn.Run) {
+func printRun(w io.Writer, k label.Kind, r learn.Run) {
 	from := "fresh"
 	if !r.Fresh() {
 		from = fmt.Sprintf("from run %d", r.Parent)
@@ -175,14 +176,14 @@ func printRun(w io.Writer, r learn.Run) {
 		params = append(params, p.Name+" "+p.Value)
 	}
 	fmt.Fprintf(w, "model    %d features, %s\n", r.Features, strings.Join(append(params, fmt.Sprintf("seed %d", r.Seed)), ", "))
-	if n := len(r.Curve); n > 0 {
-		last := r.Curve[n-1]
-		fmt.Fprintf(w, "curve    log loss in training %.3f, held out %.3f, accuracy held out %.3f after %d steps\n", last.Train, last.Valid, last.Accuracy, last.Step)
-	}
+	printLast(w, k, r)
 	printTelling(w, r)
 	if u := r.Audit; u != nil && u.Errors != nil {
 		fmt.Fprintf(w, "audit    mean absolute error %.4g, root mean squared error %.4g, R2 %.3f, on %s that no model learned from\n",
 			u.Errors.MAE, u.Errors.RMSE, u.Errors.R2, count(u.N, "item", "items"))
+	} else if u != nil && k == label.MultiLabel {
+		fmt.Fprintf(w, "audit    exactly right %.3f (95%%: %.3f to %.3f), log loss %.3f a label, on %s that no model learned from\n",
+			u.Accuracy, u.Low, u.High, u.LogLoss, count(u.N, "item", "items"))
 	} else if u != nil {
 		fmt.Fprintf(w, "audit    accuracy %.3f (95%%: %.3f to %.3f), log loss %.3f, ECE %.3f, on %s that no model learned from\n",
 			u.Accuracy, u.Low, u.High, u.LogLoss, u.ECE, count(u.N, "item", "items"))
@@ -190,6 +191,29 @@ func printRun(w io.Writer, r learn.Run) {
 		fmt.Fprintf(w, "audit    no item of the audit stream has an answer yet\n")
 	}
 	fmt.Fprintf(w, "digest   %s (%d bytes)\n", r.Digest, r.Size)
+}
+
+// printLast writes where the curve ends, as far as the model measures it.
+func printLast(w io.Writer, k label.Kind, r learn.Run) {
+	if len(r.Curve) == 0 {
+		return
+	}
+	last, loss, right := r.Curve[len(r.Curve)-1], "log loss", "accuracy"
+	if k == label.Number {
+		loss, right = "squared error", "R²"
+	}
+	var parts []string
+	for _, x := range []struct {
+		name string
+		at   float64
+	}{{loss + " in training", last.Train}, {loss + " held out", last.Valid}, {right + " held out", last.Accuracy}} {
+		if label.Finite(x.at) {
+			parts = append(parts, fmt.Sprintf("%s %.3f", x.name, x.at))
+		}
+	}
+	if len(parts) > 0 {
+		fmt.Fprintf(w, "curve    %s after %s\n", strings.Join(parts, ", "), count(last.Step, "step", "steps"))
+	}
 }
 
 // printChoice writes why the model was chosen, and how the others did.
