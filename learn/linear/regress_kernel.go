@@ -38,16 +38,29 @@ func spreadPlain(sums, x []float64, at []uint32, v []float64) {
 	}
 }
 
-// hatSumsPlain adds, for each row, the four products of its two values of one hat and of
-// another to the cell of its two bins: see hat. A cell's sums are those of the first
-// value of a with both of b, then of the second. bins is how many b has.
-func hatSumsPlain(cells []float64, binA, binB []uint32, bins int, a, b []float64) {
-	for r, k := range binA {
-		c := cells[4*(int(k)*bins+int(binB[r])):][:4]
-		a0, a1, b0, b1 := a[2*r], a[2*r+1], b[2*r], b[2*r+1]
-		c[0] += float64(a0 * b0)
-		c[1] += float64(a0 * b1)
-		c[2] += float64(a1 * b0)
-		c[3] += float64(a1 * b1)
+// inHat is what some rows have in a hat: each in one of its bins, and two values.
+type inHat struct {
+	bins  int
+	bin   []uint32
+	value []float64
+}
+
+// hatSumsPlain adds, for each row, the four products of its two values of hat a and of
+// another to the cell of its two bins, in cells[0] for b and, unless it is nil, in cells[1]
+// for c. A cell's sums are those of the first value of a with both of the other, then
+// of the second.
+func hatSumsPlain(cells [2][]float64, a, b, c inHat) {
+	for i, h := range []inHat{b, c} {
+		for r, k := range a.bin {
+			if cells[i] == nil {
+				break
+			}
+			to := cells[i][4*(int(k)*h.bins+int(h.bin[r])):][:4]
+			a0, a1, b0, b1 := a.value[2*r], a.value[2*r+1], h.value[2*r], h.value[2*r+1]
+			to[0] += float64(a0 * b0)
+			to[1] += float64(a0 * b1)
+			to[2] += float64(a1 * b0)
+			to[3] += float64(a1 * b1)
+		}
 	}
 }

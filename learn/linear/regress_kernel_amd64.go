@@ -7,7 +7,10 @@ func tileAVX2(sums *float64, columns int, a, b *float64, rows int)
 func spreadAVX2(sums *float64, columns int, x *float64, width int, at *uint32, v *float64, n int)
 
 //go:noescape
-func hatSumsAVX2(cells *float64, binA, binB *uint32, bins int, a, b *float64, rows int)
+func hatAVX2(cells *float64, binsB int, binA, binB *uint32, a, b *float64, rows int)
+
+//go:noescape
+func hatsAVX2(cellsB, cellsC *float64, binsB, binsC int, binA, binB, binC *uint32, a, b, c *float64, rows int)
 
 // crossSums: see crossSumsPlain.
 func crossSums(sums, x []float64, columns, rows int) {
@@ -38,12 +41,16 @@ func spread(sums, x []float64, at []uint32, v []float64) {
 }
 
 // hatSums: see hatSumsPlain. Bins must be those of the hats that cells has room for.
-func hatSums(cells []float64, binA, binB []uint32, bins int, a, b []float64) {
-	n := len(binA)
+func hatSums(cells [2][]float64, a, b, c inHat) {
+	n := len(a.bin)
 	if !vectors || n == 0 {
-		hatSumsPlain(cells, binA, binB, bins, a, b)
+		hatSumsPlain(cells, a, b, c)
 		return
 	}
-	_, _, _ = binB[n-1], a[2*n-1], b[2*n-1]
-	hatSumsAVX2(&cells[0], &binA[0], &binB[0], bins, &a[0], &b[0], n)
+	_, _, _, _, _ = b.bin[n-1], c.bin[n-1], a.value[2*n-1], b.value[2*n-1], c.value[2*n-1]
+	if cells[1] == nil {
+		hatAVX2(&cells[0][0], b.bins, &a.bin[0], &b.bin[0], &a.value[0], &b.value[0], n)
+		return
+	}
+	hatsAVX2(&cells[0][0], &cells[1][0], b.bins, c.bins, &a.bin[0], &b.bin[0], &c.bin[0], &a.value[0], &b.value[0], &c.value[0], n)
 }

@@ -163,65 +163,83 @@ spread8:
 	VZEROUPPER
 	RET
 
-// func hatSumsAVX2(cells *float64, binA, binB *uint32, bins int, a, b *float64, rows int)
-TEXT ·hatSumsAVX2(SB), NOSPLIT, $0-56
+// func hatAVX2(cells *float64, binsB int, binA, binB *uint32, a, b *float64, rows int)
+TEXT ·hatAVX2(SB), NOSPLIT, $0-56
 	MOVQ cells+0(FP), DI
-	MOVQ binA+8(FP), R8
-	MOVQ binB+16(FP), R9
-	MOVQ bins+24(FP), BX
+	MOVQ binsB+8(FP), BX
+	MOVQ binA+16(FP), R8
+	MOVQ binB+24(FP), R9
 	MOVQ a+32(FP), R10
 	MOVQ b+40(FP), R11
 	MOVQ rows+48(FP), CX
-	MOVQ CX, R12
-	ANDQ $1, R12
-	SHRQ $1, CX
-	JEQ  hatLast
+	XORQ R12, R12
 
-hatTwo:
-	MOVL (R8), AX
-	MOVL (R9), DX
+hatRow:
+	MOVL (R8)(R12*4), AX
 	IMULQ BX, AX
+	MOVL (R9)(R12*4), DX
+	ADDQ DX, AX
+	SHLQ $5, AX
 	VBROADCASTF128 (R10), Y0
-	VBROADCASTF128 (R11), Y1
 	VPERMILPD $12, Y0, Y0     // a0 a0 a1 a1
-	ADDQ DX, AX
-	SHLQ $5, AX
-	VMULPD Y1, Y0, Y0
-	MOVL 4(R8), SI
-	MOVL 4(R9), DX
-	IMULQ BX, SI
-	VBROADCASTF128 16(R10), Y2
-	VBROADCASTF128 16(R11), Y3
-	VPERMILPD $12, Y2, Y2
-	ADDQ DX, SI
-	SHLQ $5, SI
-	VMULPD Y3, Y2, Y2
-	VADDPD (DI)(AX*1), Y0, Y0
-	VMOVUPD Y0, (DI)(AX*1)
-	VADDPD (DI)(SI*1), Y2, Y2
-	VMOVUPD Y2, (DI)(SI*1)
-	ADDQ $8, R8
-	ADDQ $8, R9
-	ADDQ $32, R10
-	ADDQ $32, R11
-	DECQ CX
-	JNZ  hatTwo
-
-hatLast:
-	TESTQ R12, R12
-	JEQ  hatDone
-	MOVL (R8), AX
-	MOVL (R9), DX
-	IMULQ BX, AX
-	VBROADCASTF128 (R10), Y0
 	VBROADCASTF128 (R11), Y1
-	VPERMILPD $12, Y0, Y0
-	ADDQ DX, AX
-	SHLQ $5, AX
 	VMULPD Y1, Y0, Y0
 	VADDPD (DI)(AX*1), Y0, Y0
 	VMOVUPD Y0, (DI)(AX*1)
+	ADDQ $16, R10
+	ADDQ $16, R11
+	INCQ R12
+	CMPQ R12, CX
+	JNE  hatRow
+	VZEROUPPER
+	RET
 
-hatDone:
+// func hatsAVX2(cellsB, cellsC *float64, binsB, binsC int, binA, binB, binC *uint32, a, b, c *float64, rows int)
+TEXT ·hatsAVX2(SB), NOSPLIT, $0-88
+	MOVQ cellsB+0(FP), DI
+	MOVQ cellsC+8(FP), SI
+	MOVQ binsB+16(FP), BX
+	MOVQ binsC+24(FP), R15
+	MOVQ binA+32(FP), R8
+	MOVQ binB+40(FP), R9
+	MOVQ binC+48(FP), R10
+	MOVQ a+56(FP), R11
+	MOVQ b+64(FP), R12
+	MOVQ c+72(FP), R13
+	MOVQ rows+80(FP), CX
+	SHLQ $1, CX               // twice the rows
+	LEAQ (R8)(CX*2), R8       // ends of all
+	LEAQ (R9)(CX*2), R9
+	LEAQ (R10)(CX*2), R10
+	LEAQ (R11)(CX*8), R11
+	LEAQ (R12)(CX*8), R12
+	LEAQ (R13)(CX*8), R13
+	NEGQ CX
+	SHLQ $5, BX
+	SHLQ $5, R15
+
+hatsRow:
+	MOVL (R8)(CX*2), AX
+	MOVL (R9)(CX*2), R14
+	MOVQ AX, DX
+	IMULQ BX, AX
+	SHLQ $5, R14
+	ADDQ R14, AX
+	MOVL (R10)(CX*2), R14
+	IMULQ R15, DX
+	SHLQ $5, R14
+	ADDQ R14, DX
+	VBROADCASTF128 (R11)(CX*8), Y0
+	VBROADCASTF128 (R12)(CX*8), Y1
+	VBROADCASTF128 (R13)(CX*8), Y2
+	VPERMILPD $12, Y0, Y0     // a0 a0 a1 a1
+	VMULPD Y1, Y0, Y1
+	VMULPD Y2, Y0, Y2
+	VADDPD (DI)(AX*1), Y1, Y1
+	VADDPD (SI)(DX*1), Y2, Y2
+	VMOVUPD Y1, (DI)(AX*1)
+	VMOVUPD Y2, (SI)(DX*1)
+	ADDQ $2, CX
+	JNE  hatsRow
 	VZEROUPPER
 	RET

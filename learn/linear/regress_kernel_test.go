@@ -54,16 +54,23 @@ func TestSumKernels(t *testing.T) {
 			spreadPlain(plain, x[:columns], at, v)
 			same("spread", sums, plain)
 
-			const binsA, binsB = 3, 5
-			binA, binB := make([]uint32, rows), make([]uint32, rows)
-			for r := range rows {
-				binA[r], binB[r] = uint32(rng.IntN(binsA)), uint32(rng.IntN(binsB))
+			hat := func(bins int) inHat {
+				h := inHat{bins, make([]uint32, rows), random(2 * rows)}
+				for r := range h.bin {
+					h.bin[r] = uint32(rng.IntN(bins))
+				}
+				return h
 			}
-			cells, a, b := random(4*binsA*binsB), random(2*rows), random(2*rows)
-			plain = slices.Clone(cells)
-			hatSums(cells, binA, binB, binsB, a, b)
-			hatSumsPlain(plain, binA, binB, binsB, a, b)
-			same("hats", cells, plain)
+			a, b, c := hat(3), hat(5), hat(2)
+			cells := [2][]float64{random(4 * 3 * 5), random(4 * 3 * 2)}
+			other := [2][]float64{slices.Clone(cells[0]), slices.Clone(cells[1])}
+			hatSums(cells, a, b, c)
+			hatSumsPlain(other, a, b, c)
+			same("two hats", cells[0], other[0])
+			same("two hats", cells[1], other[1])
+			hatSums([2][]float64{cells[0]}, a, b, b)
+			hatSumsPlain([2][]float64{other[0]}, a, b, b)
+			same("a hat", cells[0], other[0])
 		}
 	}
 }

@@ -144,7 +144,9 @@ func (l *layout) features(ctx context.Context, d feature.Data, used int) error {
 		entries += len(index)
 		for k, f := range index {
 			seen[f] = true
-			most = max(most, value[k])
+			if value[k] > most {
+				most = value[k]
+			}
 			if k+1 < len(index) {
 				g := index[k+1]
 				if g == f+1 {
@@ -348,12 +350,16 @@ func (l *layout) dot(r feature.Row, w []float64) (sum float64) {
 			sum += float64(float64(value[k]) * w[l.numbers+at])
 		}
 	}
-	if k < len(index) {
-		others := w[l.numbers:]
-		for ; k < len(index); k++ {
-			if at := l.rank(index[k]); at >= 0 {
-				sum += float64(float64(float64(value[k])*l.scale) * others[at])
-			}
+	ranks, others := l.ranks, w[l.numbers:]
+	for ; k < len(index); k++ {
+		at := -1
+		if i := int(index[k]) - l.texts; i < len(ranks) {
+			at = int(ranks[i])
+		} else {
+			at = l.set.Rank(index[k])
+		}
+		if at >= 0 {
+			sum += float64(float64(float64(value[k])*l.scale) * others[at])
 		}
 	}
 	fields := l.fields[:min(len(r.Table), len(l.fields))]
@@ -385,16 +391,22 @@ func (l *layout) dot(r feature.Row, w []float64) (sum float64) {
 // rest appends the columns of a row after the numbers, counted from there and ascending, and
 // what the row has there times a factor.
 func (l *layout) rest(r *feature.Row, by float64, at []uint32, v []float64) ([]uint32, []float64) {
-	if l.set.Len() > 0 {
-		for i, f := range r.Index {
-			if c := l.rank(f); c >= 0 {
-				x := float64(r.Value[i])
-				if int(f) >= l.texts {
-					x = float64(x * l.scale)
-				}
-				at, v = append(at, uint32(c)), append(v, float64(x*by))
-			}
+	index := l.used(*r)
+	value, ranks := r.Value[:len(index)], l.ranks
+	for i, f := range index {
+		c, x := -1, float64(value[i])
+		if k := int(f) - l.texts; k < 0 || k >= len(ranks) {
+			c = l.set.Rank(f)
+		} else {
+			c = int(ranks[k])
 		}
+		if c < 0 {
+			continue
+		}
+		if int(f) >= l.texts {
+			x = float64(x * l.scale)
+		}
+		at, v = append(at, uint32(c)), append(v, float64(x*by))
 	}
 	if l.numbers+l.set.Len() == l.width {
 		return at, v

@@ -29,13 +29,21 @@ type sums struct {
 	bins                []int     // of each
 	first               []int     // in cells, of each pair of hats: a hat with those up to itself
 	cells               []float64 // of pairs of hats: see hatSums
-	inHat               []int32   // hat of each other column, -1 of a word
+	places              []place   // of the other columns
 	words               []float64 // of pairs of other columns of which one is a word, on the diagonal and below; nil without words
+}
+
+// place says where what a row has in a column stands among what it has in the hats.
+type place struct {
+	hat   int32 // -1 of a word
+	bin   uint32
+	above int32 // 1 where the column is the upper one of its bin, as the last one is, 0 where the lower
 }
 
 const (
 	panelRows = 256
-	chunkRows = 8192 // rows that are summed for themselves: the same with any number of workers
+	hatRows   = panelRows + 4 // from one hat to the next: a power of two would have them all share a few lines of the cache
+	chunkRows = 8192          // rows that are summed for themselves: the same with any number of workers
 )
 
 func newSums(l *layout, middle float64) *sums {
@@ -48,16 +56,20 @@ func newSums(l *layout, middle float64) *sums {
 	}
 	s.root, s.target = l.numbers, l.numbers+1
 	s.panel = (l.numbers + 2 + tileColumns - 1) / tileColumns * tileColumns
-	s.inHat = make([]int32, s.others)
+	s.places = make([]place, s.others)
 	words := s.others
-	for c := range s.inHat {
-		s.inHat[c] = -1
+	for c := range s.places {
+		s.places[c].hat = -1
 	}
 	cells := 0
 	for a, h := range s.hats {
 		words -= h.columns
 		for c := range h.columns {
-			s.inHat[h.first+c] = int32(a)
+			at := place{int32(a), uint32(c), 0}
+			if c > 0 && c+1 == h.columns {
+				at.bin, at.above = at.bin-1, 1
+			}
+			s.places[h.first+c] = at
 		}
 		s.bins = append(s.bins, h.bins())
 		for b := range a + 1 {
@@ -192,7 +204,7 @@ type summer struct {
 func newSummer(l *layout, middle float64) *summer {
 	s := &summer{sums: newSums(l, middle), l: l}
 	s.x = make([]float64, panelRows*s.panel)
-	s.bin, s.values = make([]uint32, panelRows*len(s.hats)), make([]float64, 2*panelRows*len(s.hats))
+	s.bin, s.values = make([]uint32, hatRows*len(s.hats)), make([]float64, 2*hatRows*len(s.hats))
 	return s
 }
 
@@ -213,13 +225,23 @@ func (s *summer) rows(ctx context.Context, d feature.Data, rows []int, from, to 
 		crossSums(s.dense, s.x, s.panel, n)
 		at := 0
 		for a := range s.hats {
-			bins, values := s.bin[a*panelRows:][:n], s.values[2*a*panelRows:][:2*n]
-			for b := range a + 1 {
-				hatSums(s.cells[s.first[at]:], bins, s.bin[b*panelRows:][:n], s.bins[b], values, s.values[2*b*panelRows:][:2*n])
-				at++
+			hatA := s.hat(a, n)
+			for b := 0; b <= a; b += 2 {
+				hatB, hatC := s.hat(b, n), s.hat(min(b+1, a), n)
+				cells := [2][]float64{s.cells[s.first[at]:]}
+				if at++; b < a {
+					cells[1] = s.cells[s.first[at]:]
+					at++
+				}
+				hatSums(cells, hatA, hatB, hatC)
 			}
 		}
 	}
+}
+
+// hat is what so many rows have in a hat.
+func (s *summer) hat(a, rows int) inHat {
+	return inHat{s.bins[a], s.bin[a*hatRows:][:rows], s.values[2*a*hatRows:][:2*rows]}
 }
 
 // row sets down row i as row b of the panel, and sums up what needs no panel.
@@ -250,30 +272,33 @@ func (s *summer) row(d feature.Data, i, b int) {
 	}
 	s.at, s.v = s.l.rest(r, root, s.at[:0], s.v[:0])
 	spread(s.cross, x, s.at, s.v)
+	if s.words != nil {
+		s.addWords()
+	}
 	last := int32(-1)
 	for k, c := range s.at {
-		v, a := s.v[k], s.inHat[c]
-		if s.words != nil {
-			to := s.words[int(c)*s.others:]
-			for e, other := range s.at[:k+1] {
-				if a < 0 || s.inHat[other] < 0 {
-					to[other] += float64(v * s.v[e])
-				}
-			}
-		}
-		if a < 0 {
+		p := &s.places[c]
+		if p.hat < 0 {
 			continue
 		}
-		h, place := &s.hats[a], int(a)*panelRows+b
-		at := int(c) - h.first
-		switch {
-		case a == last: // beside the one before
-			s.values[2*place+1] = v
-		case at > 0 && at == h.columns-1: // has no neighbour above
-			s.bin[place], s.values[2*place+1] = uint32(at-1), v
-		default:
-			s.bin[place], s.values[2*place] = uint32(at), v
+		at := int(p.hat)*hatRows + b
+		if p.hat == last { // beside the one before
+			s.values[2*at+1] = s.v[k]
+			continue
 		}
-		last = a
+		last = p.hat
+		s.bin[at], s.values[2*at+int(p.above)] = p.bin, s.v[k]
+	}
+}
+
+// addWords adds the products of what a row has in other columns, as far as one is a word.
+func (s *summer) addWords() {
+	for k, c := range s.at {
+		v, word, to := s.v[k], s.places[c].hat < 0, s.words[int(c)*s.others:]
+		for e, other := range s.at[:k+1] {
+			if word || s.places[other].hat < 0 {
+				to[other] += float64(v * s.v[e])
+			}
+		}
 	}
 }
