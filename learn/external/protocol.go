@@ -188,8 +188,9 @@ func (p *protocol) answer(keys map[string]json.RawMessage) (Answer, error) {
 		if err := json.Unmarshal(v, &a.Why); err != nil {
 			return a, fmt.Errorf(`"error" is %s, not a text`, excerpt(v))
 		}
-		a.Why = limit(a.Why, mostWhy)
-		return a, nil
+		if a.Why = limit(a.Why, mostWhy); a.Why != "" {
+			return a, nil
+		}
 	}
 	if v, ok := keys["probabilities"]; ok && string(v) != "null" {
 		if err := p.probabilities(v, &a); err != nil {

@@ -62,6 +62,7 @@ func TestAnswers(t *testing.T) {
 		`{"id":1,"label":null}`:                                                     {Item: 1, Class: -1, Probability: none, Why: "no answer"},
 		`{"id":1,"error":"too long"}`:                                               {Item: 1, Class: -1, Probability: none, Why: "too long"},
 		`{"id":1,"label":"a","error":null}`:                                         {Item: 1, Class: 0, Probability: none},
+		`{"id":1,"label":"a","error":""}`:                                           {Item: 1, Class: 0, Probability: none},
 		`{"id":1,"probabilities":{"a":0.25,"b":0.5,"c":0.25}}`:                      {Item: 1, Class: 1, Probability: 0.5, Classes: []float64{0.25, 0.5, 0.25}},
 		`{"id":1,"probabilities":{"b":0.5}}`:                                        {Item: 1, Class: 1, Probability: 0.5, Classes: []float64{0.25, 0.5, 0.25}},
 		`{"id":1,"label":"a","probabilities":{"c":0.5},"probability":9}`:            {Item: 1, Class: 0, Probability: 0.25, Classes: []float64{0.25, 0.25, 0.5}},
