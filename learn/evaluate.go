@@ -73,8 +73,11 @@ func Evaluate(s *Snapshot, labels []label.Label, items iter.Seq2[label.Item, int
 }
 
 // EvaluateAudit evaluates a snapshot on the answers of the audit stream, which
-// no model was trained on.
+// no model was trained on. ErrKind where it does not tell classes.
 func EvaluateAudit(ctx context.Context, p Reader, s *Snapshot) (*Evaluation, error) {
+	if s.kind != label.Classes {
+		return nil, fmt.Errorf("%w: classes are asked of a model for %s", ErrKind, s.kind)
+	}
 	task := p.Task()
 	a := newAnswers()
 	if err := a.read(p, task); err != nil {
@@ -143,11 +146,12 @@ func audit(s *Snapshot, d Data) *Audit {
 	}
 	e, raw := metric.NewEvaluation(d.Classes, metric.DefaultBins), metric.NewEvaluation(d.Classes, metric.DefaultBins)
 	p := make([]float64, d.Classes)
+	known := p[:s.model.Classes()] // the project of an imported model may have more
 	for i, r := range d.Rows {
-		s.model.Predict(r, p)
-		raw.Add(d.Class[i], best(p), p)
-		s.calibrate(p)
-		e.Add(d.Class[i], s.rule.decide(p), p)
+		s.model.Predict(r, known)
+		raw.Add(d.Class[i], best(known), p)
+		s.calibrate(known)
+		e.Add(d.Class[i], s.rule.decide(known), p)
 	}
 	n, correct := e.Confusion.N(), e.Confusion.Correct()
 	interval := metric.Wilson(correct, n, metric.Level95)
@@ -179,7 +183,7 @@ func (s *Snapshot) auditSets(d Data) *Audit {
 	out := &Audit{N: len(d.Rows)}
 	p := make([]float64, d.Classes)
 	for i, r := range d.Rows {
-		s.predict(r, p)
+		s.predict(r, p[:s.model.Classes()])
 		right := true
 		for c, x := range p {
 			in := slices.Contains(d.Sets[i], c)

@@ -69,11 +69,9 @@ func Import(ctx context.Context, p Project, f *Portable, from string) (Run, erro
 	if err != nil {
 		return Run{}, fmt.Errorf("read back what is to be kept: %w", err)
 	}
-	e, err := EvaluateAudit(ctx, p, s)
-	if err != nil {
+	if run.Audit, err = auditIn(ctx, p, s); err != nil {
 		return Run{}, err
 	}
-	run.Audit = e.audit()
 	if err := listModel(p, id); err != nil {
 		return Run{}, err
 	}
@@ -90,15 +88,18 @@ func Import(ctx context.Context, p Project, f *Portable, from string) (Run, erro
 	return run, nil
 }
 
-// audit is what a run's record keeps of an evaluation; nil where nothing was
-// measured.
-func (e *Evaluation) audit() *Audit {
-	r := e.Report()
-	if r.N == 0 {
-		return nil
+// auditIn measures a snapshot on the answers of a project's audit stream; nil
+// where there are none.
+func auditIn(ctx context.Context, p Reader, s *Snapshot) (*Audit, error) {
+	task, a, rows := p.Task(), newAnswers(), newExamples(s.space)
+	if err := a.read(p, task); err != nil {
+		return nil, err
 	}
-	return &Audit{N: r.N, Correct: e.Confusion.Correct(), Accuracy: r.Accuracy, Low: r.Interval.Low(), High: r.Interval.High(),
-		LogLoss: float64(r.LogLoss), ECE: float64(r.ECE)}
+	clear(a.train)
+	if err := rows.read(ctx, p, a); err != nil {
+		return nil, err
+	}
+	return audit(s, rows.problem(task, a).audit), nil
 }
 
 // listModel names a model in the project's list before it is there itself, as

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -144,6 +145,7 @@ func TestImport(t *testing.T) {
 	f := portable(t, mixed(t, mixedTask()), learn.Softmax)
 	task := mixedTask()
 	task.Audit = 0.3
+	task.Labels = append(task.Labels, label.Label{Name: "later"})
 	p := mixed(t, task)
 	run, err := learn.Import(context.Background(), p, f, "loans.model")
 	if err != nil {
@@ -176,6 +178,36 @@ func TestImport(t *testing.T) {
 	p.full = true
 	if _, err := learn.Import(context.Background(), p, f, "again"); !errors.Is(err, errFull) {
 		t.Errorf("on a full disk: %v", err)
+	}
+}
+
+// Models of numbers and of several labels are measured as what they are.
+func TestImportOtherKinds(t *testing.T) {
+	for _, kind := range []label.Kind{label.Number, label.MultiLabel} {
+		task := mixedTask()
+		task.Kind, task.Audit = kind, 0.3
+		if kind == label.Number {
+			task.Labels = nil
+		}
+		p := mixed(t, task)
+		for i := range p.items {
+			p.decideAnswer(uint64(i+1), label.Answer{Set: []int{i % 2}, Value: float64(i % 7)})
+		}
+		f := portable(t, p, learn.ModelsFor(kind)[0])
+		run, err := learn.Import(context.Background(), p, f, "other.model")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if run.Audit == nil || !reflect.DeepEqual(run.Audit, f.Run.Audit) {
+			t.Errorf("%v: measured %+v, by its own run %+v", kind, run.Audit, f.Run.Audit)
+		}
+		s, err := learn.Load(p, run.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := learn.EvaluateAudit(context.Background(), p, s); !errors.Is(err, learn.ErrKind) {
+			t.Errorf("%v: %v", kind, err)
+		}
 	}
 }
 
