@@ -89,6 +89,9 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 		q.all, q.keys = take(q.all, sequence(compareRows)), q.keys[:compareRows]
 	}
 	c := &comparison{problem: &q, seed: o.Seed, now: o.Now, workers: 1, all: all, o: o.Settings}
+	if len(c.o.Costs) != q.all.Classes { // labels came after the costs were set
+		c.o.Costs = nil
+	}
 	heavy := false
 	for _, name := range names {
 		e, err := find(name)

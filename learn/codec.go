@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"slices"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -129,17 +128,12 @@ func (st stored) rule(n int) (*rule, error) {
 	switch {
 	case st.Factor == nil && st.Costs == nil:
 		return nil, nil
-	case st.Factor != nil && len(st.Factor) != n, st.Costs != nil && len(st.Costs) != n:
+	case st.Factor != nil && len(st.Factor) != n, st.Costs != nil && !square(st.Costs, n):
 		return nil, fmt.Errorf("%w: a decision rule for other than %d classes", ErrDamaged, n)
 	}
 	for _, f := range st.Factor {
 		if !(f > 0 && label.Finite(f)) {
 			return nil, fmt.Errorf("%w: decision rule: factor %v", ErrDamaged, f)
-		}
-	}
-	for _, row := range st.Costs {
-		if len(row) != n || slices.ContainsFunc(row, func(x float64) bool { return !label.Finite(x) }) {
-			return nil, fmt.Errorf("%w: decision rule: costs %v", ErrDamaged, row)
 		}
 	}
 	return &rule{factor: st.Factor, costs: st.Costs}, nil

@@ -81,6 +81,15 @@ func (f *fake) addFields(rows ...[]string) {
 	f.signal()
 }
 
+// addLabel adds a label to the task.
+func (f *fake) addLabel(name string) {
+	f.mu.Lock()
+	f.task.Labels = append(slices.Clone(f.task.Labels), label.Label{Name: name})
+	f.seq++
+	f.mu.Unlock()
+	f.signal()
+}
+
 // decide records one decision.
 func (f *fake) decide(num uint64, action label.Action, class int) {
 	var a label.Answer

@@ -209,10 +209,11 @@ func (t *Trainer) restore(context.Context) error {
 }
 
 // restoreSettings reads what a person chose for the project. What the project
-// cannot do is passed over, and said.
+// cannot do is passed over, and said; Train refuses it itself, together with what
+// it was asked for.
 func (t *Trainer) restoreSettings() error {
 	s, err := LoadSettings(t.project)
-	if err == nil {
+	if err == nil && !t.once {
 		err = s.Check(t.project.Task())
 	}
 	if err != nil {

@@ -93,14 +93,21 @@ func (s Settings) Check(t label.Task) error {
 	if t.Kind != label.Classes && (s.Optimise != "" && s.Optimise != "none" || s.Costs != nil || s.ClassWeight != "" && s.ClassWeight != "none") {
 		return fmt.Errorf("%w: only a task of classes has weights of classes, costs and goals", ErrRule)
 	}
-	if s.Costs != nil && len(s.Costs) != len(t.Labels) {
-		return fmt.Errorf("%w: costs of %d labels, the project has %d", ErrRule, len(s.Costs), len(t.Labels))
+	if s.Costs != nil && !square(s.Costs, len(t.Labels)) {
+		return fmt.Errorf("%w: the costs are not those of the project's %d labels: set them anew, or none", ErrRule, len(t.Labels))
 	}
 	if s.Optimise == "" || s.Optimise == "none" {
 		return nil
 	}
 	_, err := parseGoal(s.Optimise, t.Labels)
 	return err
+}
+
+// square reports whether a table has n rows of n finite numbers.
+func square(costs [][]float64, n int) bool {
+	return len(costs) == n && !slices.ContainsFunc(costs, func(row []float64) bool {
+		return len(row) != n || slices.ContainsFunc(row, func(x float64) bool { return !label.Finite(x) })
+	})
 }
 
 // classWeights returns the weight of each class's answers: nil where all are 1.

@@ -93,6 +93,8 @@ func TestSettingsRefused(t *testing.T) {
 		{learn.Settings{Optimise: "f1:z"}, task, learn.ErrRule},
 		{learn.Settings{Optimise: "accuracy"}, numbers, learn.ErrRule},
 		{learn.Settings{Costs: [][]float64{{0}}}, task, learn.ErrRule},
+		{learn.Settings{Costs: [][]float64{{0, 1}, {1}}}, task, learn.ErrRule},
+		{learn.Settings{Costs: [][]float64{{0, math.NaN()}, {1, 0}}}, task, learn.ErrRule},
 	} {
 		if err := c.s.Check(c.task); !errors.Is(err, c.want) {
 			t.Errorf("%+v: %v, want %v", c.s, err, c.want)
@@ -252,6 +254,46 @@ func TestOtherKindsOfTasks(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// Costs that were set for fewer labels than there are now are left aside in the
+// background, and refused where somebody waits, unless others are given.
+func TestCostsOfFewerLabels(t *testing.T) {
+	costs := [][]float64{{0, 1}, {5, 0}}
+	bubble(t, func(t *testing.T) {
+		p, answer := labelled(t, 200, 2)
+		if err := (learn.Settings{Costs: costs}).Save(p); err != nil {
+			t.Fatal(err)
+		}
+		tr, stop := start(t, p, learn.Options{})
+		defer stop()
+		answer(40)
+		settle()
+		p.addLabel("c")
+		p.answer(2, 190, 191, 192, 193)
+		answer(20) // enough for another comparison
+		settle()
+		runs := tr.Runs()
+		if r := runs[len(runs)-1]; r.Labels != 64 || r.Choice == nil || r.Choice.Labels != 64 || r.Choice.Metric != "log loss" {
+			t.Errorf("run %+v, %v", r, tr.State().Err)
+		}
+	})
+	for _, fresh := range []bool{false, true} {
+		p, answer := labelled(t, 200, 2)
+		answer(40)
+		if err := (learn.Settings{Model: learn.NaiveBayes, Costs: costs}).Save(p); err != nil {
+			t.Fatal(err)
+		}
+		p.addLabel("c")
+		o := learn.TrainOptions{Fresh: fresh}
+		if _, _, err := learn.Train(context.Background(), p, o); !errors.Is(err, learn.ErrRule) {
+			t.Errorf("fresh %v: %v", fresh, err)
+		}
+		o.Settings.Optimise = "none"
+		if run, _, err := learn.Train(context.Background(), p, o); err != nil || run.Model != learn.NaiveBayes {
+			t.Errorf("fresh %v, other settings: %+v, %v", fresh, run, err)
 		}
 	}
 }
