@@ -286,6 +286,7 @@ func (m *Regression) bendsWorth(ctx context.Context, d feature.Data) (bool, erro
 			return false, ctx.Err()
 		}
 		i := k * len(d.Rows) / n
+		ahead(&d.Rows[min(k+rowsAhead, n-1)*len(d.Rows)/n])
 		r, v := d.Rows[i], d.WeightOf(i)
 		m.Predict(r, y)
 		rest := d.Target[i] - y[0]

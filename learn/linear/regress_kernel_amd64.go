@@ -1,5 +1,11 @@
 package linear
 
+import (
+	"unsafe"
+
+	"inkling/learn/feature"
+)
+
 //go:noescape
 func tileAVX2(sums *float64, columns int, a, b *float64, rows int)
 
@@ -11,6 +17,15 @@ func hatAVX2(cells *float64, binsB int, binA, binB *uint32, a, b *float64, rows 
 
 //go:noescape
 func hatsAVX2(cellsB, cellsC *float64, binsB, binsC int, binA, binB, binC *uint32, a, b, c *float64, rows int)
+
+//go:noescape
+func prefetch(index *uint32, value, table *float32, sparse, dense int)
+
+// ahead tells the processor that a row is going to be read: rows lie all over
+// memory, and waiting for them takes longer than summing them up.
+func ahead(r *feature.Row) {
+	prefetch(unsafe.SliceData(r.Index), unsafe.SliceData(r.Value), unsafe.SliceData(r.Table), min(len(r.Index), len(r.Value)), len(r.Table))
+}
 
 // crossSums: see crossSumsPlain.
 func crossSums(sums, x []float64, columns, rows int) {

@@ -243,3 +243,32 @@ hatsRow:
 	JNE  hatsRow
 	VZEROUPPER
 	RET
+
+// func prefetch(index *uint32, value, table *float32, sparse, dense int)
+TEXT ·prefetch(SB), NOSPLIT, $0-40
+	MOVQ index+0(FP), SI
+	MOVQ value+8(FP), DI
+	MOVQ table+16(FP), R8
+	MOVQ sparse+24(FP), CX
+	MOVQ dense+32(FP), DX
+
+sparseLine:
+	CMPQ CX, $0
+	JLE  denseLine
+	PREFETCHT0 (SI)
+	PREFETCHT0 (DI)
+	ADDQ $64, SI
+	ADDQ $64, DI
+	SUBQ $16, CX
+	JMP  sparseLine
+
+denseLine:
+	CMPQ DX, $0
+	JLE  fetched
+	PREFETCHT0 (R8)
+	ADDQ $64, R8
+	SUBQ $16, DX
+	JMP  denseLine
+
+fetched:
+	RET

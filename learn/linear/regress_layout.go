@@ -132,6 +132,9 @@ func (l *layout) features(ctx context.Context, d feature.Data, used int) error {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if i+rowsAhead < len(d.Rows) && used > 0 {
+			ahead(&d.Rows[i+rowsAhead])
+		}
 		index, value := d.Rows[i].Index, d.Rows[i].Value
 		k := 0
 		for ; k < len(index) && int(index[k]) < l.texts; k++ {
@@ -208,7 +211,10 @@ func (l *layout) rankAll(bound int) {
 	}
 }
 
-const maxRanks = 1 << 16
+const (
+	maxRanks  = 1 << 16
+	rowsAhead = 4 // that are asked for before they are read
+)
 
 // guess sets the means to those of some rows. It reports whether these have all numbers.
 func (l *layout) guess(d feature.Data) bool {

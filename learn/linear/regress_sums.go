@@ -216,10 +216,14 @@ func (s *summer) rows(ctx context.Context, d feature.Data, rows []int, from, to 
 		n := min(panelRows, to-from)
 		clear(s.values)
 		for b := range n {
-			i := from + b
-			if rows != nil {
-				i = rows[i]
+			i, next := from+b, from+b+rowsAhead
+			if next >= to {
+				next = to - 1
 			}
+			if rows != nil {
+				i, next = rows[i], rows[next]
+			}
+			ahead(&d.Rows[next])
 			s.row(d, i, b)
 		}
 		crossSums(s.dense, s.x, s.panel, n)
