@@ -210,7 +210,7 @@ func (d *dataScreen) says(dec label.Decision) string {
 	case label.Flagged:
 		return "(" + d.words.Data.Flagged + ")"
 	}
-	return d.title(dec.Answer.Class)
+	return d.told(dec.Answer)
 }
 
 func (d *dataScreen) typing() bool { return false }

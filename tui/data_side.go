@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"inkling/label"
 	"inkling/plots"
 	"inkling/tui/safe"
 )
@@ -55,6 +56,9 @@ func (d *dataScreen) viewCounts(width int) []string {
 
 // viewLabels draws the labels with how many items have each, in so many rows.
 func (d *dataScreen) viewLabels(width, rows int) []string {
+	if d.project.Task().Kind == label.Number {
+		return nil
+	}
 	out := []string{d.theme.strong.Render(d.words.Data.Labels)}
 	if rows <= 0 {
 		return out

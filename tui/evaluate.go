@@ -82,8 +82,10 @@ type evaluated struct {
 	pairs     []confused
 	curve     []learn.Learned
 	extra     extra
-	weights   *weights // what the model goes by; nil where that was not asked
-	decision  string   // how answers are told, where not by the most probable label; fit to be drawn
+	weights   *weights             // what the model goes by; nil where that was not asked
+	numbers   *metric.NumberReport // where a number is told; nil otherwise
+	sets      *metric.SetReport    // where several labels are
+	decision  string               // how answers are told, where not by the most probable label; fit to be drawn
 }
 
 // extra are the figures beside the report.
@@ -140,6 +142,9 @@ func (e *evaluateScreen) evaluate(at measured) (*evaluated, error) {
 		return out, nil
 	}
 	out.at.run = snap.Version()
+	if !keyed(e.project.Task()) {
+		return e.evaluateTold(snap, out)
+	}
 	ev, err := learn.EvaluateAudit(e.ctx, e.project, snap)
 	if err != nil {
 		return nil, err

@@ -19,6 +19,9 @@ func (e *evaluateScreen) view(width, height int) string {
 	if width < 3 || height < 1 {
 		return ""
 	}
+	if f := e.found; f != nil && (f.numbers != nil || f.sets != nil) {
+		return e.viewTold(width, height)
+	}
 	if !e.found.answered() {
 		return indent(strings.Join(e.viewNothing(width-2, height), "\n"), 1)
 	}
@@ -75,11 +78,15 @@ func (e *evaluateScreen) viewNothing(width, height int) []string {
 	w, th := e.words.Evaluate, e.theme
 	share := e.project.Task().Audit
 	strong, text := "", ""
+	noModel := w.NoModel
+	if !keyed(e.project.Task()) {
+		noModel = w.NoModelYet
+	}
 	switch {
 	case e.found == nil && e.turn == running:
 		strong = w.Measuring
-	case e.counts.Audited == 0 && e.wanted.run == 0 && e.project.Task().Column(label.Gold) >= 0:
-		strong, text = w.NoModel, w.ToGold
+	case e.counts.Audited == 0 && e.wanted.run == 0 && e.project.Task().Column(label.Gold) >= 0 && keyed(e.project.Task()):
+		strong, text = noModel, w.ToGold
 	case e.counts.Audited == 0 && share == 0:
 		strong = w.NoStream
 	case e.counts.Audited == 0:
@@ -87,7 +94,7 @@ func (e *evaluateScreen) viewNothing(width, height int) []string {
 	case e.found == nil || e.found.eval == nil && e.wanted.run != 0:
 		strong = w.Measuring
 	case e.found.eval == nil:
-		strong = w.NoModel
+		strong = noModel
 	default:
 		strong = w.Measuring // the answers came after the evaluation
 	}

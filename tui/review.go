@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strings"
 
@@ -36,8 +37,8 @@ const (
 type reviewed struct {
 	standing label.Standing
 	text     string
-	says     int     // what the model says, -1 without one
-	prob     float64 // how sure it is of that
+	says     *label.Answer // what the model says, nil without one
+	prob     float64       // how sure it is of that; of a number, how far it is off
 }
 
 type reviewMsg struct {
@@ -97,14 +98,17 @@ func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
 		if err != nil {
 			return nil, err
 		}
-		row := reviewed{standing: s, text: oneLine(task, it, 400), says: -1}
+		row := reviewed{standing: s, text: oneLine(task, it, 400)}
 		// What is audited is answered, and answered again, without knowing what the
 		// model says.
 		if snap != nil && !it.Audit {
 			sug := snap.Suggest(it)
-			row.says, row.prob = sug.Answer.Class, sug.Probability
+			row.says, row.prob = &sug.Answer, sug.Probability
+			if task.Kind == label.Number {
+				row.prob = math.Abs(sug.Answer.Value - s.Decision.Answer.Value)
+			}
 		}
-		if list == doubtful && (row.says < 0 || row.says == s.Decision.Answer.Class) {
+		if list == doubtful && (row.says == nil || row.says.Equal(s.Decision.Answer)) {
 			continue
 		}
 		rows = append(rows, row)
@@ -214,14 +218,17 @@ func (r *reviewScreen) said(d label.Decision) string {
 	if !d.Action.HasAnswer() {
 		return "–"
 	}
-	return r.title(d.Answer.Class)
+	return r.told(d.Answer)
 }
 
 func (r *reviewScreen) model(row reviewed) string {
-	if row.says < 0 {
+	switch {
+	case row.says == nil:
 		return ""
+	case r.project.Task().Kind == label.Number:
+		return r.told(*row.says)
 	}
-	return fmt.Sprintf("%.2f %s", row.prob, r.title(row.says))
+	return fmt.Sprintf("%.2f %s", row.prob, r.told(*row.says))
 }
 
 func (r *reviewScreen) divider(int) int { return -1 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/lipgloss"
+
 	"inkling/learn"
 	"inkling/tui/safe"
 )
@@ -19,19 +21,29 @@ type runColumn struct {
 
 func (t *trainScreen) runColumns() []runColumn {
 	w := t.words.Train
+	figure, second := w.Audit, w.AuditLoss
+	if t.numbers() {
+		figure, second = w.AuditMAE, w.AuditRMSE
+	}
 	return []runColumn{
 		{w.ID, 5, func(r learn.Run) string { return fmt.Sprint(r.ID) }},
 		{w.Model, 18, func(r learn.Run) string { return r.Model }},
 		{w.Labels, 7, func(r learn.Run) string { return fmt.Sprint(r.Labels) }},
-		{w.Audit, 17, func(r learn.Run) string {
+		{figure, 17, func(r learn.Run) string {
 			if r.Audit == nil {
 				return "–"
 			}
+			if e := r.Audit.Errors; e != nil {
+				return fmt.Sprintf("%.4g", e.MAE)
+			}
 			return fmt.Sprintf("%.3f ", r.Audit.Accuracy) + fmt.Sprintf(t.words.Evaluate.Between, r.Audit.Low, r.Audit.High)
 		}},
-		{w.AuditLoss, 8, func(r learn.Run) string {
+		{second, max(8, lipgloss.Width(second)), func(r learn.Run) string {
 			if r.Audit == nil {
 				return "–"
+			}
+			if e := r.Audit.Errors; e != nil {
+				return fmt.Sprintf("%.4g", e.RMSE)
 			}
 			return fmt.Sprintf("%.3f", r.Audit.LogLoss)
 		}},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
+	"inkling/label"
 	"inkling/learn"
 	"inkling/plots"
 	"inkling/tui/catalog"
@@ -22,8 +23,12 @@ const (
 func (t *trainScreen) view(width, height int) string {
 	w, th := t.words.Train, t.theme
 	if len(t.runs) == 0 {
+		none := w.None
+		if !keyed(t.project.Task()) {
+			none = w.NoneYet
+		}
 		out := []string{""}
-		for _, l := range t.dimmed(w.None, min(width-4, 76), max(height-1, 0)) {
+		for _, l := range t.dimmed(none, min(width-4, 76), max(height-1, 0)) {
 			out = append(out, "  "+l)
 		}
 		return strings.Join(out, "\n")
@@ -117,10 +122,17 @@ func (t *trainScreen) viewPair(width, height int, across bool) []string {
 		return nil
 	}
 	loss, acc, axis := t.stepSeries()
+	number := t.numbers()
 	titles := [2]string{w.Loss, w.Accuracy}
+	if number {
+		titles = [2]string{w.SquaredError, w.RSquared}
+	}
 	if across {
 		loss, acc, axis = t.runSeries()
 		titles = [2]string{w.LossAcross, w.AccuracyAcross}
+		if number {
+			titles = [2]string{w.SquaredAcross, w.RSquaredAcross}
+		}
 	}
 	if _, n := measuredSeries(append(loss[:len(loss):len(loss)], acc...)); n < 2 {
 		return strings.Split(indent(strings.Join(t.viewToCome("", across, width-2, height), "\n"), 1), "\n")
@@ -161,8 +173,9 @@ func (t *trainScreen) viewChart(title, axis string, s []plots.Series, across, sh
 			last = max(last, x)
 		}
 	}
-	c.Least = leastLoss
-	if share {
+	if c.Least = leastLoss; t.numbers() {
+		c.Least = 0 // its unit may be any
+	} else if share {
 		c.Low, c.High, c.Least = 0, 1, leastAccuracy
 	}
 	c.Least /= float64(int(1) << t.zoom)
@@ -274,20 +287,36 @@ func (t *trainScreen) runSeries() (loss, acc []plots.Series, axis string) {
 			heldAcc.X, heldAcc.Y = append(heldAcc.X, x), append(heldAcc.Y, p.Accuracy)
 		}
 		if a := r.Audit; a != nil && a.N > 0 {
-			auditLoss.X, auditLoss.Y = append(auditLoss.X, x), append(auditLoss.Y, a.LogLoss)
-			auditAcc.X, auditAcc.Y = append(auditAcc.X, x), append(auditAcc.Y, a.Accuracy)
-			auditAcc.Low, auditAcc.High = append(auditAcc.Low, a.Low), append(auditAcc.High, a.High)
+			l, y := auditPoint(a)
+			auditLoss.X, auditLoss.Y = append(auditLoss.X, x), append(auditLoss.Y, l)
+			auditAcc.X, auditAcc.Y = append(auditAcc.X, x), append(auditAcc.Y, y)
+			if a.Errors == nil {
+				auditAcc.Low, auditAcc.High = append(auditAcc.Low, a.Low), append(auditAcc.High, a.High)
+			}
 		}
 	}
 	loss, acc = []plots.Series{heldLoss, auditLoss}, []plots.Series{heldAcc, auditAcc}
 	if r := t.runs[t.at]; r.Audit != nil && r.Audit.N > 0 {
 		mark := plots.Series{Name: fmt.Sprintf(t.words.Frame.Run, r.ID), X: []float64{float64(r.Labels)}, Style: th.accent, Marker: '◆'}
-		mark.Y = []float64{r.Audit.LogLoss}
+		l, y := auditPoint(r.Audit)
+		mark.Y = []float64{l}
 		loss = append(loss, mark)
-		mark.Y = []float64{r.Audit.Accuracy}
+		mark.Y = []float64{y}
 		acc = append(acc, mark)
 	}
 	return loss, acc, w.Labels
+}
+
+// numbers reports whether the models tell numbers.
+func (t *trainScreen) numbers() bool { return t.project.Task().Kind == label.Number }
+
+// auditPoint is the loss and the accuracy of a run on the audit stream; of
+// numbers the squared error and R².
+func auditPoint(a *learn.Audit) (loss, accuracy float64) {
+	if e := a.Errors; e != nil {
+		return e.RMSE * e.RMSE, e.R2
+	}
+	return a.LogLoss, a.Accuracy
 }
 
 func trainLoss(p learn.Point) float64     { return p.Train }

@@ -161,10 +161,18 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 		desk:    d,
 		changes: o.Config.Keys,
 		screens: [screenCount]screen{
-			screenLabel: newLabelScreen(d), screenTrain: newTrainScreen(d), screenEvaluate: newEvaluateScreen(d),
+			screenTrain: newTrainScreen(d), screenEvaluate: newEvaluateScreen(d),
 			screenReview: newReviewScreen(d), screenData: newDataScreen(d),
 		},
-		notes: append(notes, keys.overridden(words, p.Task().Labels)...),
+		notes: notes,
+	}
+	if keyed(p.Task()) {
+		w.notes = append(w.notes, keys.overridden(words, p.Task().Labels)...)
+	}
+	if keyed(p.Task()) {
+		w.screens[screenLabel] = newLabelScreen(d)
+	} else {
+		w.screens[screenLabel] = newOutsideScreen(d)
 	}
 	d.top = w.screens[screenLabel]
 	return w, nil

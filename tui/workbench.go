@@ -205,7 +205,11 @@ func (w *workbench) takeOver() bool {
 
 // labelBegins reports whether a key is a label's, or the first of two.
 func (w *workbench) labelBegins(k string) bool {
-	for _, l := range w.project.Task().Labels {
+	t := w.project.Task()
+	if !keyed(t) {
+		return false
+	}
+	for _, l := range t.Labels {
 		if strings.HasPrefix(l.Key, k) {
 			return true
 		}

@@ -33,6 +33,9 @@ type Evaluate struct {
 	ByColumn, ByLabel                     string // heads of the importance view
 	NoWeights                             string
 	ImportanceAbout                       string // items
+	MAE, RMSE, RSquared, MAPE             string // errors of numbers
+	Exactly, Hamming                      string // figures of several labels
+	HonestTold, NoModelYet                string
 }
 
 func evaluateEN() Evaluate {
@@ -64,7 +67,11 @@ func evaluateEN() Evaluate {
 		BeforeCalibration: "before calibration",
 		Decided:           "Answers are told by the rule %s, not by the most probable label.",
 		ByColumn:          "columns: how far each moves the answer, on average", ByLabel: "labels: what speaks most for each",
-		NoWeights:       "No item was told a label yet.",
+		NoWeights: "No item was told a label yet.",
+		MAE:       "mean absolute error", RMSE: "root mean sq. error", RSquared: "R²", MAPE: "mean relative error",
+		Exactly: "exactly right", Hamming: "Hamming loss",
+		HonestTold:      "Measured on the audit stream: drawn at random, never trained on. Intervals and more: inkling eval PROJECT",
+		NoModelYet:      "No model yet: it comes with the first answers.",
 		ImportanceAbout: "Sums of the reasons for the answers to %d measured items; in log odds, per item told as the label.",
 	}
 }
@@ -98,7 +105,11 @@ func evaluateZH() Evaluate {
 		BeforeCalibration: "校准前",
 		Decided:           "答案按规则 %s 给出，而不是取概率最大的标签。",
 		ByColumn:          "各列对答案的平均影响", ByLabel: "各标签最有力的依据",
-		NoWeights:       "还没有条目得到标签。",
+		NoWeights: "还没有条目得到标签。",
+		MAE:       "平均绝对误差", RMSE: "均方根误差", RSquared: "R²", MAPE: "平均相对误差",
+		Exactly: "完全正确", Hamming: "汉明损失",
+		HonestTold:      "在抽检条目上计算：随机抽取，从不用于训练。区间及更多：inkling eval 项目",
+		NoModelYet:      "尚无模型：有了答案就会产生。",
 		ImportanceAbout: "在 %d 条已衡量的条目上汇总答案的理由；单位为对数几率，按判为该标签的条目平均。",
 	}
 }

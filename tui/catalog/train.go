@@ -39,6 +39,9 @@ type Train struct {
 	VersusUnsure                           string // run, right alone, run, right alone, share by chance
 	VersusItems                            string // run, run
 	VersusGone                             string // run, run
+	SquaredError, SquaredAcross            string // where a number is told
+	RSquared, RSquaredAcross               string
+	AuditMAE, AuditRMSE, NoneYet           string
 }
 
 func trainEN() Train {
@@ -76,7 +79,10 @@ func trainEN() Train {
 		VersusBetter: "Only run %d gets %d right, only run %d gets %d. Two equally good models would differ as much in %s of such comparisons, so run %d is the better one.",
 		VersusUnsure: "Only run %d gets %d right, only run %d gets %d. Two equally good models would differ as much in %s of such comparisons, so these answers do not tell which is better.",
 		VersusGone:   "The model of run %d or of run %d is no longer kept, or not saved yet.",
-		VersusItems:  "The items on which they differ: inkling models compare PROJECT %d %d",
+		SquaredError: "squared error", SquaredAcross: "squared error, run by run",
+		RSquared: "R²", RSquaredAcross: "R², run by run", AuditMAE: "audit MAE", AuditRMSE: "audit RMSE",
+		NoneYet:     "No run yet: the first model comes with the first answers.",
+		VersusItems: "The items on which they differ: inkling models compare PROJECT %d %d",
 	}
 }
 
@@ -115,6 +121,9 @@ func trainZH() Train {
 		VersusBetter: "只有第 %d 次答对 %d 个，只有第 %d 次答对 %d 个。两个同样好的模型在 %s 的比较中也会有这样的差别，因此第 %d 次更好。",
 		VersusUnsure: "只有第 %d 次答对 %d 个，只有第 %d 次答对 %d 个。两个同样好的模型在 %s 的比较中也会有这样的差别，因此这些答案分不出哪个更好。",
 		VersusGone:   "第 %d 次或第 %d 次训练的模型已不再保留，或尚未保存。",
-		VersusItems:  "两者不同的条目：inkling models compare 项目 %d %d",
+		SquaredError: "平方误差", SquaredAcross: "历次训练的平方误差",
+		RSquared: "R²", RSquaredAcross: "历次训练的 R²", AuditMAE: "抽检 MAE", AuditRMSE: "抽检 RMSE",
+		NoneYet:     "还没有训练：有了答案就会产生第一个模型。",
+		VersusItems: "两者不同的条目：inkling models compare 项目 %d %d",
 	}
 }

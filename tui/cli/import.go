@@ -223,15 +223,15 @@ func (j *importJob) sayLeft(t label.Task, left store.Left) {
 	if left.Answers == 0 || left.Others == 0 && !j.made {
 		return
 	}
-	others := "all of which say the same"
+	others := "all say the same"
 	if left.Others > 0 {
-		others = fmt.Sprintf("%d of which say otherwise", left.Others)
+		others = fmt.Sprintf("%d say something else", left.Others)
 	}
 	hint := ""
 	if j.made && t.Column(label.Ident) < 0 {
 		hint = "; where rows that read alike are things of their own, make the project with --id COL, a column that tells them apart"
 	}
-	j.say("note: the first answer of an item counts, and %s, %s, left out%s", count(left.Answers, "more was", "more were"), others, hint)
+	j.say("note: %s of rows that repeat an item left out, as the first one counts (%s)%s", count(left.Answers, "answer", "answers"), others, hint)
 }
 
 // columnMade is what import prints with --json of each column of a project that
