@@ -14,7 +14,9 @@ const mostGiven = 3
 // goroutine of its own, and must not touch what belongs to the trainer's; that
 // one meanwhile looks for answers, and breaks the step off when a run is due, or
 // when somebody asked for something. gave counts the steps of this kind that
-// answers broke off since one was carried to its end.
+// answers broke off since one was carried to its end. A step without it, the run
+// of a model that takes long, gives way to no answers, and of those who ask only
+// to who pauses or chooses another model.
 //
 // It returns whether the step was carried to its end, and the step's error.
 // Where it was not, what it was about to make is lost, and is to be made again.
@@ -30,30 +32,41 @@ func (t *Trainer) aside(ctx context.Context, watch <-chan struct{}, gave *int, s
 	timer := time.NewTimer(forever)
 	defer timer.Stop()
 	asked, broken := false, false
+	gives := func() bool { return gave != nil && *gave < mostGiven }
 	for {
-		if asked || *gave < mostGiven && (t.trainDue() || t.spaceDue()) {
+		if asked || gives() && (t.trainDue() || t.spaceDue()) {
 			broken = true
 			cancel()
 		}
 		timer.Reset(forever)
-		if wait, ok := t.quiet(); ok && !broken && *gave < mostGiven {
+		if wait, ok := t.quiet(); ok && !broken && gives() {
 			timer.Reset(wait)
 		}
 		select {
 		case err := <-ended:
 			if !broken || err == nil || ctx.Err() != nil {
-				*gave = 0
+				if gave != nil {
+					*gave = 0
+				}
 				return true, err
 			}
-			if !asked { // who asks may ask as often as they like
+			if gave != nil && !asked { // who asks may ask as often as they like
 				*gave++
 			}
 			return false, nil
 		case <-watch:
 			t.attempt(ctx, &t.failed.read, t.look)
 		case <-t.kick:
-			asked = true
+			asked = asked || gave != nil || t.stopped()
 		case <-timer.C:
 		}
 	}
+}
+
+// stopped reports whether somebody asked for what leaves no sense in a run that
+// is in hand. What was asked for is heard after the step, in any case.
+func (t *Trainer) stopped() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.asked.paused || t.asked.use != nil
 }

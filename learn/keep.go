@@ -246,6 +246,7 @@ func (t *Trainer) restoreModel(runs []Run) error {
 		known = known || r.ID == id
 		if r.ID == id {
 			t.calibrated = restoredCalibration(snap, r)
+			t.spent.add(r.Model, r.Took)
 		}
 	}
 	if !known {

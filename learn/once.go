@@ -93,7 +93,7 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 			t.calibrated = found
 		}
 	}
-	if err := t.train(ctx); err != nil {
+	if err := t.train(ctx, nil); err != nil {
 		return Run{}, nil, err
 	}
 	if err := t.drawCurve(ctx, nil); err != nil {

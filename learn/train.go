@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"inkling/label"
 )
 
 // train makes the next snapshot of the answers there are, and publishes it.
-// What fails is taken up again.
-func (t *Trainer) train(ctx context.Context) error {
+// What fails is taken up again, and so is what was broken off.
+func (t *Trainer) train(ctx context.Context, watch <-chan struct{}) error {
 	t.phase(Reading)
 	if err := t.examples.read(ctx, t.project, t.answers); err != nil {
 		return err
@@ -37,17 +38,28 @@ func (t *Trainer) train(ctx context.Context) error {
 		*s = State{Phase: Fitting, Run: id, Current: s.Current, Model: name, Labels: len(p.all.Rows), Err: s.Err}
 	})
 	run := Run{ID: id, Parent: parent, Seed: t.o.Seed, Started: t.o.Now(), Tune: t.tune, ClassWeight: t.o.Settings.ClassWeight, Set: t.o.Settings.Set}
-	snap, run, err := t.fit(ctx, p, start, run)
-	if err != nil {
+	if t.light(name) {
+		watch = nil // sooner done than broken off
+	}
+	var snap *Snapshot
+	learned, began := t.answers.fresh, time.Now()
+	done, err := t.aside(ctx, watch, nil, func(ctx context.Context) (err error) {
+		snap, run, err = t.fit(ctx, p, start, run)
+		return err
+	})
+	if !done || err != nil {
 		return err
 	}
+	t.spent = spent{}
+	t.spent.add(name, time.Since(began))
 	if t.o.Settings.Model == Auto {
 		run.Choice = t.choice
 	}
 	t.from, t.tune = nil, Tuning{}
 	t.publish(snap)
 	t.problem, t.nextID = p, 0
-	t.answers.fresh, t.refit, t.held, t.want.train, t.want.fresh = 0, false, false, false, false
+	t.answers.fresh -= learned // others came meanwhile
+	t.refit, t.held, t.want.train, t.want.fresh = false, false, false, false
 	t.mu.Lock()
 	t.runs = append(t.runs, run)
 	t.mu.Unlock()
@@ -120,16 +132,26 @@ func (t *Trainer) publish(s *Snapshot) {
 }
 
 // start returns the model to fit from, and the run that made it; a new model
-// and 0 where there is none that fits.
+// and 0 where there is none that fits, or a person has set other options since.
 func (t *Trainer) start(name string, fresh bool) (Model, uint64, error) {
 	if s := t.from; s != nil && s.model.Name() == name {
 		return s.model, s.version, nil
 	}
-	if s := t.current.Load(); s != nil && !fresh && s.space == t.space && s.model.Name() == name {
+	if s := t.current.Load(); s != nil && !fresh && s.space == t.space && s.model.Name() == name && t.optionsOf(s.version) == t.o.Settings.Set.String() {
 		return s.model, s.version, nil
 	}
 	m, err := newModel(name)
 	return m, 0, err
+}
+
+// optionsOf is what a person had set of a run's model.
+func (t *Trainer) optionsOf(run uint64) string {
+	for _, r := range t.Runs() {
+		if r.ID == run {
+			return r.Set.String()
+		}
+	}
+	return ""
 }
 
 // nextRun returns the number of the next run: the same one until there is a
@@ -185,6 +207,7 @@ func (t *Trainer) drawCurve(ctx context.Context, watch <-chan struct{}) error {
 	settings := t.o.Settings
 	recalibrate := p.kind == label.Classes && len(p.all.Rows) > compareRows && (!t.calibrated.serves(snap.model.Name(), snap.space, settings) ||
 		float64(len(p.all.Rows)) >= compareAgain*float64(t.calibrated.labels))
+	began := time.Now()
 	done, err := t.aside(ctx, watch, &t.gave.curve, func(ctx context.Context) (err error) {
 		var held []int
 		points, m, held, err = curve(ctx, p, snap.model.Name(), from, FitOptions{Seed: t.o.Seed, Workers: t.fitWorkers(), Set: t.o.Settings.Set}, func(points []Point, steps int) {
@@ -199,6 +222,7 @@ func (t *Trainer) drawCurve(ctx context.Context, watch <-chan struct{}) error {
 	if !done {
 		return nil
 	}
+	t.spent.add(snap.model.Name(), time.Since(began))
 	t.todo.curve = false
 	if err != nil {
 		return err

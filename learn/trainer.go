@@ -82,7 +82,8 @@ const (
 // again where it was left, a curve and a fit of the comparison give way to a run
 // that is due and are made again after it (see aside). The fit of a run is never
 // broken off by answers, so that models come out however steadily they come; the
-// answers go into the next one.
+// answers go into the next one. Where a run takes long, the next one keeps its
+// distance (see rest).
 //
 // Refit and Resume mean the project as it stands when they are called: the run
 // that follows learns from every answer that was given before.
@@ -123,6 +124,7 @@ type Trainer struct {
 	pass       *pass
 	todo       todo
 	gave       struct{ curve, compare int } // see aside
+	spent      spent                        // on the model in force
 	refit      bool                         // the choice fell on another model, or the features changed
 	unsaved    unsaved
 	kept       []uint64 // runs whose models are in the project, the oldest first, as the project has it
@@ -191,7 +193,8 @@ func (t *Trainer) Use(run uint64) error {
 }
 
 // Pause stops the work until Resume. The fit of a run that is in hand is carried
-// to its end; a curve, or a fit of a comparison, is given up and made again.
+// to its end if it is short; one of a model that takes long, a curve, or a fit of a
+// comparison, is given up and made again.
 func (t *Trainer) Pause() { t.ask(func() { t.asked.paused = true }) }
 
 // Resume takes the work up again.

@@ -56,7 +56,7 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	case t.want.train && t.space != nil && !t.trainable():
 		return do(t.refuse)
 	case t.trainDue():
-		return do(t.train)
+		return do(func(ctx context.Context) error { return t.train(ctx, watch) })
 	case t.todo.curve:
 		return do(func(ctx context.Context) error { return t.drawCurve(ctx, watch) })
 	case t.comparison != nil && (t.pass == nil || t.comparison.first):
@@ -171,7 +171,11 @@ func (t *Trainer) trainDue() bool {
 	switch {
 	case !t.want.train && !t.refit && t.answers.fresh == 0, !t.trainable():
 		return false
-	case t.want.train, t.refit, t.current.Load() == nil, t.answers.fresh >= t.o.Answers:
+	case t.want.train, t.refit, t.current.Load() == nil:
+		return true
+	case t.rest() > 0:
+		return false
+	case t.answers.fresh >= t.o.Answers:
 		return true
 	}
 	return time.Since(t.changed) >= t.o.Quiet
@@ -183,5 +187,8 @@ func (t *Trainer) quiet() (wait time.Duration, ok bool) {
 	if t.answers.fresh == 0 || !t.trainable() {
 		return 0, false
 	}
-	return time.Until(t.changed.Add(t.o.Quiet)), true
+	if t.answers.fresh < t.o.Answers {
+		wait = time.Until(t.changed.Add(t.o.Quiet))
+	}
+	return max(wait, t.rest()), true
 }
