@@ -20,10 +20,10 @@ type BoostOptions struct {
 	Penalty  float64        // on the square of a leaf's value; negative for none; default 1
 	Category float64        // what is added to it at splits of categories; negative for nothing; default 1
 	Least    float64        // weight of a leaf, by second derivatives; default 1, or a twentieth of all where that is less
-	Part     float64        // of the rows drawn for each round; default 1
+	Part     float64        // of the rows drawn for each round, at least one; default 1
 	Columns  float64        // part of the columns drawn for each tree; default 1
 	Patience int            // ends when so many rounds brought nothing on held-out rows, and goes back to the best; negative for never; default 20
-	Words    int            // columns from the sparse form at most; default 500
+	Words    int            // columns from the sparse form at most, up to 65,536; default 500
 	Seed     uint64         // of everything drawn at random
 	Workers  int            // goroutines; default: one a processor
 	Hold     *feature.Data  // held out, to end in time; nil: a tenth of the rows where they are 2,000 or more
@@ -238,6 +238,9 @@ func (b *booster) round(ctx context.Context) error {
 			if rng.Float64() < b.o.Part {
 				rows = append(rows, i)
 			}
+		}
+		if len(rows) == 0 {
+			rows = []uint32{b.fit[rng.IntN(len(b.fit))]}
 		}
 	}
 	err := shareOwn(ctx, len(b.growers), len(made), func(w int) func(int) {

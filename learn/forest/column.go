@@ -204,6 +204,7 @@ type binned struct {
 // bin chooses columns, cuts them, and reads all rows.
 func bin(ctx context.Context, d feature.Data, most, workers int) (*binned, error) {
 	cs := &columns{}
+	most = min(max(0, most), maxColumns)
 	for i, f := range d.Fields {
 		if len(cs.list) < maxColumns-most {
 			cs.list = append(cs.list, column{field: i, category: f.Kind == feature.Category})

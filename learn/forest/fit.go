@@ -16,7 +16,7 @@ type Options struct {
 	Depth    int            // of a tree at most; default and limit 200
 	Least    int            // different rows in a leaf; default 1
 	Whole    bool           // every tree gets all rows, instead of as many drawn at random
-	Words    int            // columns from the sparse form at most; default 500
+	Words    int            // columns from the sparse form at most, up to 65,536; default 500
 	Outside  bool           // measure on the rows that trees did not see: see Model.Outside
 	Seed     uint64         // of the rows of each tree and the columns of each split
 	Workers  int            // goroutines; default: one a processor
@@ -165,29 +165,34 @@ func prior(d feature.Data) []float64 {
 	return p
 }
 
+// mostNumber is what numbers to be told are cut at, so that the distance between any
+// two is finite.
+const mostNumber = math.MaxFloat64 / 4
+
 // centre returns the mean of the numbers to be told, the greatest distance from
 // it, and the numbers in terms of both: between -1 and 1.
 func centre(d feature.Data) (mean, scale float64, y []float64) {
+	y = make([]float64, len(d.Target))
 	top, sum, all := 0.0, 0.0, 0.0
-	for _, t := range d.Target {
-		top = max(top, math.Abs(t))
+	for i, t := range d.Target {
+		y[i] = max(-mostNumber, min(t, mostNumber))
+		top = max(top, math.Abs(y[i]))
 	}
 	if top == 0 {
-		return 0, 1, make([]float64, len(d.Target))
+		return 0, 1, y
 	}
-	for i, t := range d.Target {
+	for i, t := range y {
 		w := d.WeightOf(i)
 		sum, all = sum+w*(t/top), all+w
 	}
 	mean = top * (sum / all)
-	for _, t := range d.Target {
+	for _, t := range y {
 		scale = max(scale, math.Abs(t-mean))
 	}
 	if scale == 0 {
 		scale = 1
 	}
-	y = make([]float64, len(d.Target))
-	for i, t := range d.Target {
+	for i, t := range y {
 		y[i] = (t - mean) / scale
 	}
 	return mean, scale, y

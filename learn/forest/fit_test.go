@@ -115,6 +115,7 @@ func TestOdd(t *testing.T) {
 		"equal numbers":   {Rows: rows(1, 2, 3), Target: []float64{5, 5, 5}, Fields: number},
 		"one number":      {Rows: rows(1), Target: []float64{-4}, Fields: number},
 		"great numbers":   {Rows: rows(1, 2, 3), Target: []float64{1e300, -1e300, 5}, Fields: number},
+		"largest numbers": {Rows: rows(1, 2, 3), Target: []float64{1.7e308, 1.7e308, -1.7e308}, Fields: number},
 		"heavy and light": {Rows: rows(1, 2, 3), Class: []int{0, 1, 0}, Weight: []float64{1e-9, 1, 1e9}, Classes: 2, Fields: number},
 	} {
 		for kind, m := range fitted(t, d) {
@@ -162,6 +163,41 @@ func TestOdd(t *testing.T) {
 		if _, err := Boost(context.Background(), d, BoostOptions{}); !errors.Is(err, ErrNoRows) {
 			t.Errorf("no rows: %v", err)
 		}
+	}
+}
+
+// TestSmallPart has rounds for which no row is drawn by chance: the model can be read again.
+func TestSmallPart(t *testing.T) {
+	d := feature.Data{Classes: 2, Fields: []feature.Field{{Kind: feature.Number}}}
+	for i := range 20 {
+		d.Rows, d.Class = append(d.Rows, feature.Row{Table: []float32{float32(i)}}), append(d.Class, i%2)
+	}
+	m, err := Boost(context.Background(), d, BoostOptions{Part: 0.01, Penalty: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Unmarshal(bytesOf(t, m)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestManyWords asks for more columns than a node can name.
+func TestManyWords(t *testing.T) {
+	const features = maxColumns + 10
+	d := feature.Data{Classes: 2, Features: features}
+	for i := range 2 {
+		var r feature.Row
+		for f := range uint32(features) {
+			r.Index, r.Value = append(r.Index, f), append(r.Value, float32(i))
+		}
+		d.Rows, d.Class = append(d.Rows, r), append(d.Class, i)
+	}
+	m, err := Fit(context.Background(), d, Options{Words: features, Trees: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Unmarshal(bytesOf(t, m)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -28,7 +28,7 @@
 // without a row has a probability above 0, and so has each in a forest grown on
 // one row or on one class. A category that the fit did not have is a missing one;
 // a row with too short a table lacks the rest, and of a longer one the rest is not
-// read.
+// read. Numbers to be told count as 4e307 where they are greater.
 //
 // The same data, options and seed give the same bytes, with any number of
 // workers. A prediction adds numbers in an order that is fixed, so that a stored

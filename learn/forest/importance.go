@@ -57,7 +57,9 @@ func (m *Model) Permuted(ctx context.Context, d feature.Data, deals int, seed ui
 	before, out := loss(), make([]float64, len(m.cols.list))
 	used := make([]bool, len(out))
 	for _, n := range m.t.nodes {
-		used[n.col] = used[n.col] || n.kind != leaf
+		if n.kind != leaf {
+			used[n.col] = true
+		}
 	}
 	for c := range out {
 		if !used[c] {

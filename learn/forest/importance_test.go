@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"testing"
+
+	"inkling/learn/feature"
 )
 
 // TestImportance finds by each measure that the first two columns of tabular
@@ -42,6 +44,16 @@ func TestImportance(t *testing.T) {
 		}
 		if _, err := m.Permuted(ctx, held, 1, 1); err == nil {
 			t.Errorf("%s: not cancelled", kind)
+		}
+	}
+}
+
+// TestPermutedNothing has no column that could be dealt anew.
+func TestPermutedNothing(t *testing.T) {
+	d := feature.Data{Rows: make([]feature.Row, 4), Class: []int{0, 1, 1, 0}, Classes: 2}
+	for kind, m := range fitted(t, d) {
+		if x, err := m.Permuted(context.Background(), d, 1, 1); err != nil || len(x) > 0 {
+			t.Errorf("%s: %v, %v", kind, x, err)
 		}
 	}
 }

@@ -133,9 +133,6 @@ func (t *leafwise) free(sums []uint64) {
 
 // subtract takes the sums of one side from those of both.
 func subtract(all, side []uint64) []uint64 {
-	if side == nil {
-		return all
-	}
 	side = side[:len(all)]
 	for i := range all {
 		all[i] -= side[i]
