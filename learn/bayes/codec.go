@@ -60,6 +60,22 @@ func encode(st any) ([]byte, error) {
 	return mode.Marshal(st)
 }
 
+// mostElements bounds the lists of a file: the shares of all codes of a category by
+// class are the longest. A list is never longer than its bytes.
+const mostElements = 1 << 25
+
+// decode reads what encode wrote.
+func decode(b []byte, st any) error {
+	mode, err := cbor.DecOptions{MaxArrayElements: mostElements}.DecMode()
+	if err != nil {
+		return err
+	}
+	if err := mode.Unmarshal(b, st); err != nil {
+		return bad("%v", err)
+	}
+	return nil
+}
+
 func bad(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format, append([]any{ErrDamaged}, args...)...)
 }
@@ -67,8 +83,8 @@ func bad(format string, args ...any) error {
 // Unmarshal reads what MarshalBinary wrote, or returns ErrDamaged.
 func Unmarshal(b []byte) (*Model, error) {
 	var st stored
-	if err := cbor.Unmarshal(b, &st); err != nil {
-		return nil, bad("%v", err)
+	if err := decode(b, &st); err != nil {
+		return nil, err
 	}
 	m := &Model{alpha: st.Alpha, scale: st.Scale, credit: st.Credit}
 	if err := m.load(st); err != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/fxamacker/cbor/v2"
-
 	"inkling/learn/exact"
 	"inkling/learn/feature"
 )
@@ -279,8 +277,8 @@ func (m *Complement) MarshalBinary() ([]byte, error) {
 // UnmarshalComplement reads what MarshalBinary wrote, or returns ErrDamaged.
 func UnmarshalComplement(b []byte) (*Complement, error) {
 	var st storedComplement
-	if err := cbor.Unmarshal(b, &st); err != nil {
-		return nil, bad("%v", err)
+	if err := decode(b, &st); err != nil {
+		return nil, err
 	}
 	m := &Complement{alpha: st.Alpha, scale: st.Scale, credit: st.Credit, normal: st.Normal}
 	if err := m.load(st.stored); err != nil {

@@ -1,10 +1,6 @@
 package bayes
 
-import (
-	"math"
-
-	"github.com/fxamacker/cbor/v2"
-)
+import "math"
 
 // storedGaussian is a Gaussian as it is kept.
 type storedGaussian struct {
@@ -37,8 +33,8 @@ func (g *Gaussian) MarshalBinary() ([]byte, error) {
 // UnmarshalGaussian reads what MarshalBinary wrote, or returns ErrDamaged.
 func UnmarshalGaussian(b []byte) (*Gaussian, error) {
 	var st storedGaussian
-	if err := cbor.Unmarshal(b, &st); err != nil {
-		return nil, bad("%v", err)
+	if err := decode(b, &st); err != nil {
+		return nil, err
 	}
 	text, err := Unmarshal(st.Text)
 	if err != nil {

@@ -297,6 +297,25 @@ func TestKindsOddData(t *testing.T) {
 	}
 }
 
+// A table of many classes and codes has more shares than a list of a file holds by default.
+func TestGaussianManyShares(t *testing.T) {
+	d := feature.Data{Classes: 600, Fields: []feature.Field{{Kind: feature.Category, Codes: 257}}}
+	for i := range d.Classes {
+		d.Rows, d.Class = append(d.Rows, feature.Row{Table: []float32{float32(i % 257)}}), append(d.Class, i)
+	}
+	m, err := FitGaussian(context.Background(), d, GaussianOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := m.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := UnmarshalGaussian(b); err != nil {
+		t.Error(err)
+	}
+}
+
 // Leaving a row out in the sums is nearly the same as fitting without it: the
 // prior and the number of features that occur are as they were.
 func TestComplementLeaveOut(t *testing.T) {
