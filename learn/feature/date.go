@@ -2,6 +2,7 @@ package feature
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -109,18 +110,16 @@ func ParseDate(s string, monthFirst bool) (Moment, bool) {
 
 // compactDate reads what has only digits.
 func compactDate(s string) (Moment, bool) {
-	x, _, _ := leadingInt(s)
 	switch len(s) {
 	case 8:
+		x, _, _ := leadingInt(s)
 		return moment(x/10000, x/100%100, x%100, -1)
-	case 13:
-		x /= 1000
-		fallthrough
-	case 10:
-		if x < 1e9 {
+	case 10, 13:
+		x, err := strconv.ParseInt(s[:10], 10, 64) // without the thousandths
+		if err != nil || x < 1e9 {
 			return Moment{}, false
 		}
-		u := time.Unix(int64(x), 0).UTC()
+		u := time.Unix(x, 0).UTC()
 		return moment(u.Year(), int(u.Month()), u.Day(), float64(u.Hour())+float64(u.Minute())/60)
 	}
 	return Moment{}, false
@@ -181,10 +180,10 @@ func allDigits(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }
 
-// leadingInt reads up to 13 digits: the number, how many digits it has, and what
+// leadingInt reads up to 9 digits, which fit any int: the number, how many digits it has, and what
 // follows; -1 where there are none.
 func leadingInt(s string) (x, digits int, rest string) {
-	for digits < len(s) && digits < 13 && s[digits] >= '0' && s[digits] <= '9' {
+	for digits < len(s) && digits < 9 && s[digits] >= '0' && s[digits] <= '9' {
 		x = 10*x + int(s[digits]-'0')
 		digits++
 	}
