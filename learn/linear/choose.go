@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"inkling/learn/exact"
 	"inkling/learn/feature"
 )
 
@@ -108,7 +109,7 @@ func (o *Options) settle(ctx context.Context, d feature.Data) (int, error) {
 		best, o.C = loss, c
 	}
 	if n > tryAtMost {
-		o.C *= math.Pow(tryAtMost/float64(n), tryPower)
+		o.C *= exact.Exp(tryPower * exact.Log(tryAtMost/float64(n)))
 	}
 	return n, nil
 }

@@ -305,7 +305,7 @@ func (m *Model) loss(ctx context.Context, d feature.Data) (loss, accuracy float6
 		exact.Softmax(s[:m.classes], p)
 		weight := d.WeightOf(i)
 		total += weight
-		loss -= float64(weight * math.Log(p[d.Class[i]]))
+		loss -= float64(weight * exact.Log(p[d.Class[i]]))
 		best := 0
 		for c := range p {
 			if p[c] > p[best] {
