@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -134,7 +135,7 @@ func (n networkModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, err
 	if !o.Fresh && n.m != nil {
 		no.Choose, no.Epochs, no.Rate = nil, furtherEpochs, no.Rate/2
 	}
-	asked := no.Epochs
+	asked, usual := no.Epochs, no.Hidden
 	if err := readNetwork(o.Set, &no); err != nil {
 		return nil, err
 	}
@@ -142,6 +143,10 @@ func (n networkModel) Fit(ctx context.Context, d Data, o FitOptions) (Model, err
 		no.Choose = nil
 	}
 	if !o.Fresh && n.m != nil {
+		widths := n.m.Widths()
+		if own := widths[1 : len(widths)-1]; !slices.Equal(no.Hidden, usual) && !slices.Equal(no.Hidden, own) {
+			return nil, fmt.Errorf("%w: hidden: a network that is gone on from keeps its layers, %v", ErrOption, own)
+		}
 		no.From, no.Freeze, no.Rank = n.m, o.Tune.Freeze, o.Tune.Rank
 	}
 	no.Seed, no.Workers = o.Seed, o.Workers

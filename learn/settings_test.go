@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"inkling/label"
@@ -295,5 +296,38 @@ func TestCostsOfFewerLabels(t *testing.T) {
 		if run, _, err := learn.Train(context.Background(), p, o); err != nil || run.Model != learn.NaiveBayes {
 			t.Errorf("fresh %v, other settings: %+v, %v", fresh, run, err)
 		}
+	}
+}
+
+// Options that differ from those of the current model make a run start over, and
+// a run that is to go on all the same says what it cannot change.
+func TestOtherOptionsStartOver(t *testing.T) {
+	p, answer := labelled(t, 100, 2)
+	answer(40)
+	train := func(set string, from uint64) (learn.Run, error) {
+		o, err := learn.ParseModelOptions(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, _, err := learn.Train(context.Background(), p, learn.TrainOptions{From: from, Settings: learn.Settings{Model: learn.Network, Set: o}})
+		return r, err
+	}
+	for i, c := range []struct {
+		set          string
+		from, parent uint64
+		layers       string
+	}{
+		{"hidden=20 epochs=2", 0, 0, "-20-1"},
+		{"hidden=20 epochs=2", 0, 1, "-20-1"},
+		{"hidden=30 epochs=2", 0, 0, "-30-1"},
+		{"epochs=1", 2, 2, "-20-1"},
+	} {
+		r, err := train(c.set, c.from)
+		if err != nil || r.ID != uint64(i+1) || r.Parent != c.parent || !strings.HasSuffix(r.Params[0].Value, c.layers) {
+			t.Errorf("%s: run %d from %d, %v: %v", c.set, r.ID, r.Parent, r.Params, err)
+		}
+	}
+	if _, err := train("hidden=30 epochs=2", 2); !errors.Is(err, learn.ErrOption) {
+		t.Errorf("other layers than those of the model to go on from: %v", err)
 	}
 }
