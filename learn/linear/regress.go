@@ -232,7 +232,7 @@ func fitColumns(ctx context.Context, d feature.Data, o RegressionOptions, bends 
 
 // fitLayout fits columns that are laid out. Of a layout that is too rough it returns errRough.
 func fitLayout(ctx context.Context, d feature.Data, o RegressionOptions, bends bool, l *layout) (*Regression, error) {
-	if l.rough && l.width > narrow {
+	if (l.rough || l.some) && l.width > narrow {
 		return nil, errRough
 	}
 	m := &Regression{method: o.Method, penalty: o.Penalty, share: 1, bends: bends, layout: l}
@@ -258,7 +258,7 @@ func fitLayout(ctx context.Context, d feature.Data, o RegressionOptions, bends b
 	if m.w, err = g.solve(ctx, m.penalty, g.to); err != nil {
 		return nil, err
 	}
-	if o.Method == Least {
+	if o.Method == Least && g.left < improveBelow {
 		if err := m.improve(ctx, d, g); err != nil {
 			return nil, err
 		}

@@ -19,6 +19,7 @@ type gram struct {
 	square  float64   // sum v (y - middle)^2
 	product []float64 // sum v (x_j - mean_j)(x_k - mean_k), width to a row; all of it is set
 	to      []float64 // sum v (x_j - mean_j)(y - middle)
+	left    float64   // the least part of a column's square that was left when the columns before it were taken out, of those with a weight
 }
 
 // newGram sums up rows, with so many workers, and settles a layout that is rough.
@@ -115,11 +116,16 @@ func (g *gram) intercept(w []float64) float64 {
 // before it are taken out, for it to have a weight.
 const dependent = 1e-9
 
+// improveBelow is the part below which a solution is improved: with as much left, that of
+// the products is right to some ten digits.
+const improveBelow = 1e-4
+
 // solve returns w with (product + penalty) w = to, by Cholesky's decomposition. A
 // column that the ones before it make up gets no weight.
 func (g *gram) solve(ctx context.Context, penalty float64, to []float64) ([]float64, error) {
 	n := g.width
 	l := make([]float64, n*n)
+	g.left = 1
 	for j := range n {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -138,7 +144,7 @@ func (g *gram) solve(ctx context.Context, penalty float64, to []float64) ([]floa
 					clear(row)
 					break
 				}
-				row[k] = math.Sqrt(x)
+				row[k], g.left = math.Sqrt(x), min(g.left, x/whole)
 				break
 			}
 			if other[k] == 0 {

@@ -24,6 +24,7 @@ type layout struct {
 	ranks []int32 // in set, of the features from texts on; -1 of those that are not in it
 	hats  []hat   // ascending
 	rough bool    // the mean of a number is that of some rows, and its deviation not known
+	some  bool    // features are those of some rows, and so are hats
 }
 
 // hat is columns after the numbers of which a row has one, or two side by side: the
@@ -91,7 +92,11 @@ func layOut(ctx context.Context, d feature.Data, bends bool, from *layout, guess
 	if !bends {
 		used = min(l.texts, d.Features)
 	}
-	if err := l.features(ctx, d, used); err != nil {
+	step := 1
+	if guess && l.texts == 0 {
+		step = max(1, len(d.Rows)/featureRows)
+	}
+	if err := l.features(ctx, d, used, step); err != nil {
 		return nil, err
 	}
 	l.width += l.set.Len()
@@ -121,19 +126,20 @@ func layOut(ctx context.Context, d feature.Data, bends bool, from *layout, guess
 // features finds which features below a bound some row has, the greatest value of those of the
 // table, and which of these make hats: as far as no row has others of them than two that are
 // neighbours. Where there would be more hats than rows have features of
-// them, they are left alone.
-func (l *layout) features(ctx context.Context, d feature.Data, used int) error {
+// them, they are left alone. It looks at one row in so many.
+func (l *layout) features(ctx context.Context, d feature.Data, used, step int) error {
+	l.some = step > 1 && used > 0
 	seen, most, entries := make([]bool, used), float32(0), 0
 	reach := make([]uint32, max(0, used-l.texts)) // of each feature the least one that a row has with it, but its neighbour
 	for i := range reach {
 		reach[i] = uint32(used)
 	}
-	for i := range d.Rows {
+	for i := 0; i < len(d.Rows) && used > 0; i += step {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if i+rowsAhead < len(d.Rows) && used > 0 {
-			ahead(&d.Rows[i+rowsAhead])
+		if next := i + rowsAhead*step; next < len(d.Rows) {
+			ahead(&d.Rows[next])
 		}
 		index, value := d.Rows[i].Index, d.Rows[i].Value
 		k := 0
@@ -191,7 +197,7 @@ func (l *layout) features(ctx context.Context, d feature.Data, used int) error {
 			n, bound = 0, used
 		}
 	}
-	if float64(len(hats))*float64(len(d.Rows)) <= hatsFrom*float64(entries) {
+	if float64(len(hats))*float64(len(d.Rows)/step) <= hatsFrom*float64(entries) {
 		l.hats = hats
 	}
 	return nil
@@ -212,8 +218,9 @@ func (l *layout) rankAll(bound int) {
 }
 
 const (
-	maxRanks  = 1 << 16
-	rowsAhead = 4 // that are asked for before they are read
+	maxRanks    = 1 << 16
+	rowsAhead   = 4    // that are asked for before they are read
+	featureRows = 4000 // that features are looked for in at first
 )
 
 // guess sets the means to those of some rows. It reports whether these have all numbers.

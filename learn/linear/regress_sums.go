@@ -193,7 +193,7 @@ func sumUp(ctx context.Context, l *layout, d feature.Data, rows []int, workers i
 type summer struct {
 	*sums
 	l      *layout
-	lacks  bool      // some row lacks a number, and the layout is rough
+	lacks  bool      // some row lacks a number, or has a feature, that the layout knows nothing of
 	x      []float64 // the panel, row by row
 	at     []uint32  // other columns of a row
 	v      []float64 // and what it has there
@@ -275,11 +275,15 @@ func (s *summer) row(d feature.Data, i, b int) {
 		return
 	}
 	s.at, s.v = s.l.rest(r, root, s.at[:0], s.v[:0])
+	if n := len(r.Index); s.l.some && n > 0 && (len(s.at) < n || int(s.at[n-1]) >= s.l.set.Len()) { // ascending: one of them is not here
+		s.lacks = true
+		return
+	}
 	spread(s.cross, x, s.at, s.v)
 	if s.words != nil {
 		s.addWords()
 	}
-	last := int32(-1)
+	last, lower := int32(-1), uint32(0)
 	for k, c := range s.at {
 		p := &s.places[c]
 		if p.hat < 0 {
@@ -287,10 +291,11 @@ func (s *summer) row(d feature.Data, i, b int) {
 		}
 		at := int(p.hat)*hatRows + b
 		if p.hat == last { // beside the one before
+			s.lacks = s.lacks || c != lower+1
 			s.values[2*at+1] = s.v[k]
 			continue
 		}
-		last = p.hat
+		last, lower = p.hat, c
 		s.bin[at], s.values[2*at+int(p.above)] = p.bin, s.v[k]
 	}
 }
