@@ -40,6 +40,9 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		t.attempt(ctx, &t.failed.work, step)
 		return 0
 	}
+	if t.task.Kind != label.Classes { // nobody is asked for such answers one by one, so that there is nothing to rank
+		t.todo.head, t.pass = false, nil
+	}
 	switch {
 	case t.want.use != nil:
 		return do(t.use)
@@ -119,7 +122,7 @@ func (t *Trainer) look(context.Context) error {
 		return nil
 	}
 	task := t.project.Task()
-	if task.Kind != label.Classes && !(t.once && tellsOf(task.Kind) != 0) {
+	if tellsOf(task.Kind) == 0 {
 		return ErrKind
 	}
 	before := t.answers.fresh
