@@ -43,7 +43,7 @@ func (c *calibrated) serves(name string, s *space, o Settings) bool {
 // calibrateOn fits the map and the rule on what models said of rows that they
 // were not fitted on.
 func calibrateOn(ctx context.Context, p *problem, said [][]float64, class []int, o Settings) (*calibrated, error) {
-	m, report, err := calibrate.Fit(ctx, said, class, nil)
+	m, report, err := calibrate.Fit(ctx, said, class)
 	if err != nil {
 		return nil, fmt.Errorf("calibrate: %w", err)
 	}
@@ -54,7 +54,7 @@ func calibrateOn(ctx context.Context, p *problem, said [][]float64, class []int,
 	if o.Costs == nil && (o.Optimise == "" || o.Optimise == "none") {
 		return out, nil
 	}
-	q, err := calibrate.Cross(ctx, m.Kind(), said, class, nil)
+	q, err := calibrate.Cross(ctx, m.Kind(), said, class)
 	if err != nil {
 		return nil, fmt.Errorf("calibrate: %w", err)
 	}

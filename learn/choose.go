@@ -366,7 +366,7 @@ func (c *comparison) measure(ctx context.Context, t *trial, r rung) error {
 		return nil
 	}
 	class := d.Class[:r.rows]
-	q, err := calibrate.Crossed(ctx, t.out, class, nil)
+	q, err := calibrate.Crossed(ctx, t.out, class)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func TestTemperatureFindsTheFactor(t *testing.T) {
 	for _, factor := range []float64{0.3, 1, 4} {
 		for _, classes := range []int{2, 5} {
 			p, class := drawn(6000, classes, factor, 3)
-			m, report, err := Fit(context.Background(), p, class, nil)
+			m, report, err := Fit(context.Background(), p, class)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -192,7 +192,7 @@ func TestSigmoidMovesAShift(t *testing.T) {
 		q[0], q[1] = math.Log(q[0])+1.5, math.Log(q[1])
 		softmax(q)
 	}
-	m, report, err := Fit(context.Background(), p, class, nil)
+	m, report, err := Fit(context.Background(), p, class)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +216,7 @@ func TestIsotonicFollowsABend(t *testing.T) {
 		q[0] = min(max(0.5+x/2, 1e-6), 1-1e-6)
 		q[1] = 1 - q[0]
 	}
-	m, report, err := Fit(context.Background(), p, class, nil)
+	m, report, err := Fit(context.Background(), p, class)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestIdentityIsKept(t *testing.T) {
 			class[i] = 1
 		}
 	}
-	m, report, err := Fit(context.Background(), p, class, nil)
+	m, report, err := Fit(context.Background(), p, class)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func TestIdentityIsKept(t *testing.T) {
 	worst := 0.0
 	for seed := range uint64(20) {
 		p, class := drawn(100, 3, 1, 100+seed)
-		m, _, err := Fit(context.Background(), p, class, nil)
+		m, _, err := Fit(context.Background(), p, class)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -433,11 +433,11 @@ func TestWeights(t *testing.T) {
 
 func TestOddRows(t *testing.T) {
 	ctx := context.Background()
-	if _, _, err := Fit(ctx, nil, nil, nil); !errors.Is(err, ErrNoRows) {
+	if _, _, err := Fit(ctx, nil, nil); !errors.Is(err, ErrNoRows) {
 		t.Errorf("no rows: %v", err)
 	}
 	for _, p := range [][][]float64{{{1}}, {{1, 0}}, {{0.5, 0.5}, {0.5, 0.5}}} {
-		m, _, err := Fit(ctx, p, make([]int, len(p)), nil)
+		m, _, err := Fit(ctx, p, make([]int, len(p)))
 		if err != nil || m != nil {
 			t.Errorf("%v: %v, %v", p, m, err)
 		}
@@ -448,7 +448,7 @@ func TestOddRows(t *testing.T) {
 	for i := range 60 {
 		p, class = append(p, []float64{1, 0}), append(class, i%2)
 	}
-	m, _, err := Fit(ctx, p, class, nil)
+	m, _, err := Fit(ctx, p, class)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -457,7 +457,7 @@ func TestOddRows(t *testing.T) {
 	}
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, _, err := Fit(cancelled, p, class, nil); !errors.Is(err, context.Canceled) {
+	if _, _, err := Fit(cancelled, p, class); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -81,7 +81,7 @@ func (h *held) part(keep func(i int) bool) *held {
 
 // Fit chooses a family and fits it on all rows: p[i][k] is the probability that
 // a model that was not fitted on row i gives to its class k, and class[i] the
-// true one. weight is nil where all rows weigh 1.
+// true one.
 //
 // Families are compared by cross-validated log loss. The one with fewer
 // parameters is kept unless the other gains more than two standard errors of the
@@ -92,11 +92,11 @@ func (h *held) part(keep func(i int) bool) *held {
 //
 // The rows are parted by their order: rows that read the same should be drawn
 // apart or stand far apart where a hair matters. It is deterministic.
-func Fit(ctx context.Context, p [][]float64, class []int, weight []float64) (*Map, Report, error) {
+func Fit(ctx context.Context, p [][]float64, class []int) (*Map, Report, error) {
 	if len(p) == 0 {
 		return nil, Report{}, ErrNoRows
 	}
-	h := newHeld(p, class, weight)
+	h := newHeld(p, class, nil)
 	kind, _, out, err := h.choose(ctx, Isotonic)
 	if err != nil {
 		return nil, Report{}, err
@@ -109,11 +109,11 @@ func Fit(ctx context.Context, p [][]float64, class []int, weight []float64) (*Ma
 // them, of the family that Fit would choose; isotonic ones, which take longest,
 // are not tried. It is what a model's probabilities are worth once they are
 // calibrated.
-func Crossed(ctx context.Context, p [][]float64, class []int, weight []float64) ([][]float64, error) {
+func Crossed(ctx context.Context, p [][]float64, class []int) ([][]float64, error) {
 	if len(p) == 0 {
 		return nil, ErrNoRows
 	}
-	_, q, _, err := newHeld(p, class, weight).choose(ctx, Sigmoid)
+	_, q, _, err := newHeld(p, class, nil).choose(ctx, Sigmoid)
 	return q, err
 }
 
@@ -154,7 +154,7 @@ func (h *held) choose(ctx context.Context, last Kind) (chosen Kind, crossed [][]
 }
 
 // FitTemperature returns the temperature that fits probabilities of rows that
-// the model was not fitted on best.
+// the model was not fitted on best. weight is nil where all rows weigh 1.
 func FitTemperature(p [][]float64, class []int, weight []float64) (*Map, error) {
 	if len(p) == 0 {
 		return nil, ErrNoRows
@@ -164,11 +164,11 @@ func FitTemperature(p [][]float64, class []int, weight []float64) (*Map, error) 
 
 // Cross returns the probabilities of rows as maps of one family say that were
 // not fitted on them.
-func Cross(ctx context.Context, k Kind, p [][]float64, class []int, weight []float64) ([][]float64, error) {
+func Cross(ctx context.Context, k Kind, p [][]float64, class []int) ([][]float64, error) {
 	if len(p) == 0 {
 		return nil, ErrNoRows
 	}
-	return newHeld(p, class, weight).cross(ctx, k)
+	return newHeld(p, class, nil).cross(ctx, k)
 }
 
 func newHeld(p [][]float64, class []int, weight []float64) *held {
