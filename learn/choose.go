@@ -305,6 +305,11 @@ func (c *comparison) judge(ctx context.Context) error {
 		if err := c.measure(ctx, t, r); err != nil {
 			return err
 		}
+		if !label.Finite(t.record.Loss) {
+			t.gone, t.record.Left, t.record.Failure = true, Failed, "its errors are too large for their squares"
+			t.record.Loss, t.record.SE = 0, 0 // no numbers that a record could keep
+			continue
+		}
 		here = append(here, t)
 	}
 	if len(here) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,6 +140,33 @@ func TestFailedCandidate(t *testing.T) {
 
 // The standard error is that of the differences row by row, by hand: 1, 3, 2
 // against 0, 1, 3 is 1, 2, -1 apart, 2/3 on average, and their variance is 7/3.
+// Errors too large for their squares make no candidate the best, and are named
+// where no other is left.
+func TestErrorsBeyondNumbers(t *testing.T) {
+	for _, c := range []struct {
+		target float64
+		want   string
+	}{{3, ""}, {1e200, "none could be fitted: its errors are too large"}} {
+		d := Data{Features: 2}
+		p := &problem{kind: label.Number}
+		for i := range 40 {
+			d.Rows = append(d.Rows, Row{Index: []uint32{uint32(i % 2)}, Value: []float32{1}})
+			d.Target = append(d.Target, c.target*float64(i%2))
+			p.keys = append(p.keys, mix(uint64(i)+1))
+		}
+		p.all = d
+		cmp := newComparison(p, []string{RidgeRegression, LinearRegression}, Options{Now: time.Now}, false)
+		for !cmp.done() {
+			if err := cmp.advance(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := cmp.choice(1); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("numbers of %v: %v, want %q", c.target, err, c.want)
+		}
+	}
+}
+
 func TestPaired(t *testing.T) {
 	gap, se := paired([]float64{0, 1, 3}, []float64{1, 3, 2})
 	if math.Abs(gap-2.0/3) > 1e-12 || math.Abs(se-math.Sqrt(7.0/9)) > 1e-12 {
