@@ -18,6 +18,12 @@
 //
 // It costs one pass over the data, and room in proportion to it: for a feature
 // only the classes are kept whose rows had it.
+//
+// Odd data: no rows are ErrNoRows. A fit refuses values of features that cannot be
+// counted: NaN, infinite ones, those above 1e12, and those below 0, as hashed features
+// have. (Values of tables are read by Gaussian alone, which says what it makes of odd
+// ones.) One row, one class, repeated rows and rows without features are learned as any
+// other. A class without a row has what the prior credits it with. No probability is 0.
 package bayes
 
 import (

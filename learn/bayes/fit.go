@@ -12,6 +12,9 @@ import (
 // checkRows is how many rows pass between two looks at the context.
 const checkRows = 64
 
+// mostValue bounds the values of features, so that sums stay finite.
+const mostValue = 1e12
+
 // Fit fits a model. The same data and options give the same bytes.
 func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if len(d.Rows) == 0 {
@@ -68,8 +71,11 @@ func (m *counts) count(ctx context.Context, d feature.Data) error {
 		}
 		weight := float32(d.WeightOf(i))
 		for j, f := range r.Index {
-			k := m.set.Rank(f)
-			entries[at[k]] = entry{uint16(d.Class[i]), weight * r.Value[j]}
+			k, v := m.set.Rank(f), r.Value[j]
+			if !(v >= 0 && v <= mostValue) {
+				return fmt.Errorf("bayes: row %d has %v of a feature; what can be counted is 0 to %v", i, v, float64(mostValue))
+			}
+			entries[at[k]] = entry{uint16(d.Class[i]), weight * v}
 			at[k]++ // in the end where the next feature's began
 		}
 	}

@@ -297,6 +297,19 @@ func TestKindsOddData(t *testing.T) {
 	}
 }
 
+// What cannot be counted is refused, by all kinds.
+func TestUncountable(t *testing.T) {
+	for _, v := range []float32{-1, float32(math.NaN()), float32(math.Inf(1)), 1e13} {
+		d := feature.Data{Rows: []feature.Row{{Index: []uint32{1}, Value: []float32{v}}}, Class: []int{1}, Classes: 2, Features: 2, Texts: 2}
+		_, plain := Fit(context.Background(), d, Options{})
+		_, complement := FitComplement(context.Background(), d, ComplementOptions{})
+		_, gaussian := FitGaussian(context.Background(), d, GaussianOptions{})
+		if plain == nil || complement == nil || gaussian == nil {
+			t.Errorf("%v: %v, %v, %v", v, plain, complement, gaussian)
+		}
+	}
+}
+
 // A table of many classes and codes has more shares than a list of a file holds by default.
 func TestGaussianManyShares(t *testing.T) {
 	d := feature.Data{Classes: 600, Fields: []feature.Field{{Kind: feature.Category, Codes: 257}}}

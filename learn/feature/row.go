@@ -2,7 +2,7 @@ package feature
 
 // Row is what models read of one item, in two forms. The sparse form has
 // everything: words, pieces, and numbers and categories as features: Index
-// ascending without repeats, Value of the same length. Table has the numbers and
+// ascending without repeats, Value of the same length and finite. Table has the numbers and
 // categories once more, as they are, for models that split or scale them
 // themselves; it is empty where no column is one.
 type Row struct {
