@@ -31,7 +31,8 @@ func (m *Model) round(ctx context.Context) error {
 		e := exponent(w)
 		unit, units := math.Ldexp(1, e-weightBits), math.Ldexp(1, weightBits-e) // powers of two: products with them are exact
 		for c, x := range w {
-			q := math.RoundToEven(float64(x) * units)
+			// Next to 1.5 * 2^52 there are but whole numbers: the sum rounds, to even.
+			q := float64(float64(x)*units) + 0x1.8p52 - 0x1.8p52
 			w[c] = float32(max(-most, min(q, most)) * unit)
 		}
 	}
@@ -40,14 +41,14 @@ func (m *Model) round(ctx context.Context) error {
 
 // exponent returns the power of two that is above all weights.
 func exponent(w []float32) int {
-	top := 0.0
+	top := uint32(0) // the bits of positive numbers are in their order
 	for _, x := range w {
-		top = max(top, math.Abs(float64(x)))
+		top = max(top, math.Float32bits(x)&^(1<<31))
 	}
 	if top == 0 {
 		return minExponent
 	}
-	_, e := math.Frexp(top)
+	_, e := math.Frexp(float64(math.Float32frombits(top)))
 	return max(e, minExponent)
 }
 

@@ -79,8 +79,9 @@ type solver struct {
 	set    *feature.Set
 	w      []float32
 	r      []float32 // by row, lanes(classes) by class
-	at     []uint32  // where each feature of each row has its weights, row after row
-	ends   []int     // of the rows in at
+	at     []uint32  // where each feature of each row has its weights, the constant column last, row after row
+	value  []float32 // of each of them
+	ends   []int     // of the rows in at and value
 	square []float64 // of each row, the constant column included
 	weight []float64 // C times that of each row
 	order  []int
@@ -92,6 +93,10 @@ type solver struct {
 	score  []float32
 	delta  []float32
 }
+
+// mostSquare bounds the square of a row's length, so that weights of float32 stay
+// finite.
+const mostSquare = 1e18
 
 func newSolver(ctx context.Context, d feature.Data, o Options) (*solver, error) {
 	k := d.Classes
@@ -106,9 +111,9 @@ func newSolver(ctx context.Context, d feature.Data, o Options) (*solver, error) 
 	s.w = make([]float32, (s.set.Len()+1)*s.stride)
 	n := 0
 	for _, r := range d.Rows {
-		n += len(r.Index)
+		n += len(r.Index) + 1
 	}
-	s.at = make([]uint32, 0, n)
+	s.at, s.value = make([]uint32, 0, n), make([]float32, 0, n)
 	for i, r := range d.Rows {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -116,21 +121,27 @@ func newSolver(ctx context.Context, d feature.Data, o Options) (*solver, error) 
 		for _, f := range r.Index {
 			s.at = append(s.at, uint32(s.set.Rank(f)*s.stride))
 		}
+		s.at = append(s.at, uint32(s.set.Len()*s.stride))
+		s.value = append(append(s.value, r.Value...), float32(o.Bias))
 		s.ends[i] = len(s.at)
 		s.square[i] = r.Square() + float64(o.Bias*o.Bias)
+		if !(s.square[i] <= mostSquare) {
+			return nil, fmt.Errorf("linear: row %d has a length of %v; up to %v is possible", i, math.Sqrt(s.square[i]), math.Sqrt(mostSquare))
+		}
 		s.weight[i] = float64(o.C * d.WeightOf(i))
 		s.order[i] = i
 	}
 	return s, nil
 }
 
-// row returns where the weights of row i are, and its values.
+// row returns where the weights of row i are, and its values, with the constant
+// column's.
 func (s *solver) row(i int) ([]uint32, []float32) {
 	start := 0
 	if i > 0 {
 		start = s.ends[i-1]
 	}
-	return s.at[start:s.ends[i]], s.d.Rows[i].Value
+	return s.at[start:s.ends[i]], s.value[start:s.ends[i]]
 }
 
 // start sets out from what a model says of the rows: where it was fitted on
@@ -226,7 +237,7 @@ func (s *solver) close(score []float32) {
 // along returns the score of row i for a class with some weights.
 func (s *solver) along(w []float32, i, class int) float32 {
 	at, value := s.row(i)
-	sum := float32(float32(s.bias) * w[len(w)-s.stride+class])
+	sum := float32(0)
 	for j, a := range at {
 		sum += float32(value[j] * w[int(a)+class])
 	}
@@ -240,15 +251,11 @@ func (s *solver) add(i int) {
 	}
 	at, value := s.row(i)
 	scatter(s.delta, s.w, at, value)
-	last := s.w[len(s.w)-s.stride:]
-	for c, d := range s.delta {
-		last[c] += float32(float32(s.bias) * d)
-	}
 }
 
-// pass visits the rows in an order of its own: all of them, but in the third, fifth
-// and so on only those that changed much when they were visited last, which is
-// where the work is by then. It returns the mean loss of the rows before each visit,
+// pass visits the rows in an order of its own: all of them in every third pass, the
+// first one among these, else only those that changed much when they were visited
+// last, which is where the work is by then. It returns the mean loss of the rows before each visit,
 // and the mean change of their r, which of a row that was passed over is the last.
 func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err error) {
 	visited := 0
@@ -258,15 +265,13 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 		if n%checkRows == 0 && ctx.Err() != nil {
 			return 0, 0, ctx.Err()
 		}
-		if epoch%2 == 0 && epoch > 0 && s.moved[i] < s.rest {
+		if epoch%everyone != 0 && s.moved[i] < s.rest {
 			change += float64(s.moved[i])
 			continue
 		}
 		visited++
 		at, value := s.row(i)
-		for c, x := range s.w[len(s.w)-s.stride:] {
-			s.score[c] = float32(float32(s.bias) * x)
-		}
+		clear(s.score)
 		gather(s.score, s.w, at, value)
 		if s.less != nil {
 			s.score[s.d.Class[i]] -= s.less[i]
@@ -287,8 +292,11 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 }
 
 // resting is the part of the tolerance that a row must change by to be visited in
-// every pass; others are in every second one.
-const resting = 0.5
+// every pass; others are when everyone is.
+const (
+	resting  = 0.5
+	everyone = 3
+)
 
 // idle is the part of the tolerance that a row may change without being changed.
 const idle = 0.02

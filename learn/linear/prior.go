@@ -79,9 +79,6 @@ func countable(ctx context.Context, d feature.Data) (bool, error) {
 // newPrior counts the rows. Where they are not countable there is no prior.
 func newPrior(ctx context.Context, s *solver) (*prior, error) {
 	d, texts := s.d, 0
-	if ok, err := countable(ctx, d); !ok || err != nil {
-		return nil, err
-	}
 	s.set.All(func(rank int, f uint32) {
 		if int(f) < d.Texts {
 			texts = rank + 1
@@ -103,6 +100,9 @@ func newPrior(ctx context.Context, s *solver) (*prior, error) {
 				break
 			}
 			v := float32(weight * float64(value[j]))
+			if v < 0 {
+				return nil, nil
+			}
 			p.n[int(a)+y] += v
 			p.sum[y] += float64(v)
 		}
@@ -133,29 +133,36 @@ func (p *prior) level() []float64 {
 func (p *prior) write(ctx context.Context, w []float32, bias float64) error {
 	k, level := len(p.sum), p.level()
 	none := exact.Log(priorAlpha)
-	logs := make([]float64, k)
+	// A word that no row of the class has is the usual case.
+	usual, middle := make([]float32, k), 0.0
+	for _, x := range level {
+		middle += x / float64(k)
+	}
+	for c, x := range level {
+		usual[c] = float32(middle - x)
+	}
 	for at := 0; at < len(p.n); at += p.stride {
 		if at/p.stride%checkFeatures == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		mean := 0.0
-		for c, n := range p.n[at : at+k] {
-			logs[c] = none
+		n, w, sum := p.n[at:][:k], w[at:][:k], 0.0
+		for c, n := range n {
+			w[c] = usual[c]
 			if n > 0 {
-				logs[c] = exact.Log(float64(n) + priorAlpha)
+				more := exact.Log(float64(n)+priorAlpha) - none
+				w[c] += float32(more)
+				sum += more
 			}
-			logs[c] -= level[c]
-			mean += logs[c]
 		}
-		mean /= float64(k)
-		for c, x := range logs {
-			w[at+c] = float32(x - mean)
+		mean := float32(sum / float64(k))
+		for c := range w {
+			w[c] -= mean
 		}
 	}
 	if bias <= 0 {
 		return nil
 	}
-	last, mean := w[len(w)-p.stride:], 0.0
+	last, logs, mean := w[len(w)-p.stride:], make([]float64, k), 0.0
 	for c, n := range p.rows {
 		logs[c] = exact.Log(n + 1)
 		mean += logs[c] / float64(k)
@@ -190,7 +197,7 @@ func (p *prior) handicap(s *solver, i int) (words, class float64) {
 // drop returns ln(n) - ln(n-v), for 0 <= v < n.
 func drop(n, v float64) float64 {
 	if v > n/4 {
-		return exact.Log(n) - exact.Log(n-v)
+		return exact.Log(n / (n - v))
 	}
 	// 2 artanh(t), to one part in 10^8.
 	t := v / (2*n - v)

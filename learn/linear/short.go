@@ -6,9 +6,15 @@ import "math"
 // few: there the exponentials and quotients are what takes the time. The code of
 // short_amd64.s does the same operations in the same order, so that both give the
 // same bits. Lanes beyond the classes have a score of nothing and stay 0.
-type short struct{ p, shrink []float32 }
+type short struct {
+	p, shrink []float32
+	z, r, d   []float32 // of a row that takes more than one step
+}
 
-func newShort(lanes int) short { return short{make([]float32, lanes), make([]float32, lanes)} }
+func newShort(lanes int) short {
+	v := func() []float32 { return make([]float32, lanes) }
+	return short{v(), v(), v(), v(), v()}
+}
 
 // nothing is the score of a lane that is no class.
 const nothing = -1e30

@@ -41,6 +41,7 @@ const (
 	farthest   = 700 // below the best, a score counts no less: the exponential is still above 0
 	leastStill = 1e-5
 	mostSteps  = 40
+	mostShort  = 5 // in float32, before the safe way is taken
 	mostHalves = 12
 	longest    = 3    // change of a score in one step, and more where the way is long: within, the quadratic tells enough
 	longer     = 0.1  // of q, which is as far as the way can be
@@ -54,20 +55,7 @@ const (
 // nothing.
 func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (loss, change float64) {
 	if len(s.z) > few {
-		var told [4]float32
-		was := r[y]
-		r[y]--
-		s.short.step(score, r, float32(q), delta, &told)
-		r[y] = was
-		loss = exact.Log(float64(told[toldSum])) - float64(score[y]-told[toldTop])
-		switch change = float64(told[toldChange]); {
-		case q == 0:
-			return loss, 0
-		case change <= s.still || q*float64(told[toldFar]) <= s.near:
-			return loss, change
-		}
-		s.walk(r, y, q, s.begin(score, r, y, q), delta)
-		return loss, change
+		return s.solveWide(score, r, y, q, delta)
 	}
 	p := s.p
 	loss = exact.Softmax(score, p) - float64(score[y])
@@ -84,6 +72,44 @@ func (s *step) solve(score, r []float32, y int, q float64, delta []float32) (los
 	}
 	if s.quick(r, y, q, delta) {
 		return loss, change
+	}
+	s.walk(r, y, q, s.begin(score, r, y, q), delta)
+	return loss, change
+}
+
+// solveWide is solve of more classes than few. Where the first step is long, others
+// in float32 follow; should they lead nowhere, it goes the safe way.
+func (s *step) solveWide(score, r []float32, y int, q float64, delta []float32) (loss, change float64) {
+	var told [4]float32
+	was := r[y]
+	r[y]--
+	s.short.step(score, r, float32(q), delta, &told)
+	r[y] = was
+	loss = exact.Log(float64(told[toldSum])) - float64(score[y]-told[toldTop])
+	switch change = float64(told[toldChange]); {
+	case q == 0:
+		return loss, 0
+	case change <= s.still || q*float64(told[toldFar]) <= s.near:
+		return loss, change
+	}
+	v := &s.short
+	copy(v.d, delta)
+	clear(delta)
+	for range mostShort {
+		part := float32(min(1, (longest+float64(longer*q))/(q*float64(told[toldFar]))))
+		for c, d := range v.d {
+			delta[c] += float32(part * d)
+			v.z[c] = score[c] + float32(float32(q)*delta[c])
+			v.r[c] = r[c] + delta[c]
+		}
+		v.r[y]--
+		v.step(v.z, v.r, float32(q), v.d, &told)
+		if q*float64(told[toldFar]) <= s.near {
+			for c, d := range v.d {
+				delta[c] += d
+			}
+			return loss, change
+		}
 	}
 	s.walk(r, y, q, s.begin(score, r, y, q), delta)
 	return loss, change
