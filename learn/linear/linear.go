@@ -14,6 +14,14 @@
 // Shalev-Shwartz, Zhang, "Accelerated proximal stochastic dual coordinate
 // ascent", 2016). It has no step size to tune, costs in proportion to the data,
 // and comes to a useful model within a few passes, also for few rows. See step.go.
+//
+// Odd data: no rows are ErrNoRows. Fit refuses rows whose features are not finite, or that
+// are longer than 1e9. One row, one class, rows that are repeated or contradict each
+// other, and rows without features are learned as any other: the penalty keeps weights
+// finite. A class without a row has a probability above 0. FitRegression and
+// FitOneVsRest read tables too: NaN is missing, and stands at the mean beside a column that
+// says so; infinite values count as the largest float32; a number that is constant is
+// read as 0.
 package linear
 
 import (

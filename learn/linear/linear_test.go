@@ -171,6 +171,12 @@ func TestOddData(t *testing.T) {
 	if _, err := Fit(context.Background(), feature.Data{Classes: 2}, Options{}); !errors.Is(err, ErrNoRows) {
 		t.Errorf("no rows: %v", err)
 	}
+	for _, v := range []float32{float32(math.NaN()), float32(math.Inf(1)), 3e38} {
+		d := feature.Data{Rows: []feature.Row{row, {Index: []uint32{1}, Value: []float32{v}}}, Class: []int{0, 1}, Classes: 2, Features: 2}
+		if _, err := Fit(context.Background(), d, Options{}); err == nil {
+			t.Errorf("a feature of %v was fitted", v)
+		}
+	}
 }
 
 // What a row's features add and the base make up the margin.
