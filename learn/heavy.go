@@ -48,6 +48,26 @@ func (t *Trainer) rest() time.Duration {
 	return min(time.Until(s.ended.Add(heavyRest*s.took)), time.Until(t.event.Add(idleAfter)))
 }
 
+// slowNodes is how many nodes of trees an explanation goes through in some 20 ms.
+const slowNodes = 200_000
+
+// Slow reports whether Explain takes so long that no screen should wait for it.
+func (s *Snapshot) Slow() bool { return nodes(s.model) > slowNodes }
+
+// nodes is how many nodes of trees a model, or its members, have.
+func nodes(m Model) int {
+	n := 0
+	switch m := m.(type) {
+	case interface{ Nodes() int }:
+		n = m.Nodes()
+	case *ensemble:
+		for _, x := range m.members {
+			n += nodes(x)
+		}
+	}
+	return n
+}
+
 // light reports whether the fits of a model are always short.
 func (t *Trainer) light(model string) bool {
 	e, err := find(model)

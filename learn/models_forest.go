@@ -70,6 +70,14 @@ func (t treesModel) Explain(r Row, class int, w []float64) float64 {
 	return t.m.Explain(r, class, w)
 }
 
+// Nodes is how many nodes an explanation goes through.
+func (t treesModel) Nodes() int {
+	if t.m == nil {
+		return 0
+	}
+	return t.m.Nodes()
+}
+
 func (t treesModel) MarshalBinary() ([]byte, error) {
 	if t.m == nil {
 		return nil, fmt.Errorf("%w: not fitted", ErrNoModel)

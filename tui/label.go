@@ -39,6 +39,7 @@ type labelScreen struct {
 	updated    bool      // the suggestion changed while the item was on screen
 	turnedAt   time.Time // when it last changed to another answer
 	refreshing refresh   // the latest refresh asked for
+	explaining refresh   // one that takes long, and has not come back: there is one at a time
 	audit      bool      // the person asked why there is no suggestion
 
 	prefix  string // the first key of two

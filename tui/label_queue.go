@@ -313,20 +313,24 @@ func (l *labelScreen) trained(s learn.State) tea.Cmd {
 }
 
 // catchUp asks for the suggestion of the model in force, where that on screen
-// is an earlier one's.
+// is an earlier one's, and for reasons that were left out because they take
+// long. Of these there is one at a time, however fast cards come and go.
 func (l *labelScreen) catchUp() tea.Cmd {
 	if l.cur == nil || l.state.Current == 0 || l.cur.Item.Audit {
 		return nil
 	}
-	if s := l.cur.Suggestion; s != nil && (s.Model == l.state.Current || s.Model == l.other.ID) {
+	if s := l.cur.Suggestion; s != nil && !l.cur.Reasonless && (s.Model == l.state.Current || s.Model == l.other.ID) {
 		l.refreshing = refresh{} // what is still under way is overtaken
 		return nil
 	}
 	want := refresh{l.cur.Item.Num, l.state.Current}
-	if l.refreshing == want {
+	if l.refreshing == want || l.explaining != (refresh{}) {
 		return nil
 	}
 	l.refreshing = want
+	if l.cur.Reasonless {
+		l.explaining = want
+	}
 	cur := *l.cur
 	return func() tea.Msg { return refreshedMsg{want, l.seat.Refresh(cur)} }
 }
@@ -335,11 +339,18 @@ func (l *labelScreen) catchUp() tea.Cmd {
 // dropped.
 func (l *labelScreen) refreshed(m refreshedMsg) {
 	c := m.card
-	if m.want != l.refreshing || l.cur == nil || l.cur.Item.Num != c.Item.Num {
+	if m.want == l.explaining {
+		l.explaining = refresh{}
+	}
+	if m.want != l.refreshing {
+		return
+	}
+	if l.cur == nil || l.cur.Item.Num != c.Item.Num {
+		l.refreshing = refresh{} // should the item come back, it is asked for again
 		return
 	}
 	before := l.cur.Suggestion
-	l.cur.Suggestion = c.Suggestion
+	l.cur.Suggestion, l.cur.Reasonless = c.Suggestion, c.Reasonless
 	turned := (before == nil) != (c.Suggestion == nil) || before != nil && before.Answer.Class != c.Suggestion.Answer.Class
 	if turned {
 		l.turnedAt = l.now()

@@ -120,6 +120,9 @@ func (l *labelScreen) viewReasons(width, height int) string {
 		if l.cur.Suggestion.Model == l.other.ID && l.other.ID > 0 {
 			return th.dim.Render(safe.Truncate(fmt.Sprintf(w.SaidBy, safe.Line(l.other.Model())), width))
 		}
+		if l.cur.Reasonless {
+			return th.dim.Render("…") // they are on their way
+		}
 		return th.dim.Render(w.NoReasons)
 	}
 	task := l.project.Task()

@@ -29,6 +29,7 @@ type Card struct {
 	Why        Why
 	Margin     float64
 	Suggestion *label.Suggestion // nil for audits and before there is a model
+	Reasonless bool              // its reasons take long and were left out: Refresh brings them
 	Standing   *label.Standing   // the decision in force, where there is one
 	Event      uint64            // Past: the event of the history that it stands for
 }
@@ -51,7 +52,7 @@ func (s *Seat) open(num uint64, why Why) (Card, error) {
 	if ok {
 		c.Standing = &st
 	}
-	return s.Refresh(c), nil
+	return s.suggest(c, false), nil
 }
 
 // Open builds the card of one item that was asked for, whatever its standing,
@@ -65,9 +66,14 @@ func (s *Seat) Open(num uint64) (Card, error) {
 }
 
 // Refresh returns the card with the suggestion of the model in force, or of
-// whoever suggests instead. An audited item never carries one.
-func (s *Seat) Refresh(c Card) Card {
-	c.Suggestion = nil
+// whoever suggests instead. An audited item never carries one. The reasons are
+// there however long they take, which may be a second with large forests: no
+// screen should wait for it.
+func (s *Seat) Refresh(c Card) Card { return s.suggest(c, true) }
+
+// suggest is Refresh; it leaves out reasons that take long unless it is patient.
+func (s *Seat) suggest(c Card, patient bool) Card {
+	c.Suggestion, c.Reasonless = nil, false
 	if c.Item.Audit {
 		return c
 	}
@@ -84,7 +90,9 @@ func (s *Seat) Refresh(c Card) Card {
 		return c
 	}
 	sug := snap.Suggest(c.Item)
-	sug.Reasons = snap.Explain(c.Item, sug.Answer.Class, reasonsShown)
+	if c.Reasonless = !patient && snap.Slow(); !c.Reasonless {
+		sug.Reasons = snap.Explain(c.Item, sug.Answer.Class, reasonsShown)
+	}
 	c.Suggestion = &sug
 	return c
 }

@@ -1,10 +1,15 @@
 package seat
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"inkling/label"
+	"inkling/learn"
+	"inkling/store"
 )
 
 // says suggests what it holds.
@@ -43,6 +48,58 @@ func TestSuggestFrom(t *testing.T) {
 		}
 		if (d.Action == label.Accepted) != (num%3 == 1) || d.Shown.Model != 1<<32 || d.Shown.Answer.Class != int(num%3) {
 			t.Errorf("item %d: %+v shown %+v", num, d, d.Shown)
+		}
+	}
+}
+
+// learned holds one model.
+type learned struct {
+	idle
+	snap *learn.Snapshot
+}
+
+func (l learned) Current() *learn.Snapshot { return l.snap }
+
+// Of a forest so large that its reasons take long, cards come without them;
+// Refresh brings them.
+func TestReasonsThatTakeLong(t *testing.T) {
+	p, err := store.Create(filepath.Join(t.TempDir(), "p.inkling"), label.Task{Name: "p", Kind: label.Classes, Seed: 3,
+		Labels:  []label.Label{{Name: "no"}, {Name: "yes"}},
+		Columns: []label.Column{{Name: "x", Role: label.Numeric}, {Name: "y", Role: label.Numeric}}}, store.Options{NoSync: true, Now: clock()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	im, r := p.NewImport("items.csv", "import"), rand.New(rand.NewPCG(1, 2))
+	for i := range 1200 {
+		answer := label.ClassAnswer(r.IntN(2)) // nothing to learn: trees grow to the last row
+		said := &answer
+		if i >= 1000 {
+			said = nil
+		}
+		if err := im.Add([]string{fmt.Sprint(r.Float64()), fmt.Sprint(r.Float64())}, said); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := im.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for trees, slow := range map[string]bool{"20": false, "600": true} {
+		set, err := learn.ParseModelOptions("trees=" + trees)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, snap, err := learn.Train(t.Context(), p, learn.TrainOptions{Model: learn.RandomForest, Settings: learn.Settings{Set: set}, Fresh: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := next(t, New(p, learned{snap: snap}, "ana", clock()), 1)[0]
+		if c.Suggestion == nil || c.Reasonless != slow || slow && c.Suggestion.Reasons != nil {
+			t.Errorf("%s trees: %+v", trees, c)
+		}
+		whole := New(p, learned{snap: snap}, "ana", clock()).Refresh(c)
+		if whole.Reasonless || len(whole.Suggestion.Reasons) == 0 {
+			t.Errorf("%s trees: refreshed: %+v", trees, whole.Suggestion)
 		}
 	}
 }
