@@ -127,6 +127,9 @@ func (b portableBody) portable() (*Portable, error) {
 	if err != nil {
 		return nil, err
 	}
+	if snap.kind != b.Kind {
+		return nil, fmt.Errorf("%w: a model for %s, said to be for %s", ErrDamaged, snap.kind, b.Kind)
+	}
 	snap.version = run.ID
 	p := &Portable{Name: b.Name, Kind: b.Kind, Columns: b.Columns, Run: run, Program: b.Program, Snapshot: snap}
 	for i, c := range snap.space.columns {

@@ -227,6 +227,13 @@ func TestDamagedPortable(t *testing.T) {
 			t.Fatalf("byte %d changed: %v", at, err)
 		}
 	}
+	other := *f
+	other.Kind = label.MultiLabel
+	if c, err := other.MarshalBinary(); err != nil {
+		t.Fatal(err)
+	} else if _, err := learn.UnmarshalPortable(c); !errors.Is(err, learn.ErrDamaged) {
+		t.Errorf("a model of another kind than the file says: %v", err)
+	}
 	snap, err := f.Snapshot.MarshalBinary()
 	if err != nil {
 		t.Fatal(err)
