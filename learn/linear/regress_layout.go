@@ -94,7 +94,7 @@ func layOut(ctx context.Context, d feature.Data, bends bool, from *layout, guess
 	}
 	step := 1
 	if guess && l.texts == 0 {
-		step = max(1, len(d.Rows)/featureRows)
+		step = max(1, min(featureStep, len(d.Rows)/featureRows))
 	}
 	if err := l.features(ctx, d, used, step); err != nil {
 		return nil, err
@@ -220,7 +220,8 @@ func (l *layout) rankAll(bound int) {
 const (
 	maxRanks    = 1 << 16
 	rowsAhead   = 4    // that are asked for before they are read
-	featureRows = 4000 // that features are looked for in at first
+	featureRows = 1000 // that features are looked for in at first, at least,
+	featureStep = 8    // and of more rows, one in so many
 )
 
 // guess sets the means to those of some rows. It reports whether these have all numbers.

@@ -70,11 +70,7 @@ func threeDiagonals(ctx context.Context, matrix, vector []float64) (diagonal, be
 		// A - v q' - q v' with p = scale A v, q = p - scale/2 (p'v) v
 		inner := 0.0
 		for i := k + 1; i < n; i++ {
-			sum, row := 0.0, a[i*n:]
-			for j := k + 1; j < n; j++ {
-				sum += float64(row[j] * v[j])
-			}
-			p[i] = float64(scale * sum)
+			p[i] = float64(scale * dot4(a[i*n+k+1:][:n-k-1], v[k+1:]))
 			inner += float64(p[i] * v[i])
 		}
 		along := 0.0
@@ -83,9 +79,10 @@ func threeDiagonals(ctx context.Context, matrix, vector []float64) (diagonal, be
 			along += float64(v[i] * t[i])
 		}
 		for i := k + 1; i < n; i++ {
-			row := a[i*n:]
-			for j := k + 1; j < n; j++ {
-				row[j] -= float64(v[i]*p[j]) + float64(p[i]*v[j])
+			row, vi, pi := a[i*n+k+1:][:n-k-1], v[i], p[i]
+			vs, ps := v[k+1:][:len(row)], p[k+1:][:len(row)]
+			for j, x := range row {
+				row[j] = x - (float64(vi*ps[j]) + float64(pi*vs[j]))
 			}
 			t[i] -= float64(scale * along * v[i])
 		}
@@ -99,6 +96,21 @@ func threeDiagonals(ctx context.Context, matrix, vector []float64) (diagonal, be
 		}
 	}
 	return diagonal, beside, t, nil
+}
+
+// dot4 is a product of two vectors in four sums, of which none waits for another.
+func dot4(a, b []float64) float64 {
+	var s [4]float64
+	for b = b[:len(a)]; len(a) >= 4; a, b = a[4:], b[4:] {
+		s[0] += float64(a[0] * b[0])
+		s[1] += float64(a[1] * b[1])
+		s[2] += float64(a[2] * b[2])
+		s[3] += float64(a[3] * b[3])
+	}
+	for i, x := range a {
+		s[i] += float64(x * b[i])
+	}
+	return (s[0] + s[1]) + (s[2] + s[3])
 }
 
 // solveThree returns w with (T + penalty) w = to and the trace of the inverse of

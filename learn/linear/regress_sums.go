@@ -18,6 +18,7 @@ import (
 type sums struct {
 	n      int
 	number []int     // field of each column of numbers
+	plain  bool      // the fields are numbers, and all that else there is are hats of their features
 	shift  []float64 // of these
 	middle float64   // shift of the targets
 	others int       // columns after the numbers
@@ -41,7 +42,7 @@ type place struct {
 }
 
 const (
-	panelRows = 256
+	panelRows = 128
 	hatRows   = panelRows + 4 // from one hat to the next: a power of two would have them all share a few lines of the cache
 	chunkRows = 8192          // rows that are summed for themselves: the same with any number of workers
 )
@@ -78,6 +79,7 @@ func newSums(l *layout, middle float64) *sums {
 		}
 	}
 	s.dense, s.cross, s.cells = make([]float64, s.panel*s.panel), make([]float64, s.others*s.panel), make([]float64, cells)
+	s.plain = len(s.number) == len(l.fields) && l.numbers+l.set.Len() == l.width && l.texts == 0 && words == 0 && l.set.Len() <= len(l.ranks)
 	if words > 0 {
 		s.words = make([]float64, s.others*s.others)
 	}
@@ -255,7 +257,20 @@ func (s *summer) row(d feature.Data, i, b int) {
 		root = math.Sqrt(d.Weight[i])
 	}
 	shift := s.shift[:len(s.number)]
+	odd := !s.plain || len(r.Table) < len(shift)
+	if !odd {
+		to := x[:len(shift)]
+		rest := float32(0) // 0 as long as all numbers are finite
+		for j, y := range r.Table[:len(shift)] {
+			rest += y - y
+			to[j] = float64((float64(y) - shift[j]) * root)
+		}
+		odd = rest != 0
+	}
 	for j, field := range s.number {
+		if !odd {
+			break
+		}
 		y := float32(math.NaN())
 		if field < len(r.Table) {
 			y = r.Table[field]
@@ -272,6 +287,11 @@ func (s *summer) row(d feature.Data, i, b int) {
 	}
 	x[s.root], x[s.target] = root, float64(root*(d.Target[i]-s.middle))
 	if s.others == 0 {
+		return
+	}
+	if s.plain {
+		s.hatsOnly(r, b, root)
+		spread(s.cross, x, s.at, s.v)
 		return
 	}
 	s.at, s.v = s.l.rest(r, root, s.at[:0], s.v[:0])
@@ -298,6 +318,41 @@ func (s *summer) row(d feature.Data, i, b int) {
 		last, lower = p.hat, c
 		s.bin[at], s.values[2*at+int(p.above)] = p.bin, s.v[k]
 	}
+}
+
+// hatsOnly sets down the features of a row that has none but of hats.
+func (s *summer) hatsOnly(r *feature.Row, b int, root float64) {
+	n := len(r.Index)
+	if cap(s.at) < n {
+		s.at, s.v = make([]uint32, n), make([]float64, n)
+	}
+	s.at, s.v = s.at[:n], s.v[:n]
+	// What is read again and again is held here: the compiler cannot know that what is
+	// written leaves it as it is.
+	by, ranks, places, bins, values := s.l.scale, s.l.ranks, s.places, s.bin, s.values
+	last, lower, odd := int32(-1), uint32(0), false
+	value, at, vs := r.Value[:n], s.at[:n], s.v[:n]
+	for k, f := range r.Index {
+		c := uint32(math.MaxUint32)
+		if int(f) < len(ranks) {
+			c = uint32(ranks[f])
+		}
+		if uint64(c) >= uint64(len(places)) { // also where there is no rank
+			s.lacks, s.at, s.v = true, at[:k], vs[:k]
+			return
+		}
+		p, v := &places[c], float64(float64(float64(value[k])*by)*root)
+		at[k], vs[k] = c, v
+		place := int(p.hat)*hatRows + b
+		if p.hat == last { // beside the one before
+			odd = odd || c != lower+1
+			values[2*place+1] = v
+			continue
+		}
+		last, lower = p.hat, c
+		bins[place], values[2*place+int(p.above)] = p.bin, v
+	}
+	s.lacks = s.lacks || odd
 }
 
 // addWords adds the products of what a row has in other columns, as far as one is a word.
