@@ -45,9 +45,9 @@ const (
 	mostMembers   = 8
 	poolFolds     = 3    // in which members are fitted without the rows that weights are fitted on
 	poolRows      = 3000 // above it one part is held out instead
-	poolHeld      = 2000 // rows of that part at most
+	poolHeld      = 2000 // rows of that part at most, more or less: it is drawn by hash
 	poolAgain     = 1.25 // growth of the rows after which weights are fitted anew
-	poolPart      = 5    // one in so many is held out
+	poolPart      = 5    // one in so many is held out at most
 	leastPooled   = 10   // rows below which all members weigh the same
 	leastPoolProb = 1e-300
 )
@@ -245,7 +245,7 @@ func (e *ensemble) weigh(ctx context.Context, d Data, o FitOptions, opts ensembl
 func heldFolds(ctx context.Context, d Data, o FitOptions, opts ensembleOptions) (held []int, said [][][]float64, err error) {
 	fold, folds, parts := make([]int, len(d.Rows)), opts.folds, opts.folds
 	if len(d.Rows) > poolRows {
-		folds, parts = 1, poolPart
+		folds, parts = 1, max(poolPart, len(d.Rows)/poolHeld)
 	}
 	for i, r := range d.Rows {
 		fold[i] = int(hashRow(r) % uint64(parts))
@@ -254,7 +254,7 @@ func heldFolds(ctx context.Context, d Data, o FitOptions, opts ensembleOptions) 
 	for f := range folds {
 		var in, rest []int
 		for i, g := range fold {
-			if g == f && len(in) < poolHeld {
+			if g == f {
 				in = append(in, i)
 			} else {
 				rest = append(rest, i)

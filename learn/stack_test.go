@@ -220,3 +220,39 @@ func FuzzUnmarshalEnsemble(f *testing.F) {
 		}
 	})
 }
+
+// probe is a member that keeps what it was fitted on.
+type probe struct {
+	oracle
+	saw *[]Row
+}
+
+func (p probe) Fit(_ context.Context, d Data, _ FitOptions) (Model, error) {
+	*p.saw = d.Rows
+	return p, nil
+}
+
+// Rows that read the same as one that weights are fitted on are not among those
+// that members were fitted on, however many there are.
+func TestHeldRowsWereNotSeen(t *testing.T) {
+	d := Data{Classes: 2, Features: 1 << 20}
+	for i := range 20_000 {
+		d.Rows = append(d.Rows, Row{Index: []uint32{uint32(i % 7000)}, Value: []float32{1}})
+		d.Class = append(d.Class, i%2)
+	}
+	var saw []Row
+	member := entry{name: "probe", empty: func() Model { return probe{saw: &saw} }}
+	held, said, err := heldFolds(context.Background(), d, FitOptions{}, ensembleOptions{members: []entry{member}, folds: poolFolds})
+	if err != nil || len(held) < poolHeld/2 || len(held) > 2*poolHeld || len(said[0]) != len(held) {
+		t.Fatalf("%d rows held, %d answers: %v", len(held), len(said[0]), err)
+	}
+	out := map[uint32]bool{}
+	for _, i := range held {
+		out[d.Rows[i].Index[0]] = true
+	}
+	for _, r := range saw {
+		if out[r.Index[0]] {
+			t.Fatalf("row %v is on both sides", r.Index)
+		}
+	}
+}
