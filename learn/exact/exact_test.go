@@ -212,7 +212,6 @@ func TestSameEverywhere(t *testing.T) {
 		put(Log1p(y / 31))
 		z[i%5] = y
 		put(Softmax(z, p))
-		put(LogSumExp(z))
 		put(p[i%5])
 	}
 	if got := h.Sum64(); got != golden {
@@ -220,7 +219,7 @@ func TestSameEverywhere(t *testing.T) {
 	}
 }
 
-const golden = 0x1747aaeea25a72c5
+const golden = 0x2428a2a9704807ac
 
 func TestProbabilities(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
@@ -231,9 +230,6 @@ func TestProbabilities(t *testing.T) {
 		}
 		p = p[:len(z)]
 		logSum := Softmax(z, p)
-		if got := LogSumExp(z); math.Abs(got-logSum) > 1e-12*math.Abs(logSum) {
-			t.Fatalf("%v: %v and %v", z, logSum, got)
-		}
 		sum := 0.0
 		for c, x := range p {
 			if want := z[c] - logSum; x <= 0 || want > -600 && math.Abs(math.Log(x)-want) > 1e-11*max(1, math.Abs(want)) {
@@ -259,12 +255,6 @@ func TestProbabilities(t *testing.T) {
 	p := make([]float64, 3)
 	if got := Softmax(z, p); math.Abs(got-3.4076059644443806) > 1e-15 || math.Abs(p[0]-0.09003057317038046) > 1e-16 { // by hand
 		t.Errorf("softmax of %v: %v, %v", z, p, got)
-	}
-	if got := LogSumExp(nil); !math.IsInf(got, -1) {
-		t.Errorf("log of no sum is %v", got)
-	}
-	if got := LogSumExp([]float64{inf, 1}); !math.IsInf(got, 1) {
-		t.Errorf("log of an infinite sum is %v", got)
 	}
 }
 

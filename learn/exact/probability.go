@@ -45,19 +45,3 @@ func Softmax[F float32 | float64](z []F, p []float64) (logSum float64) {
 	}
 	return float64(top) + Log(sum)
 }
-
-// LogSumExp returns ln(sum of e^z[c]) without overflow; -Inf of nothing.
-func LogSumExp(z []float64) float64 {
-	top := Log(0)
-	for _, x := range z {
-		top = max(top, x)
-	}
-	if top-top != 0 { // infinite, or NaN
-		return top
-	}
-	sum := 0.0
-	for _, x := range z {
-		sum += Exp(x - top)
-	}
-	return top + Log(sum)
-}
