@@ -21,7 +21,9 @@ type Rower struct {
 	row   Row
 	keys  []uint64 // what the texts in hand may have as features
 	found []uint32 // the features of the texts in hand, as they come
-	spare []uint32 // for sorting
+	times []uint32 // how often each feature was found; all 0 between rows, as what follows
+	seen  []uint64 // a bit for each feature that was found
+	parts []uint64 // a bit for each element of seen that is not 0
 	room  []rune
 	cache []cached
 	kept  []uint32
@@ -189,65 +191,33 @@ func damped(n int) float32 {
 	return float32(1 + exact.Log(float64(n)))
 }
 
-// collect sorts what was found and counts it into the row. It returns the
-// square of the row's length.
+// collect counts what was found into the row, in ascending order: what has a bit in
+// a set needs no sorting. It returns the square of the row's length.
 func (r *Rower) collect() float64 {
-	r.sort()
 	weight := r.space.weight
-	sum := 0.0
-	for i := 0; i < len(r.found); {
-		f, from := r.found[i], i
-		for i++; i < len(r.found) && r.found[i] == f; i++ {
-		}
-		v := weight[f] * damped(i-from)
-		r.row.Index, r.row.Value = append(r.row.Index, f), append(r.row.Value, v)
-		sum += float64(v) * float64(v)
+	if r.seen == nil {
+		r.times, r.seen = make([]uint32, len(weight)), make([]uint64, (len(weight)+63)/64)
+		r.parts = make([]uint64, (len(r.seen)+63)/64)
 	}
-	return sum
-}
-
-// sort sorts found, short ones by insertion, others digit by digit.
-func (r *Rower) sort() {
-	a := r.found
-	if len(a) <= 32 {
-		for i := 1; i < len(a); i++ {
-			x, j := a[i], i
-			for ; j > 0 && a[j-1] > x; j-- {
-				a[j] = a[j-1]
+	for _, f := range r.found {
+		r.times[f]++
+		r.seen[f/64] |= 1 << (f % 64)
+		r.parts[f/64/64] |= 1 << (f / 64 % 64)
+	}
+	index, value, sum := r.row.Index, r.row.Value, 0.0
+	for i, part := range r.parts {
+		for r.parts[i] = 0; part != 0; part &= part - 1 {
+			j := 64*i + bits.TrailingZeros64(part)
+			seen := r.seen[j]
+			for r.seen[j] = 0; seen != 0; seen &= seen - 1 {
+				f := uint32(64*j + bits.TrailingZeros64(seen))
+				v := weight[f] * damped(int(r.times[f]))
+				r.times[f] = 0
+				index, value = append(index, f), append(value, v)
+				sum += float64(v) * float64(v)
 			}
-			a[j] = x
 		}
-		return
 	}
-	if cap(r.spare) < len(a) {
-		r.spare = make([]uint32, len(a), cap(a))
-	}
-	// In as few passes as go with short counts, and digits no longer than these take.
-	const most = 9
-	long := bits.Len(uint(r.space.features))
-	digit := most
-	if passes := (long + most - 1) / most; passes > 0 {
-		digit = (long + passes - 1) / passes
-	}
-	b, mask := r.spare[:len(a)], uint32(1)<<digit-1
-	var room [1 << most]uint32
-	start := room[:mask+1]
-	for shift := 0; shift < long; shift += digit {
-		clear(start)
-		for _, x := range a {
-			start[x>>shift&mask]++
-		}
-		sum := uint32(0)
-		for i, n := range start {
-			start[i] = sum
-			sum += n
-		}
-		for _, x := range a {
-			d := x >> shift & mask
-			b[start[d]] = x
-			start[d]++
-		}
-		a, b = b, a
-	}
-	r.found, r.spare = a, b
+	r.row.Index, r.row.Value = index, value
+	return sum
 }
