@@ -15,10 +15,9 @@ type descendant struct {
 
 // lineage puts the kept runs in the order of a tree: each under the one whose
 // model it went on from, or the nearest before that which is kept. A run with
-// one successor stands right above it, however long the chain; only where
-// several went on from the same one do the earlier ones branch off to the right.
-// runs are in the order of their numbers, so that no run comes before its
-// parent.
+// one successor stands right above it, however long the chain; where several went
+// on from the same one, each is a branch of it. runs are in the order of their
+// numbers, so that no run comes before its parent.
 func lineage(runs []learn.Run, kept map[uint64]bool) []descendant {
 	parent := map[uint64]uint64{}
 	byID := map[uint64]learn.Run{}
@@ -55,9 +54,12 @@ func lineage(runs []learn.Run, kept map[uint64]bool) []descendant {
 		if len(next) == 0 {
 			continue
 		}
-		trunk := strings.NewReplacer("├─", "│ ").Replace(o.branch)
-		// The newest goes on below, after all that branched off before it.
-		todo = append(todo, open{id: next[len(next)-1], branch: trunk})
+		trunk := strings.NewReplacer("├─", "│ ", "└─", "  ").Replace(o.branch)
+		last := "└─"
+		if len(next) == 1 {
+			last = ""
+		}
+		todo = append(todo, open{id: next[len(next)-1], branch: trunk + last})
 		for _, id := range slices.Backward(next[:len(next)-1]) {
 			todo = append(todo, open{id: id, branch: trunk + "├─"})
 		}

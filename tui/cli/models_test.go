@@ -182,12 +182,12 @@ func TestModelFilesRefused(t *testing.T) {
 	}
 }
 
-// A chain stays in one column however long it is; only what branches off goes to
-// the right; a run whose model is not kept is stood in for by the one before it.
+// A chain stays in one column however long it is; only branches go to the right,
+// the newest too, or it would look like a model that began anew; a run whose model is not kept is stood in for by the one before it.
 func TestLineage(t *testing.T) {
 	var runs []learn.Run
 	kept := map[uint64]bool{}
-	for _, r := range [][3]uint64{{1, 0, 1}, {2, 1, 1}, {3, 2, 0}, {4, 3, 1}, {5, 2, 1}, {6, 5, 1}, {7, 0, 1}, {8, 4, 1}, {9, 2, 1}} {
+	for _, r := range [][3]uint64{{1, 0, 1}, {2, 1, 1}, {3, 2, 0}, {4, 3, 1}, {5, 2, 1}, {6, 5, 1}, {7, 0, 1}, {8, 4, 1}, {9, 2, 1}, {10, 9, 1}} {
 		runs = append(runs, learn.Run{ID: r[0], Parent: r[1]})
 		kept[r[0]] = r[2] == 1
 	}
@@ -195,7 +195,7 @@ func TestLineage(t *testing.T) {
 	for _, d := range lineage(runs, kept) {
 		got = append(got, fmt.Sprint(d.branch, d.run.ID))
 	}
-	want := []string{"1", "2", "├─4", "│ 8", "├─5", "│ 6", "9", "7"}
+	want := []string{"1", "2", "├─4", "│ 8", "├─5", "│ 6", "└─9", "  10", "7"}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
