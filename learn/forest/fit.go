@@ -31,7 +31,7 @@ type Progress struct {
 	Of       int     // at most
 	Loss     float64 // of the training rows; of a forest, by the trees that did not see them; NaN without Valid
 	Valid    float64 // loss of the validation rows; NaN without
-	Accuracy float64 // on the validation rows, R² for numbers; NaN without
+	Accuracy float64 // on the validation rows, R² for numbers; NaN without, and of numbers that are all equal
 }
 
 const (

@@ -201,6 +201,24 @@ func TestManyWords(t *testing.T) {
 	}
 }
 
+// TestEqualNumbersHeld has validation rows of which no part of a variance can be told.
+func TestEqualNumbersHeld(t *testing.T) {
+	var d feature.Data
+	d.Fields = []feature.Field{{Kind: feature.Number}}
+	for i := range 20 {
+		d.Rows, d.Target = append(d.Rows, feature.Row{Table: []float32{float32(i)}}), append(d.Target, float64(i))
+	}
+	valid := d
+	valid.Rows, valid.Target = d.Rows[:2], []float64{3, 3}
+	see := func(p Progress) {
+		if !(p.Valid > 0) || !math.IsNaN(p.Accuracy) {
+			t.Errorf("loss %v, R² %v", p.Valid, p.Accuracy)
+		}
+	}
+	mustFit(t, d, Options{Trees: 5, Valid: &valid, Progress: see})
+	mustBoost(t, d, BoostOptions{Rounds: 5, Valid: &valid, Progress: see})
+}
+
 // TestManyCodes has more categories than there are bins.
 func TestManyCodes(t *testing.T) {
 	d := feature.Data{Classes: 2, Fields: []feature.Field{{Kind: feature.Category, Codes: 1000}}}

@@ -81,7 +81,7 @@ type Model struct {
 type Outside struct {
 	Rows     int     // rows that at least one tree did not see; 0 where nobody asked
 	Loss     float64 // mean log loss; for labels summed over them; for a number the mean squared error
-	Accuracy float64 // of the most probable class; of labels, part of them that is right; for a number R²
+	Accuracy float64 // of the most probable class; of labels, part of them that is right; for a number R², NaN where all are equal
 }
 
 // Classes is the number of classes or labels, 1 where the model tells a number.

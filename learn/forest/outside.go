@@ -139,7 +139,9 @@ func tally(d feature.Data, answer func(i int, p []float64) bool, k int) (s Outsi
 			spread += d.WeightOf(i) * (y - mean) * (y - mean)
 		}
 	}
-	s.Accuracy = 1 - s.Loss*all/spread
+	if s.Accuracy = math.NaN(); spread > 0 {
+		s.Accuracy = 1 - s.Loss*all/spread
+	}
 	return s
 }
 
