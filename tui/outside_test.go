@@ -59,7 +59,7 @@ func TestOutside(t *testing.T) {
 		train, evaluate, data, item string
 	}{
 		{label.Number, "audit MAE", "mean absolute error", "238", "238"},
-		{label.MultiLabel, "audit accuracy", "Hamming loss", "home, car, …", "home, car, travel"},
+		{label.MultiLabel, "audits exactly right", "Hamming loss", "home, car, …", "home, car, travel"},
 	} {
 		t.Run(c.kind.String(), func(t *testing.T) {
 			t.Parallel()
@@ -67,6 +67,13 @@ func TestOutside(t *testing.T) {
 			d.see("not given by keys yet", "120 labelled")
 			d.press("f2")
 			d.see(c.train, "run 1")
+			d.press("t")
+			d.see("run 2")
+			for range 3 {
+				d.press("w")
+				d.View()
+			}
+			d.see("--against")
 			d.press("f3")
 			d.see(c.evaluate)
 			d.press("f5")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
+	"inkling/label"
 	"inkling/learn"
 	"inkling/tui/safe"
 )
@@ -22,14 +23,17 @@ type runColumn struct {
 func (t *trainScreen) runColumns() []runColumn {
 	w := t.words.Train
 	figure, second := w.Audit, w.AuditLoss
-	if t.numbers() {
+	switch t.project.Task().Kind {
+	case label.Number:
 		figure, second = w.AuditMAE, w.AuditRMSE
+	case label.MultiLabel:
+		figure = w.AuditExact
 	}
 	return []runColumn{
 		{w.ID, 5, func(r learn.Run) string { return fmt.Sprint(r.ID) }},
 		{w.Model, 18, func(r learn.Run) string { return r.Model }},
 		{w.Labels, 7, func(r learn.Run) string { return fmt.Sprint(r.Labels) }},
-		{figure, 17, func(r learn.Run) string {
+		{figure, max(17, lipgloss.Width(figure)), func(r learn.Run) string {
 			if r.Audit == nil {
 				return "–"
 			}
@@ -183,10 +187,22 @@ func (t *trainScreen) why(c *learn.Choice) string {
 			return fmt.Sprintf(w.ChosenCheaper, safe.Line(c.Model), safe.Line(c.Losses[0].Model), c.Folds, c.Labels)
 		}
 		if len(losses) < namedLosses {
-			losses = append(losses, fmt.Sprintf("%s %.3f", safe.Line(l.Model), lossOf(c, l)))
+			losses = append(losses, safe.Line(l.Model)+" "+t.loss(lossOf(c, l)))
 		}
 	}
-	return fmt.Sprintf(w.Chosen, strings.Join(losses, " < "), c.Folds, c.Labels)
+	chosen := w.Chosen
+	if t.numbers() {
+		chosen = w.ChosenSquared
+	}
+	return fmt.Sprintf(chosen, strings.Join(losses, " < "), c.Folds, c.Labels)
+}
+
+// loss writes a log loss, or the squared error of numbers, whose unit may be any.
+func (t *trainScreen) loss(x float64) string {
+	if t.numbers() {
+		return fmt.Sprintf("%.4g", x)
+	}
+	return fmt.Sprintf("%.3f", x)
 }
 
 // comparedFrom are the labels from which on models are compared.

@@ -76,7 +76,7 @@ func (t *trainScreen) pair() (p pairing, ok bool) {
 // compare begins a comparison where it is on show and one is due.
 func (t *trainScreen) compare() tea.Cmd {
 	p, ok := t.pair()
-	if t.top != screen(t) || t.look != versusLook || !ok || t.match.busy || t.match.done == p {
+	if !keyed(t.project.Task()) || t.top != screen(t) || t.look != versusLook || !ok || t.match.busy || t.match.done == p {
 		return nil
 	}
 	t.match.busy = true
@@ -135,6 +135,8 @@ func (t *trainScreen) viewVersus(width, height int) []string {
 	switch {
 	case !ok:
 		return t.dimmed(fmt.Sprintf(w.VersusOne, t.keys.Overlay.Help().Key), width, height)
+	case !keyed(t.project.Task()):
+		return t.dimmed(fmt.Sprintf(w.VersusElsewhere, p.a, p.b), width, height)
 	case t.match.done.a != p.a || t.match.done.b != p.b, t.match.found == nil && t.match.err == nil:
 		return t.dimmed(w.Comparing, width, height)
 	case errors.Is(t.match.err, learn.ErrNoModel):

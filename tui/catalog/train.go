@@ -41,7 +41,10 @@ type Train struct {
 	VersusGone                             string // run, run
 	SquaredError, SquaredAcross            string // where a number is told
 	RSquared, RSquaredAcross               string
-	AuditMAE, AuditRMSE, NoneYet           string
+	AuditMAE, AuditRMSE, AuditExact        string
+	NoneYet                                string
+	ChosenSquared                          string // losses by model, folds, labels
+	VersusElsewhere                        string // run, run
 }
 
 func trainEN() Train {
@@ -81,8 +84,11 @@ func trainEN() Train {
 		VersusGone:   "The model of run %d or of run %d is no longer kept, or not saved yet.",
 		SquaredError: "squared error", SquaredAcross: "squared error, run by run",
 		RSquared: "R²", RSquaredAcross: "R², run by run", AuditMAE: "audit MAE", AuditRMSE: "audit RMSE",
-		NoneYet:     "No run yet: the first model comes with the first answers.",
-		VersusItems: "The items on which they differ: inkling models compare PROJECT %d %d",
+		ChosenSquared:   "model by squared error: %s (%d-fold cross-validation, %d labels)",
+		VersusElsewhere: "Two such runs are compared by: inkling eval PROJECT --run %d --against %d",
+		AuditExact:      "audits exactly right",
+		NoneYet:         "No run yet: the first model comes with the first answers.",
+		VersusItems:     "The items on which they differ: inkling models compare PROJECT %d %d",
 	}
 }
 
@@ -123,7 +129,10 @@ func trainZH() Train {
 		VersusGone:   "第 %d 次或第 %d 次训练的模型已不再保留，或尚未保存。",
 		SquaredError: "平方误差", SquaredAcross: "历次训练的平方误差",
 		RSquared: "R²", RSquaredAcross: "历次训练的 R²", AuditMAE: "抽检 MAE", AuditRMSE: "抽检 RMSE",
-		NoneYet:     "还没有训练：有了答案就会产生第一个模型。",
-		VersusItems: "两者不同的条目：inkling models compare 项目 %d %d",
+		ChosenSquared:   "按平方误差选择模型：%s（%d 折交叉验证，%d 个标签）",
+		VersusElsewhere: "比较这样的两次训练：inkling eval 项目 --run %d --against %d",
+		AuditExact:      "抽检完全正确",
+		NoneYet:         "还没有训练：有了答案就会产生第一个模型。",
+		VersusItems:     "两者不同的条目：inkling models compare 项目 %d %d",
 	}
 }
