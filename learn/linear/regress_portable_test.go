@@ -69,3 +69,22 @@ func TestRegressionsSameEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// TestRegressionFitsSameEverywhere holds every processor to the same bytes of fits, with
+// hats and with words, as well with vectors as without.
+func TestRegressionFitsSameEverywhere(t *testing.T) {
+	h := fnv.New64a()
+	for _, odd := range []bool{false, true} {
+		d := flats(600, odd, odd, odd, odd)
+		for _, o := range []RegressionOptions{{}, {Method: Ridge, Bends: BendYes}, {Method: Elastic, Bends: BendYes}, {Method: Ridge}} {
+			b, err := mustRegress(t, d, o).MarshalBinary()
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.Write(b)
+		}
+	}
+	if got, want := h.Sum64(), uint64(0xdad86258b29dd9f9); got != want {
+		t.Errorf("hash of the fits' bytes is %#x, want %#x", got, want)
+	}
+}
