@@ -181,9 +181,11 @@ func (a *answers) writtenLike(field string) (shown bool) {
 	if a.kind != label.MultiLabel {
 		return true
 	}
-	if _, list := jsonNames(field); list {
-		a.sep = 0
-		return true
+	if names, list := jsonNames(field); list {
+		if len(names) > 0 {
+			a.sep = 0
+		}
+		return len(names) > 0 // none of them is [] in every form
 	}
 	for _, sep := range separators {
 		if set, err := a.classes(splitNames(field, sep)); err == nil && len(set) > 1 {
