@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
 	"inkling/label"
 	"inkling/tui/safe"
@@ -104,7 +105,7 @@ func (o *outsideScreen) view(width, height int) string {
 		t := o.project.Task()
 		name := 0
 		for _, c := range t.Columns {
-			name = max(name, len(safe.Truncate(c.Name, 24)))
+			name = max(name, lipgloss.Width(safe.Truncate(c.Name, 24)))
 		}
 		row := func(head, text string) {
 			if text != "" {

@@ -112,4 +112,12 @@ func TestOutsideViews(t *testing.T) {
 	d.send(openItemMsg{7})
 	d.see("amount  6")
 	golden(t, "outside", ansi.Strip(d.View()))
+	task := p.Task()
+	task.Columns[0].Name = "备注备注"
+	if err := p.SetTask(task, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	d = newDriver(t, p, drive{})
+	d.send(openItemMsg{7})
+	d.see("备注备注  memo 6", "amount    6") // widths are of cells, not of bytes
 }
