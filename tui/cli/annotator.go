@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"inkling/label"
 	"inkling/learn/external"
 	"inkling/store"
 	"inkling/tui/safe"
@@ -102,6 +103,9 @@ func (a *app) addAnnotator(path, name string, command []string, l annotatorLimit
 		return err
 	}
 	defer func() { err = closed(p, err) }()
+	if p.Task().Kind != label.Classes {
+		return external.ErrKind // it would wait there for a run that refuses it
+	}
 	home, err := projectFolder(path)
 	if err != nil {
 		return err

@@ -138,27 +138,23 @@ func (j *evalJob) sayGround(g *ground, n int, unlike string) error {
 
 // runAnswered measures models that tell numbers or several labels.
 func (j *evalJob) runAnswered(ctx context.Context, p *store.Project, file string, models []*learn.Snapshot) error {
-	g, done, err := j.ground(ctx, p, file)
+	g, a, err := j.answered(ctx, p, file, models)
 	if err != nil {
 		return err
 	}
-	defer done()
-	a, err := g.answered(ctx, models)
-	if err != nil {
-		return err
-	}
-	t := p.Task()
 	unlike := "none of the project's labels"
-	if t.Kind == label.Number {
+	if p.Task().Kind == label.Number {
 		unlike = "no number"
 	}
 	if err := j.sayGround(g, len(a.truth), unlike); err != nil {
 		return err
 	}
-	if t.Kind == label.Number {
-		return j.numbers(t, g, a, models)
+	r := newAnsweredReport(p.Task(), g, a, models)
+	if j.asJSON {
+		return writeJSON(j.Out, r)
 	}
-	return j.sets(t, g, a, models)
+	r.print(j.Out)
+	return nil
 }
 
 // models are the one to measure, and the one to compare it with.

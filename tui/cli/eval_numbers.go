@@ -28,8 +28,8 @@ type numbersVersus struct {
 	MAE  metric.Comparison `json:"mae"`
 }
 
-// numbers measures models that tell numbers.
-func (j *evalJob) numbers(t label.Task, g *ground, a *answered, models []*learn.Snapshot) error {
+// newNumbersReport measures models that tell numbers.
+func newNumbersReport(t label.Task, g *ground, a *answered, models []*learn.Snapshot) numbersReport {
 	var said []*learn.Numbers
 	for i := range models {
 		n := &learn.Numbers{Items: a.items}
@@ -49,11 +49,7 @@ func (j *evalJob) numbers(t label.Task, g *ground, a *answered, models []*learn.
 		r.Against = &numbersVersus{r.Run, models[1].Version(),
 			metric.PairedBootstrap(rng, len(n.Truth), metric.Resamples, metric.Level95, mae.on(n), mae.on(said[1]))}
 	}
-	if j.asJSON {
-		return writeJSON(j.Out, r)
-	}
-	r.print(j.Out)
-	return nil
+	return r
 }
 
 // numberFigure is an error of numbers that has an interval.
@@ -97,7 +93,13 @@ func (r numbersReport) print(w io.Writer) {
 	line("pinball 0.9", "", r.Pinball.High)
 	fmt.Fprintln(w, "               (intervals: 95%, bootstrap of the items)")
 	if v := r.Against; v != nil {
-		fmt.Fprintf(w, "\nMAE of run %d is %.4g, of run %d %.4g: difference %+.4g, 95%% interval %+.4g to %+.4g, p %.3f (paired bootstrap)\n",
-			v.RunA, float64(v.MAE.A), v.RunB, float64(v.MAE.B), float64(v.MAE.Difference), v.MAE.Interval.Low(), v.MAE.Interval.High(), float64(v.MAE.P))
+		v.print(w)
 	}
+}
+
+func (r numbersReport) versus() printed { return r.Against }
+
+func (v *numbersVersus) print(w io.Writer) {
+	fmt.Fprintf(w, "\nMAE of run %d is %.4g, of run %d %.4g: difference %+.4g, 95%% interval %+.4g to %+.4g, p %.3f (paired bootstrap)\n",
+		v.RunA, float64(v.MAE.A), v.RunB, float64(v.MAE.B), float64(v.MAE.Difference), v.MAE.Interval.Low(), v.MAE.Interval.High(), float64(v.MAE.P))
 }

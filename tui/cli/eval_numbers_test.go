@@ -74,6 +74,25 @@ func TestEvalNumbers(t *testing.T) {
 	if text := must(t, "", "models", p); !strings.Contains(text, "MAE ") {
 		t.Error(text)
 	}
+	for _, want := range []string{"ridge regression", "random forest", "measured on the audit stream", "MAE of run 1 is "} {
+		if text := must(t, "", "models", "compare", p, "1", "2"); !strings.Contains(text, want) || strings.Contains(text, "accuracy") {
+			t.Errorf("no %q, or accuracy of numbers, in\n%s", want, text)
+		}
+	}
+	var c struct {
+		On     string
+		Versus struct{ MAE struct{ A, B float64 } }
+	}
+	unmarshal(t, must(t, "", "models", "compare", p, "2", "1", "--json"), &c)
+	if c.On != "audit" || c.Versus.MAE.A != r.MAE || c.Versus.MAE.B != r.Against.MAE.B {
+		t.Errorf("%+v, not %+v", c, r.Against)
+	}
+	file := filepath.Join(t.TempDir(), "prices.model")
+	must(t, "", "models", "export", p, "-o", file)
+	if text := must(t, "", "models", "import", p, file); !strings.Contains(text, "mean absolute error") || strings.Contains(text, "accuracy") {
+		t.Error(text)
+	}
+	fails(t, 1, "classes only", "annotator", "add", p, "x", "--", "cat")
 	var told struct {
 		Amount  string
 		Value   *float64

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 
 	"inkling/label"
 	"inkling/learn"
@@ -85,6 +86,34 @@ func (g *ground) answered(ctx context.Context, models []*learn.Snapshot) (*answe
 		}
 		return nil
 	})
+}
+
+// answered is where the job measures, and what models answer there.
+func (j *evalJob) answered(ctx context.Context, p *store.Project, file string, models []*learn.Snapshot) (*ground, *answered, error) {
+	g, done, err := j.ground(ctx, p, file)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer done()
+	a, err := g.answered(ctx, models)
+	return g, a, err
+}
+
+// answeredReport is what there is to say of them.
+type answeredReport interface {
+	print(w io.Writer)
+	versus() printed // of the models; only where there are two
+}
+
+type printed interface{ print(w io.Writer) }
+
+// newAnsweredReport measures models that tell numbers or several labels, on one
+// item at least.
+func newAnsweredReport(t label.Task, g *ground, a *answered, models []*learn.Snapshot) answeredReport {
+	if t.Kind == label.Number {
+		return newNumbersReport(t, g, a, models)
+	}
+	return newSetsReport(t, g, a, models)
 }
 
 // ground is where the job measures; done ends it.

@@ -35,8 +35,8 @@ type toldSets struct {
 	p                [][]float64
 }
 
-// sets measures models that tell several labels.
-func (j *evalJob) sets(t label.Task, g *ground, a *answered, models []*learn.Snapshot) error {
+// newSetsReport measures models that tell several labels.
+func newSetsReport(t label.Task, g *ground, a *answered, models []*learn.Snapshot) setsReport {
 	var names []string
 	for _, l := range t.Labels {
 		names = append(names, l.Name)
@@ -66,11 +66,7 @@ func (j *evalJob) sets(t label.Task, g *ground, a *answered, models []*learn.Sna
 		r.Against = &setsVersus{r.Run, models[1].Version(),
 			metric.PairedBootstrap(rng, len(s.truth), metric.Resamples, metric.Level95, s.on(micro), said[1].on(micro))}
 	}
-	if j.asJSON {
-		return writeJSON(j.Out, r)
-	}
-	r.print(j.Out)
-	return nil
+	return r
 }
 
 // on is a figure of some of the items.
@@ -99,8 +95,14 @@ func (r setsReport) print(w io.Writer) {
 	fmt.Fprintf(w, "%-14s %.3f a label\n", "log loss", float64(r.LogLoss))
 	fmt.Fprintln(w, "               (intervals: 95%, bootstrap of the items)")
 	if v := r.Against; v != nil {
-		c := v.Micro
-		fmt.Fprintf(w, "\nmicro F1 of run %d is %.3f, of run %d %.3f: difference %+.3f, 95%% interval %+.3f to %+.3f, p %.3f (paired bootstrap)\n",
-			v.RunA, float64(c.A), v.RunB, float64(c.B), float64(c.Difference), c.Interval.Low(), c.Interval.High(), float64(c.P))
+		v.print(w)
 	}
+}
+
+func (r setsReport) versus() printed { return r.Against }
+
+func (v *setsVersus) print(w io.Writer) {
+	c := v.Micro
+	fmt.Fprintf(w, "\nmicro F1 of run %d is %.3f, of run %d %.3f: difference %+.3f, 95%% interval %+.3f to %+.3f, p %.3f (paired bootstrap)\n",
+		v.RunA, float64(c.A), v.RunB, float64(c.B), float64(c.Difference), c.Interval.Low(), c.Interval.High(), float64(c.P))
 }

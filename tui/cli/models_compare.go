@@ -31,8 +31,8 @@ func (a *app) modelsCompareCommand() *cobra.Command {
 		Short: "Compare the models of two runs",
 		Long: `Compare the models of two runs: what each was made with, how far its curve came,
 and how both do on the same items, with the significance of the difference, as
-inkling eval --against has it; and the items on which they differ, those first
-that only one of them gets right.`,
+inkling eval --against has it; and where they tell one label, the items on which
+they differ, those first that only one of them gets right.`,
 		Example: `  inkling models compare spam.inkling 9 12
   inkling models compare spam.inkling 9 12 --on gold --json`,
 		Args:              args(cobra.ExactArgs(3)),
@@ -85,6 +85,9 @@ func (j *evalJob) compare(ctx context.Context, path string) error {
 			return err
 		}
 	}
+	if k := p.Task().Kind; k == label.Number || k == label.MultiLabel {
+		return j.compareAnswered(ctx, p.Project, models, runs, current)
+	}
 	m, err := j.measure(ctx, p.Project, "", models)
 	if err != nil {
 		return err
@@ -106,21 +109,49 @@ func (j *evalJob) compare(ctx context.Context, path string) error {
 		return writeJSON(j.Out, map[string]any{"a": asTrained(runs[0], current), "b": asTrained(runs[1], current), "on": m.where, "versus": v,
 			"differ": total, "items": items})
 	}
-	if err := printRuns(j.Out, runs, current); err != nil {
+	if v == nil {
+		return printCompared(j.Out, label.Classes, m.ground, runs, current, nil)
+	}
+	if err := printCompared(j.Out, label.Classes, m.ground, runs, current, v); err != nil {
 		return err
 	}
-	if v == nil {
-		fmt.Fprintf(j.Out, "\nThey cannot be compared by their answers: %s.\n", safe.Text(m.nothing))
-		return nil
-	}
-	fmt.Fprintf(j.Out, "\nmeasured on %s\n", safe.Text(m.on))
-	v.print(j.Out)
 	printDiffering(j.Out, runs, items, total, v.N)
 	return nil
 }
 
+// compareAnswered compares models that tell numbers or several labels.
+func (j *evalJob) compareAnswered(ctx context.Context, p *store.Project, models []*learn.Snapshot, runs [2]learn.Run, current uint64) error {
+	g, a, err := j.answered(ctx, p, "", models)
+	if err != nil {
+		return err
+	}
+	var v printed
+	if len(a.truth) > 0 {
+		v = newAnsweredReport(p.Task(), g, a, models).versus()
+	}
+	if j.asJSON {
+		return writeJSON(j.Out, map[string]any{"a": asTrained(runs[0], current), "b": asTrained(runs[1], current), "on": g.where, "versus": v})
+	}
+	return printCompared(j.Out, p.Task().Kind, g, runs, current, v)
+}
+
+// printCompared writes what two runs were made with, and how they compare; v is
+// nil where there is nothing to measure on.
+func printCompared(w io.Writer, k label.Kind, g *ground, runs [2]learn.Run, current uint64, v printed) error {
+	if err := printRuns(w, k, runs, current); err != nil {
+		return err
+	}
+	if v == nil {
+		fmt.Fprintf(w, "\nThey cannot be compared by their answers: %s.\n", safe.Text(g.nothing))
+		return nil
+	}
+	fmt.Fprintf(w, "\nmeasured on %s\n", safe.Text(g.on))
+	v.print(w)
+	return nil
+}
+
 // printRuns writes what two runs were made with, side by side.
-func printRuns(out io.Writer, runs [2]learn.Run, current uint64) error {
+func printRuns(out io.Writer, k label.Kind, runs [2]learn.Run, current uint64) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row := func(name string, of func(r learn.Run) string) {
 		a, b := safe.Line(of(runs[0])), safe.Line(of(runs[1]))
@@ -159,13 +190,8 @@ func printRuns(out io.Writer, runs [2]learn.Run, current uint64) error {
 	row("as of event", func(r learn.Run) string { return fmt.Sprint(r.Seq) })
 	row("size", func(r learn.Run) string { return byteSize(int64(r.Size)) })
 	row("took", func(r learn.Run) string { return r.Took.Round(100 * time.Microsecond).String() })
-	row("curve ends at", func(r learn.Run) string {
-		if n := len(r.Curve); n > 0 && label.Finite(r.Curve[n-1].Valid) {
-			return fmt.Sprintf("log loss %.3f, accuracy %.3f held out", r.Curve[n-1].Valid, r.Curve[n-1].Accuracy)
-		}
-		return ""
-	})
-	row("audit accuracy then", func(r learn.Run) string {
+	row("curve ends at", func(r learn.Run) string { return curveEnd(k, r) })
+	row("audits then", func(r learn.Run) string {
 		if r.Audit == nil {
 			return ""
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"inkling/label"
 	"inkling/learn"
 	"inkling/store"
 )
@@ -162,7 +163,15 @@ func (a *app) modelsImport(ctx context.Context, path, file string, use bool) (er
 	}
 	fmt.Fprintf(a.Out, "run %d: %s, imported from %s, learned from %s\n", run.ID, run.Model, shownName(from), count(run.Labels, "label", "labels"))
 	if u := run.Audit; u != nil {
-		fmt.Fprintf(a.Out, "audit    accuracy here %.3f (95%%: %.3f to %.3f) on %s\n", u.Accuracy, u.Low, u.High, count(u.N, "item", "items"))
+		what := "accuracy"
+		if p.Task().Kind == label.MultiLabel {
+			what = "exactly right"
+		}
+		if e := u.Errors; e != nil {
+			fmt.Fprintf(a.Out, "audit    mean absolute error here %.4g on %s\n", e.MAE, count(u.N, "item", "items"))
+		} else {
+			fmt.Fprintf(a.Out, "audit    %s here %.3f (95%%: %.3f to %.3f) on %s\n", what, u.Accuracy, u.Low, u.High, count(u.N, "item", "items"))
+		}
 	}
 	if use {
 		a.say("it is the project's model from now on")

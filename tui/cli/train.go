@@ -176,7 +176,9 @@ func printRun(w io.Writer, k label.Kind, r learn.Run) {
 		params = append(params, p.Name+" "+p.Value)
 	}
 	fmt.Fprintf(w, "model    %d features, %s\n", r.Features, strings.Join(append(params, fmt.Sprintf("seed %d", r.Seed)), ", "))
-	printLast(w, k, r)
+	if end := curveEnd(k, r); end != "" {
+		fmt.Fprintf(w, "curve    %s\n", end)
+	}
 	printTelling(w, r)
 	if u := r.Audit; u != nil && u.Errors != nil {
 		fmt.Fprintf(w, "audit    mean absolute error %.4g, root mean squared error %.4g, R2 %.3f, on %s that no model learned from\n",
@@ -193,10 +195,10 @@ func printRun(w io.Writer, k label.Kind, r learn.Run) {
 	fmt.Fprintf(w, "digest   %s (%d bytes)\n", r.Digest, r.Size)
 }
 
-// printLast writes where the curve ends, as far as the model measures it.
-func printLast(w io.Writer, k label.Kind, r learn.Run) {
+// curveEnd says where the curve ends, as far as the model measures it.
+func curveEnd(k label.Kind, r learn.Run) string {
 	if len(r.Curve) == 0 {
-		return
+		return ""
 	}
 	last, loss, right := r.Curve[len(r.Curve)-1], "log loss", "accuracy"
 	if k == label.Number {
@@ -211,9 +213,10 @@ func printLast(w io.Writer, k label.Kind, r learn.Run) {
 			parts = append(parts, fmt.Sprintf("%s %.3f", x.name, x.at))
 		}
 	}
-	if len(parts) > 0 {
-		fmt.Fprintf(w, "curve    %s after %s\n", strings.Join(parts, ", "), count(last.Step, "step", "steps"))
+	if len(parts) == 0 {
+		return ""
 	}
+	return fmt.Sprintf("%s after %s", strings.Join(parts, ", "), count(last.Step, "step", "steps"))
 }
 
 // printChoice writes why the model was chosen, and how the others did.
