@@ -45,9 +45,9 @@ func (t Tuning) String() string {
 }
 
 // Model tells the class of a row, its labels where there may be several, or a
-// number. A fitted model never changes: Fit
-// returns another one, so that a fit that fails or is cancelled leaves the
-// model in force as it was. All methods are safe for concurrent use.
+// number. A fitted model never changes: Fit returns another one, so that a fit
+// that fails or is cancelled leaves the model in force as it was. All methods are
+// safe for concurrent use.
 //
 // The conformance suite in the package's tests is the contract:
 //

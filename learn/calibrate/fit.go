@@ -85,10 +85,9 @@ func (h *held) part(keep func(i int) bool) *held {
 //
 // Families are compared by cross-validated log loss. The one with fewer
 // parameters is kept unless the other gains more than two standard errors of the
-// gain; a temperature is already kept for half a standard error, and from 500 rows on for
-// any gain. An isotonic map is
-// not tried below 1,000 rows, a sigmoid not where a class has fewer than 8 rows, or
-// above 32 classes.
+// gain; a temperature is already taken for half a standard error, and from 500
+// rows on for any gain. An isotonic map is not tried below 1,000 rows, a sigmoid
+// not where a class has fewer than 8 rows, or above 32 classes.
 //
 // The rows are parted by their order: rows that read the same should be drawn
 // apart or stand far apart where a hair matters. It is deterministic.
