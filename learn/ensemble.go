@@ -223,7 +223,7 @@ func (e *ensemble) weigh(ctx context.Context, d Data, o FitOptions, opts ensembl
 	if err != nil || len(held) < leastPooled {
 		return err
 	}
-	on := take(d, held)
+	on := d.Take(held)
 	if e.name == Vote {
 		for i := range said {
 			m, err := calibrate.FitTemperature(said[i], on.Class, on.Weight)
@@ -248,6 +248,9 @@ func heldFolds(ctx context.Context, d Data, o FitOptions, opts ensembleOptions) 
 		folds, parts = 1, max(poolPart, len(d.Rows)/poolHeld)
 	}
 	for i, r := range d.Rows {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
 		fold[i] = int(hashRow(r) % uint64(parts))
 	}
 	said = make([][][]float64, len(opts.members))
@@ -263,7 +266,7 @@ func heldFolds(ctx context.Context, d Data, o FitOptions, opts ensembleOptions) 
 		if len(in) == 0 || len(rest) == 0 {
 			continue
 		}
-		train := take(d, rest)
+		train := d.Take(rest)
 		for k, en := range opts.members {
 			m, err := en.empty().Fit(ctx, train, FitOptions{Fresh: true, Seed: o.Seed, Workers: o.Workers})
 			if err != nil {

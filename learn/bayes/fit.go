@@ -9,8 +9,11 @@ import (
 	"inkling/learn/feature"
 )
 
-// checkRows is how many rows pass between two looks at the context.
-const checkRows = 64
+// How many rows, and features, pass between two looks at the context.
+const (
+	checkRows     = 64
+	checkFeatures = 1024
+)
 
 // mostValue bounds the values of features, so that sums stay finite.
 const mostValue = 1e12
@@ -56,7 +59,10 @@ func (m *counts) count(ctx context.Context, d feature.Data) error {
 		value float32
 	}
 	at := make([]uint32, m.set.Len()+1)
-	for _, r := range d.Rows {
+	for i, r := range d.Rows {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		for _, f := range r.Index {
 			at[m.set.Rank(f)+1]++
 		}
@@ -83,6 +89,9 @@ func (m *counts) count(ctx context.Context, d feature.Data) error {
 	sum, met := make([]float64, d.Classes), make([]bool, d.Classes)
 	begin := uint32(0)
 	for k := range m.set.Len() {
+		if k%checkFeatures == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		low, high := uint16(maxClasses-1), uint16(0)
 		for _, e := range entries[begin:at[k]] {
 			sum[e.class] += float64(e.value)
