@@ -34,7 +34,7 @@ type Label struct {
 
 func labelEN() Label {
 	return Label{
-		Outside:   "Answers of this kind are not given by keys yet: import them (inkling import PROJECT FILE --answers COL), or let a program answer (inkling annotator); training, evaluation and the data are here.",
+		Outside:   "Answers of this kind are not given by keys yet: import them (inkling import PROJECT FILE --answers COL); training, evaluation and the data are here.",
 		NoneHolds: "none",
 		Loading:   "fetching the next items…", AllDone: "Every item is decided. Next: look through them (%s review), see how good the model is (%s evaluate), or leave (%s) and run inkling predict or inkling export.", NoItems: "The project has no items yet: import a file.",
 		Suggestion: "suggestion", NoSuggestion: "no suggestion on this one", NoModel: "no model yet: answer a few items of each label",
@@ -67,7 +67,7 @@ func labelEN() Label {
 
 func labelZH() Label {
 	return Label{
-		Outside:   "这类答案暂时不能用按键给出：请导入答案（inkling import 项目 文件 --answers 列），或让程序作答（inkling annotator）；训练、评估和数据都在这里。",
+		Outside:   "这类答案暂时不能用按键给出：请导入答案（inkling import 项目 文件 --answers 列）；训练、评估和数据都在这里。",
 		NoneHolds: "无",
 		Loading:   "正在取下一批…", AllDone: "所有条目都已处理。接下来：复核（%s），评估模型（%s），或退出（%s）后运行 inkling predict 或 inkling export。", NoItems: "项目里还没有条目：请先导入文件。",
 		Suggestion: "建议", NoSuggestion: "此条不给建议", NoModel: "尚无模型：每个标签先答几条",
