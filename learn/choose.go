@@ -83,7 +83,7 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 	}
 	q := *p
 	if n := len(q.all.Rows); n > compareRows { // in an order drawn by hash, so any part is a sample
-		q.all, q.keys = take(q.all, sequence(compareRows)), q.keys[:compareRows]
+		q.all, q.keys = q.all.Take(sequence(compareRows)), q.keys[:compareRows]
 	}
 	c := &comparison{problem: &q, seed: o.Seed, now: o.Now, workers: 1, all: all, o: o.Settings}
 	if len(c.o.Costs) != q.all.Classes { // labels came after the costs were set
@@ -234,12 +234,12 @@ func (c *comparison) fit(ctx context.Context, t *trial, r rung) error {
 		defer cancel()
 	}
 	p := *c.problem
-	p.all, p.keys = take(p.all, sequence(r.rows)), p.keys[:r.rows]
+	p.all, p.keys = p.all.Take(sequence(r.rows)), p.keys[:r.rows]
 	held, rest := p.split(func(h uint64) bool { return h%uint64(r.folds) == uint64(c.fold) })
 	if len(held) == 0 {
 		return nil
 	}
-	m, d := t.entry.empty(), take(p.all, rest)
+	m, d := t.entry.empty(), p.all.Take(rest)
 	if len(rest) > 0 {
 		var err error
 		if m, err = m.Fit(ctx, d, FitOptions{Fresh: true, Seed: c.seed, Workers: c.workers, Set: c.o.Set}); err != nil {

@@ -157,28 +157,6 @@ func (p *problem) split(in func(hash uint64) bool) (yes, no []int) {
 	return yes, no
 }
 
-// take returns the rows at these places of some data.
-func take(d Data, at []int) Data {
-	out := d
-	out.Rows, out.Class, out.Sets, out.Target, out.Weight = make([]Row, len(at)), nil, nil, nil, nil
-	for j, i := range at {
-		out.Rows[j] = d.Rows[i]
-		if d.Class != nil {
-			out.Class = append(out.Class, d.Class[i])
-		}
-		if d.Sets != nil {
-			out.Sets = append(out.Sets, d.Sets[i])
-		}
-		if d.Target != nil {
-			out.Target = append(out.Target, d.Target[i])
-		}
-		if d.Weight != nil {
-			out.Weight = append(out.Weight, d.Weight[i])
-		}
-	}
-	return out
-}
-
 // mix is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).
 func mix(x uint64) uint64 {
 	x ^= x >> 30

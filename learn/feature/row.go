@@ -65,3 +65,21 @@ func (d Data) WeightOf(i int) float64 {
 	}
 	return d.Weight[i]
 }
+
+// Take returns the data of some rows, in this order.
+func (d Data) Take(rows []int) Data {
+	out := d
+	out.Rows, out.Class, out.Sets, out.Target, out.Weight = taken(d.Rows, rows), taken(d.Class, rows), taken(d.Sets, rows), taken(d.Target, rows), taken(d.Weight, rows)
+	return out
+}
+
+func taken[T any](all []T, at []int) []T {
+	if all == nil {
+		return nil
+	}
+	out := make([]T, len(at))
+	for j, i := range at {
+		out[j] = all[i]
+	}
+	return out
+}

@@ -20,7 +20,8 @@ type aside struct {
 func (b *booster) part(ctx context.Context, bd *binned) error {
 	own := b.o.holds(bd.n)
 	rng := rand.New(rand.NewPCG(b.o.Seed, 0x68))
-	held := aside{d: feature.Data{Classes: b.d.Classes}}
+	var held aside
+	var out []int
 	for i := range bd.n {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -33,18 +34,9 @@ func (b *booster) part(ctx context.Context, bd *binned) error {
 		for j, col := range bd.col {
 			row[j] = col[i]
 		}
-		held.bins = append(held.bins, row)
-		v := &held.d
-		v.Rows, v.Weight = append(v.Rows, b.d.Rows[i]), append(v.Weight, b.d.WeightOf(i))
-		switch b.m.task {
-		case oneNumber:
-			v.Target = append(v.Target, b.d.Target[i])
-		case manyLabels:
-			v.Sets = append(v.Sets, b.d.Sets[i])
-		default:
-			v.Class = append(v.Class, b.d.Class[i])
-		}
+		held.bins, out = append(held.bins, row), append(out, i)
 	}
+	held.d = b.d.Take(out)
 	of := func(d *feature.Data) *aside {
 		if d == nil || len(d.Rows) == 0 {
 			return nil

@@ -75,18 +75,7 @@ func (o *Options) settle(ctx context.Context, d feature.Data) (int, error) {
 	if n < tryFrom || texts && n > textFrom {
 		return n, nil
 	}
-	train := feature.Data{Classes: d.Classes, Features: d.Features, Texts: d.Texts}
-	held := train
-	for i, j := range rand.New(rand.NewPCG(o.Seed, 0x63)).Perm(n)[:min(n, tryAtMost)] {
-		to := &train
-		if i%tryHold == 0 {
-			to = &held
-		}
-		to.Rows, to.Class = append(to.Rows, d.Rows[j]), append(to.Class, d.Class[j])
-		if d.Weight != nil {
-			to.Weight = append(to.Weight, d.Weight[j])
-		}
-	}
+	train, held := tryOn(d, o.Seed, 0x63)
 	best := math.Inf(1)
 	var m *Model
 	tries := penalties
@@ -112,4 +101,18 @@ func (o *Options) settle(ctx context.Context, d feature.Data) (int, error) {
 		o.C *= exact.Exp(tryPower * exact.Log(tryAtMost/float64(n)))
 	}
 	return n, nil
+}
+
+// tryOn draws the rows that C is chosen on: those to fit, and those that tell.
+func tryOn(d feature.Data, seed, stream uint64) (train, held feature.Data) {
+	var fit, tell []int
+	n := len(d.Rows)
+	for i, j := range rand.New(rand.NewPCG(seed, stream)).Perm(n)[:min(n, tryAtMost)] {
+		if i%tryHold == 0 {
+			tell = append(tell, j)
+		} else {
+			fit = append(fit, j)
+		}
+	}
+	return d.Take(fit), d.Take(tell)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"sync"
 
 	"inkling/learn/exact"
@@ -151,21 +150,7 @@ func (m *OneVsRest) chooseC(ctx context.Context, d feature.Data, o LogisticOptio
 	if n < tryFrom {
 		return nil
 	}
-	train := d
-	train.Rows, train.Class, train.Sets, train.Weight = nil, nil, nil, nil
-	held := train
-	for i, j := range rand.New(rand.NewPCG(o.Seed, 0x6f76)).Perm(n)[:min(n, tryAtMost)] {
-		to := &train
-		if i%tryHold == 0 {
-			to = &held
-		}
-		to.Rows, to.Weight = append(to.Rows, d.Rows[j]), append(to.Weight, d.WeightOf(j))
-		if m.sets {
-			to.Sets = append(to.Sets, d.Sets[j])
-		} else {
-			to.Class = append(to.Class, d.Class[j])
-		}
-	}
+	train, held := tryOn(d, o.Seed, 0x6f76)
 	best := math.Inf(1)
 	var from *OneVsRest
 	for _, c := range strengths {

@@ -22,7 +22,7 @@ func choose(ctx context.Context, d feature.Data, o Options) (int, error) {
 	}
 	order := rand.New(rand.NewPCG(o.Seed, choiceStream)).Perm(len(d.Rows))
 	held := len(order) / heldShare
-	valid, train := subset(d, order[:held]), subset(d, order[held:])
+	valid, train := d.Take(order[:held]), d.Take(order[held:])
 	best, at := 0.0, 0
 	for i, epochs := range o.Choose {
 		try := o
@@ -39,26 +39,4 @@ func choose(ctx context.Context, d feature.Data, o Options) (int, error) {
 		best, at = last, i
 	}
 	return o.Choose[at], nil
-}
-
-// subset keeps some rows.
-func subset(d feature.Data, rows []int) feature.Data {
-	out := d
-	out.Rows, out.Class, out.Sets, out.Target, out.Weight = nil, nil, nil, nil, nil
-	for _, i := range rows {
-		out.Rows = append(out.Rows, d.Rows[i])
-		if d.Class != nil {
-			out.Class = append(out.Class, d.Class[i])
-		}
-		if d.Sets != nil {
-			out.Sets = append(out.Sets, d.Sets[i])
-		}
-		if d.Target != nil {
-			out.Target = append(out.Target, d.Target[i])
-		}
-		if d.Weight != nil {
-			out.Weight = append(out.Weight, d.Weight[i])
-		}
-	}
-	return out
 }
