@@ -278,7 +278,7 @@ const (
 // error, against what it would of noise.
 func (m *Regression) bendsWorth(ctx context.Context, d feature.Data) (bool, error) {
 	n := min(len(d.Rows), bendRows)
-	type sums struct{ weight, with, square, rest float64 }
+	type sums struct{ with, square, rest float64 }
 	at := make([]sums, d.Features-d.Texts)
 	total, all, y := 0.0, 0.0, make([]float64, 1)
 	for k := range n {
@@ -297,10 +297,10 @@ func (m *Regression) bendsWorth(ctx context.Context, d feature.Data) (bool, erro
 				continue
 			}
 			s, x := &at[int(f)-d.Texts], float64(r.Value[j])
-			s.weight += v
-			s.with += float64(v * x)
-			s.square += float64(v * float64(x*x))
-			s.rest += float64(v * float64(x*rest))
+			vx := float64(v * x)
+			s.with += vx
+			s.square += float64(vx * x)
+			s.rest += float64(vx * rest)
 		}
 	}
 	gain, knots := 0.0, 0.0

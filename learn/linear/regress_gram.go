@@ -150,10 +150,7 @@ func (g *gram) solve(ctx context.Context, penalty float64, to []float64) ([]floa
 			if other[k] == 0 {
 				continue
 			}
-			for i, v := range other[:k] {
-				x -= float64(v * row[i])
-			}
-			row[k] = x / other[k]
+			row[k] = (x - dot4(other[:k], row)) / other[k]
 		}
 	}
 	w := make([]float64, n)

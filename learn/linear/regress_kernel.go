@@ -38,10 +38,13 @@ func spreadPlain(sums, x []float64, at []uint32, v []float64) {
 	}
 }
 
+// cellBytes is the room of a cell.
+const cellBytes = 4 * 8
+
 // inHat is what some rows have in a hat: each in one of its bins, and two values.
 type inHat struct {
 	bins  int
-	bin   []uint32
+	bin   []uint32 // times cellBytes
 	value []float64
 }
 
@@ -55,7 +58,7 @@ func hatSumsPlain(cells [2][]float64, a, b, c inHat) {
 			if cells[i] == nil {
 				break
 			}
-			to := cells[i][4*(int(k)*h.bins+int(h.bin[r])):][:4]
+			to := cells[i][(int(k)*h.bins+int(h.bin[r]))/8:][:4]
 			a0, a1, b0, b1 := a.value[2*r], a.value[2*r+1], h.value[2*r], h.value[2*r+1]
 			to[0] += float64(a0 * b0)
 			to[1] += float64(a0 * b1)

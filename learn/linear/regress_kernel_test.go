@@ -57,7 +57,7 @@ func TestSumKernels(t *testing.T) {
 			hat := func(bins int) inHat {
 				h := inHat{bins, make([]uint32, rows), random(2 * rows)}
 				for r := range h.bin {
-					h.bin[r] = uint32(rng.IntN(bins))
+					h.bin[r] = uint32(cellBytes * rng.IntN(bins))
 				}
 				return h
 			}

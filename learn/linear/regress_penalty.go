@@ -67,26 +67,34 @@ func threeDiagonals(ctx context.Context, matrix, vector []float64) (diagonal, be
 		}
 		v[k+1] -= length
 		scale := 2 / (square - float64(first*first) + float64(v[k+1]*v[k+1]))
-		// A - v q' - q v' with p = scale A v, q = p - scale/2 (p'v) v
-		inner := 0.0
+		// A - v q' - q v' with p = scale A v, q = p - scale/2 (p'v) v. Of A only what is on
+		// the diagonal and below is read and kept.
+		clear(p[k+1:])
 		for i := k + 1; i < n; i++ {
-			p[i] = float64(scale * dot4(a[i*n+k+1:][:n-k-1], v[k+1:]))
-			inner += float64(p[i] * v[i])
+			row, vi := a[i*n+k+1:][:i-k-1], v[i]
+			to := p[k+1:][:len(row)]
+			for j, x := range row {
+				to[j] += float64(x * vi)
+			}
+			p[i] += dot4(row, v[k+1:]) + float64(a[i*n+i]*vi)
 		}
-		along := 0.0
+		inner, along := 0.0, 0.0
 		for i := k + 1; i < n; i++ {
-			p[i] -= float64(scale / 2 * inner * v[i])
+			p[i] = float64(scale * p[i])
+			inner += float64(p[i] * v[i])
 			along += float64(v[i] * t[i])
 		}
+		half := float64(scale / 2 * inner)
 		for i := k + 1; i < n; i++ {
-			row, vi, pi := a[i*n+k+1:][:n-k-1], v[i], p[i]
+			p[i] -= float64(half * v[i])
+			t[i] -= float64(scale * along * v[i])
+			row, vi, pi := a[i*n+k+1:][:i-k], v[i], p[i]
 			vs, ps := v[k+1:][:len(row)], p[k+1:][:len(row)]
 			for j, x := range row {
 				row[j] = x - (float64(vi*ps[j]) + float64(pi*vs[j]))
 			}
-			t[i] -= float64(scale * along * v[i])
 		}
-		a[(k+1)*n+k], a[k*n+k+1] = length, length
+		a[(k+1)*n+k] = length
 	}
 	diagonal, beside = make([]float64, n), make([]float64, max(0, n-1))
 	for i := range n {

@@ -36,9 +36,9 @@ type sums struct {
 
 // place says where what a row has in a column stands among what it has in the hats.
 type place struct {
-	hat   int32 // -1 of a word
-	bin   uint32
-	above int32 // 1 where the column is the upper one of its bin, as the last one is, 0 where the lower
+	hat   int32  // -1 of a word
+	bin   uint32 // times cellBytes
+	above int32  // 1 where the column is the upper one of its bin, as the last one is, 0 where the lower
 }
 
 const (
@@ -66,9 +66,9 @@ func newSums(l *layout, middle float64) *sums {
 	for a, h := range s.hats {
 		words -= h.columns
 		for c := range h.columns {
-			at := place{int32(a), uint32(c), 0}
+			at := place{int32(a), uint32(cellBytes * c), 0}
 			if c > 0 && c+1 == h.columns {
-				at.bin, at.above = at.bin-1, 1
+				at.bin, at.above = at.bin-cellBytes, 1
 			}
 			s.places[h.first+c] = at
 		}
@@ -199,7 +199,7 @@ type summer struct {
 	x      []float64 // the panel, row by row
 	at     []uint32  // other columns of a row
 	v      []float64 // and what it has there
-	bin    []uint32  // of each hat in each row, hat by hat
+	bin    []uint32  // of each hat in each row, hat by hat: see inHat
 	values []float64 // two of each hat in each row
 }
 
