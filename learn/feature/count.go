@@ -27,6 +27,7 @@ type Counter struct {
 	dates  []dates             // by column
 	orders [][]string          // by column
 	room   []rune
+	memo   memo // where the pieces of words are counted
 }
 
 // NewCounter returns a counter for items with columns of these kinds.
@@ -112,9 +113,7 @@ func (c *Counter) text(column int, text string) {
 				}
 			}
 			if c.o.Letters[1] > 0 {
-				c.room = pieces(c.room, text[s.tok.start:s.tok.end], first, c.o.Letters, func(key uint64, _, _ int) {
-					c.pieces.add(key, c.items)
-				})
+				c.word(text[s.tok.start:s.tok.end], s.tok.hash, first)
 			}
 		case unspaced:
 			w.add(&s.tok, c.o.Unspaced)
@@ -137,6 +136,26 @@ func (c *Counter) text(column int, text string) {
 	if c.o.Shapes && tokens > 0 {
 		c.words.add(length(tokens, looks), c.items)
 	}
+}
+
+// word counts the pieces of a word: where they are counted is known of one that was
+// met before, as long as they stay there.
+func (c *Counter) word(text string, hash, first uint64) {
+	if known, ok := c.memo.get(hash); ok {
+		for _, at := range known {
+			c.pieces.again(at, c.items)
+		}
+		return
+	}
+	start, moves := c.memo.begin(), c.pieces.moves
+	c.room = pieces(c.room, text, first, c.o.Letters, func(key uint64, _, _ int) {
+		c.memo.kept = append(c.memo.kept, c.pieces.add(key, c.items))
+	})
+	if c.pieces.moves != moves {
+		c.memo.forget()
+		return
+	}
+	c.memo.put(hash, start)
 }
 
 // Space returns the features of what was added: those that enough items have,

@@ -47,6 +47,7 @@ type tally struct {
 	used  int
 	most  int    // slots at most: beyond, rare keys are forgotten
 	floor uint32 // what a forgotten key may have counted
+	moves int    // how often all keys came to other places
 }
 
 type counted struct {
@@ -57,8 +58,8 @@ type counted struct {
 
 func newTally(most int) *tally { return &tally{slots: make([]counted, 1<<12), most: most} }
 
-// add counts a key for an item, once.
-func (t *tally) add(key uint64, item uint32) {
+// add counts a key for an item, once, and returns its place.
+func (t *tally) add(key uint64, item uint32) uint32 {
 	mask := uint64(len(t.slots) - 1)
 	for i := key & mask; ; i = (i + 1) & mask {
 		s := &t.slots[i]
@@ -67,15 +68,20 @@ func (t *tally) add(key uint64, item uint32) {
 			if t.used++; 3*t.used > 2*len(t.slots) {
 				t.grow()
 			}
-			return
+			return uint32(i)
 		}
 		if s.key == key {
-			if s.last != item {
-				s.n++
-				s.last = item
-			}
-			return
+			t.again(uint32(i), item)
+			return uint32(i)
 		}
+	}
+}
+
+// again counts the key at a place, as add returned it, if none has moved since.
+func (t *tally) again(at, item uint32) {
+	if s := &t.slots[at]; s.last != item {
+		s.n++
+		s.last = item
 	}
 }
 
@@ -84,6 +90,7 @@ func (t *tally) add(key uint64, item uint32) {
 // and then count from 1.
 func (t *tally) grow() {
 	old := t.slots
+	t.moves++
 	if 2*len(old) > t.most {
 		for {
 			t.floor++

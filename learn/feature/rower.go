@@ -8,13 +8,6 @@ import (
 	"inkling/learn/exact"
 )
 
-// A word that was met before is not taken apart again: its features are kept
-// in a cache that forgets a word when another one comes to its place.
-const (
-	cacheWords = 1 << 12
-	cacheRoom  = 1 << 17 // features of all words together; then it starts over
-)
-
 // Rower makes rows. It is not safe for concurrent use: take one a goroutine.
 type Rower struct {
 	space *Space
@@ -25,13 +18,7 @@ type Rower struct {
 	seen  []uint64 // a bit for each feature that was found
 	parts []uint64 // a bit for each element of seen that is not 0
 	room  []rune
-	cache []cached
-	kept  []uint32
-}
-
-type cached struct {
-	hash       uint64
-	start, end uint32
+	memo  memo // the features of words and their pieces
 }
 
 // Row makes the row of an item: one value a column. It is only lent, until the
@@ -145,33 +132,21 @@ func (r *Rower) resolve() {
 
 // word appends the features of a word and its pieces to found.
 func (r *Rower) word(text string, hash, first uint64) {
-	o := &r.space.o
-	if r.cache == nil {
-		r.cache = make([]cached, cacheWords)
+	if known, ok := r.memo.get(hash); ok {
+		r.found = append(r.found, known...)
+		return
 	}
-	c := &r.cache[hash>>40%cacheWords]
-	if c.hash != hash || c.end == 0 {
-		if len(r.kept) > cacheRoom {
-			clear(r.cache)
-			r.kept = r.kept[:0]
+	o, start := &r.space.o, r.memo.begin()
+	keep := func(key uint64, _, _ int) {
+		if f := r.space.index.get(key); f > 0 {
+			r.memo.kept = append(r.memo.kept, f-1)
 		}
-		if len(r.kept) == 0 {
-			r.kept = append(r.kept, 0) // so that no end is 0
-		}
-		start := len(r.kept)
-		if o.Words > 0 {
-			if f := r.space.index.get(key(hash)); f > 0 {
-				r.kept = append(r.kept, f-1)
-			}
-		}
-		r.room = pieces(r.room, text, first, o.Letters, func(key uint64, _, _ int) {
-			if f := r.space.index.get(key); f > 0 {
-				r.kept = append(r.kept, f-1)
-			}
-		})
-		*c = cached{hash, uint32(start), uint32(len(r.kept))}
 	}
-	r.found = append(r.found, r.kept[c.start:c.end]...)
+	if o.Words > 0 {
+		keep(key(hash), 0, 0)
+	}
+	r.room = pieces(r.room, text, first, o.Letters, keep)
+	r.found = append(r.found, r.memo.put(hash, start)...)
 }
 
 // sublinear is 1 + ln n, so that the tenth time a word occurs says less than
