@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"inkling/label"
 	"inkling/store"
 	"inkling/tui/safe"
 )
@@ -159,8 +160,8 @@ func (a *app) statsCommand() *cobra.Command {
 	return a.jsonFlag(&cobra.Command{
 		Use:   "stats PROJECT",
 		Short: "Show what a project holds",
-		Long: `Show the counts of items, answers and events, the answers by label, and the
-size of the file. What is indented adds up to what stands above it.`,
+		Long: `Show the counts of items, answers and events, the answers by label or the range
+of numbers, and the size of the file. What is indented adds up to what stands above it.`,
 		Example: `  inkling stats spam.inkling
   inkling stats spam.inkling --json`,
 		Args: args(cobra.ExactArgs(1)), ValidArgsFunction: projectFiles,
@@ -187,6 +188,12 @@ func (a *app) stats(ctx context.Context, path string) error {
 		return err
 	}
 	t, c := p.Task(), s.Counts
+	var numbers *numberStats
+	if t.Kind == label.Number {
+		if numbers, err = numbersOf(ctx, p.Project); err != nil {
+			return err
+		}
+	}
 	answered, undecided := c.Labelled-c.Accepted-c.Corrected, c.Items-min(c.Items, c.Labelled+c.Skipped+c.Flagged)
 	perClass := make([]uint64, len(t.Labels))
 	copy(perClass, c.PerClass)
@@ -208,10 +215,14 @@ func (a *app) stats(ctx context.Context, path string) error {
 		for _, b := range s.Buckets {
 			parts = append(parts, part(b))
 		}
-		return writeJSON(a.Out, map[string]any{"project": path, "task": taskNames(t), "created": s.Created, "layout": s.Version, "items": c.Items,
+		out := map[string]any{"project": path, "task": taskNames(t), "created": s.Created, "layout": s.Version, "items": c.Items,
 			"labelled": c.Labelled, "audited": c.Audited, "accepted": c.Accepted, "corrected": c.Corrected, "answered": answered, "undecided": undecided, "skipped": c.Skipped,
 			"flagged": c.Flagged, "events": c.Events, "labels": labels, "runs": len(runs), "current_run": current,
-			"file": map[string]any{"bytes": s.FileBytes, "free": s.FreeBytes, "page": s.PageBytes, "parts": parts}})
+			"file": map[string]any{"bytes": s.FileBytes, "free": s.FreeBytes, "page": s.PageBytes, "parts": parts}}
+		if numbers != nil {
+			out["numbers"] = numbers
+		}
+		return writeJSON(a.Out, out)
 	}
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(a.Out, "%s: %s, made %s\n%s\n", safe.Text(path), safe.Text(t.Name), s.Created.Local().Format("2006-01-02 15:04"), safe.Text(describe(t)))
@@ -233,8 +244,41 @@ func (a *app) stats(ctx context.Context, path string) error {
 		fmt.Fprintf(w, "%d\t%s\n", perClass[i], " "+safe.Line(l.Name))
 	}
 	w.Flush()
+	if numbers != nil {
+		fmt.Fprintf(a.Out, "answers  %s to %s, mean %s\n", short(numbers.Least), short(numbers.Most), short(numbers.Mean))
+	}
 	fmt.Fprintf(a.Out, "\nfile %s, of which free %s\n", byteSize(s.FileBytes), byteSize(s.FreeBytes))
 	return nil
+}
+
+// numberStats are the numbers that items have as answers.
+type numberStats struct {
+	N     int     `json:"n"`
+	Least float64 `json:"least"`
+	Mean  float64 `json:"mean"`
+	Most  float64 `json:"most"`
+}
+
+// numbersOf looks at all answers; nil where there are none.
+func numbersOf(ctx context.Context, p *store.Project) (*numberStats, error) {
+	out := &numberStats{}
+	err := p.Standings(ctx, func(s label.Standing) error {
+		if !s.Decision.Action.HasAnswer() {
+			return nil
+		}
+		x := s.Decision.Answer.Value
+		if out.N == 0 {
+			out.Least, out.Most = x, x
+		}
+		out.N++
+		out.Least, out.Most = min(out.Least, x), max(out.Most, x)
+		out.Mean += (x - out.Mean) / float64(out.N)
+		return nil
+	})
+	if err != nil || out.N == 0 {
+		return nil, err
+	}
+	return out, nil
 }
 
 // byteSize writes a size for people.

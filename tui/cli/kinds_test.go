@@ -83,6 +83,17 @@ func TestNumberTask(t *testing.T) {
 			t.Errorf("%v: %s", args, out)
 		}
 	}
+	var stats struct {
+		Numbers struct {
+			N                 int
+			Least, Mean, Most float64
+		}
+	}
+	// The prices of areas from 20 to 229.
+	if unmarshal(t, must(t, "", "stats", p, "--json"), &stats); stats.Numbers.N != 267 || stats.Numbers.Least < 190 || stats.Numbers.Most > 2350 ||
+		stats.Numbers.Mean < 1200 || stats.Numbers.Mean > 1330 {
+		t.Errorf("%+v", stats)
+	}
 	sameAnswers(t, p, "--task", "number")
 }
 
