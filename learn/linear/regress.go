@@ -193,7 +193,16 @@ func FitRegression(ctx context.Context, d feature.Data, o RegressionOptions) (*R
 	if len(d.Target) != len(d.Rows) {
 		return nil, fmt.Errorf("linear: %d targets for %d rows", len(d.Target), len(d.Rows))
 	}
-	o = o.withDefaults()
+	m, err := fitRegression(ctx, d, o.withDefaults())
+	if err != nil {
+		return nil, err
+	}
+	m.layout.done = nil
+	return m, nil
+}
+
+// fitRegression is FitRegression with all options set.
+func fitRegression(ctx context.Context, d feature.Data, o RegressionOptions) (*Regression, error) {
 	could := len(d.Fields) > 0 && d.Features > d.Texts && o.Method != Least && o.Bends != BendNo
 	if !could || o.Bends == BendYes {
 		return fitColumns(ctx, d, o, could, nil)
@@ -240,7 +249,7 @@ func fitLayout(ctx context.Context, d feature.Data, o RegressionOptions, bends b
 		m.penalty = 0
 	}
 	if o.Method == Elastic {
-		m.share = o.Share
+		m.share, l.done = o.Share, nil // sums of all rows are of no use for parts of them
 		return m, m.elastic(ctx, d, o)
 	}
 	if l.width > narrow {

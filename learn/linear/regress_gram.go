@@ -31,6 +31,7 @@ func newGram(ctx context.Context, l *layout, d feature.Data, workers int) (*gram
 	if l.rough && !l.settle(s) {
 		return nil, errRough
 	}
+	l.done = &sums{dense: s.dense, shift: s.shift}
 	return s.gram(l), nil
 }
 

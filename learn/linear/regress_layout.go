@@ -25,6 +25,7 @@ type layout struct {
 	hats  []hat   // ascending
 	rough bool    // the mean of a number is that of some rows, and its deviation not known
 	some  bool    // features are those of some rows, and so are hats
+	done  *sums   // of the numbers in the same rows, for the next layout of them; nil when the fit is over
 }
 
 // hat is columns after the numbers of which a row has one, or two side by side: the
@@ -69,7 +70,7 @@ func layOut(ctx context.Context, d feature.Data, bends bool, from *layout, guess
 	lacks, err := make([]bool, len(l.fields)), error(nil)
 	switch {
 	case from != nil:
-		l.rough = from.rough
+		l.rough, l.done = from.rough, from.done
 		for j, f := range from.fields {
 			l.fields[j].mean, l.fields[j].inverse, lacks[j] = f.mean, f.inverse, f.missing >= 0
 		}

@@ -55,6 +55,9 @@ func newSums(l *layout, middle float64) *sums {
 			s.shift[f.first] = f.mean
 		}
 	}
+	if l.done != nil {
+		s.shift = l.done.shift
+	}
 	s.root, s.target = l.numbers, l.numbers+1
 	s.panel = (l.numbers + 2 + tileColumns - 1) / tileColumns * tileColumns
 	s.places = make([]place, s.others)
@@ -188,6 +191,9 @@ func sumUp(ctx context.Context, l *layout, d feature.Data, rows []int, workers i
 			all.take(s.sums)
 		}
 	}
+	if l.done != nil {
+		copy(all.dense, l.done.dense)
+	}
 	return all, nil
 }
 
@@ -228,7 +234,9 @@ func (s *summer) rows(ctx context.Context, d feature.Data, rows []int, from, to 
 			ahead(&d.Rows[next])
 			s.row(d, i, b)
 		}
-		crossSums(s.dense, s.x, s.panel, n)
+		if s.l.done == nil {
+			crossSums(s.dense, s.x, s.panel, n)
+		}
 		at := 0
 		for a := range s.hats {
 			hatA := s.hat(a, n)

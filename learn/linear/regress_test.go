@@ -275,6 +275,13 @@ func TestBends(t *testing.T) {
 		if not := mustRegress(t, d, RegressionOptions{Method: method, Bends: BendNo}); !m.Bends() || not.Bends() || lost(m) > 0.5*lost(not) {
 			t.Errorf("%v: bends %v, error %v; without, %v", method, m.Bends(), lost(m), lost(not))
 		}
+		// Sums that are taken over from the straight fit are as good as new ones.
+		at := mustRegress(t, d, RegressionOptions{Method: method, Bends: BendYes})
+		for j, w := range at.w {
+			if math.Abs(w-m.w[j]) > 1e-6*max(1, math.Abs(w)) {
+				t.Errorf("%v: weight %d is %v, asked for at once %v", method, j, m.w[j], w)
+			}
+		}
 		line := d
 		line.Target = straight
 		if m := mustRegress(t, line, RegressionOptions{Method: method}); m.Bends() {
