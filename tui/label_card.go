@@ -25,6 +25,10 @@ const (
 	pullWidth    = 7
 )
 
+// codesMeasured is how many codes of a column the width of a card goes by: it is
+// laid out anew for every frame, and code books may have thousands.
+const codesMeasured = 200
+
 // viewBody draws the item on screen: its text, and below it the card of its
 // fields. Where there is not room for both, each has half at least, and what
 // scrolls is first the text and then the card.
@@ -136,7 +140,7 @@ func (l *labelScreen) card(width int) card {
 				}
 				f.weight, f.pull = w, fmt.Sprintf("%s %+.*f", sign, digits, w)
 			}
-			for _, m := range col.Meanings {
+			for _, m := range col.Meanings[:min(len(col.Meanings), codesMeasured)] {
 				code := min(lipgloss.Width(safe.Line(m.Code)), longestValue)
 				c.codes, values = max(c.codes, code), max(values, code+1+lipgloss.Width(safe.Truncate(m.Text, widestValue)))
 			}

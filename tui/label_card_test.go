@@ -164,6 +164,32 @@ func TestCardOfAnything(t *testing.T) {
 	}
 }
 
+// longBook is the credit task with a code book of thousands of codes, the last
+// of which is longer than those that the card's width goes by.
+func longBook() label.Task {
+	task := creditTask()
+	for i := range 20_000 {
+		task.Columns[0].Meanings = append(task.Columns[0].Meanings, label.Meaning{Code: fmt.Sprintf("B%d", i), Text: fmt.Sprintf("meaning %d", i)})
+	}
+	return task
+}
+
+// A code that is longer than others stands whole, and so does what it means.
+func TestCardLongBook(t *testing.T) {
+	t.Parallel()
+	row := append([]string{"B19999"}, creditRow[1:]...)
+	d := posedCard(t, longBook(), row, nil, catalog.English, termenv.Ascii, 80, 24)
+	d.see("B19999 meaning 19999")
+}
+
+// BenchmarkCardView draws a card whose code book has thousands of codes.
+func BenchmarkCardView(b *testing.B) {
+	d := posedCard(b, longBook(), creditRow, creditReasons, catalog.English, termenv.TrueColor, 120, 40)
+	for b.Loop() {
+		_ = d.View()
+	}
+}
+
 func withoutFirst(t label.Task, n int) label.Task {
 	t.Columns = t.Columns[n:]
 	return t
