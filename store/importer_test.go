@@ -331,3 +331,30 @@ func TestImportKilled(t *testing.T) {
 	}
 	clean(t, p)
 }
+
+// Answers of rows whose item has one are counted, and those that say something
+// else: within a batch, in a later one, and in another import.
+func TestImportLeft(t *testing.T) {
+	p := namedProject(t)
+	yes, no := label.ClassAnswer(0), label.ClassAnswer(1)
+	left := func(answers ...*label.Answer) Left {
+		t.Helper()
+		im := p.NewImport("rows.csv", "import")
+		im.size = 2 // so that they come in several batches
+		for _, a := range answers {
+			if err := im.Add([]string{"the same", "7"}, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := im.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return im.Left()
+	}
+	if got := left(nil, &yes, &yes, &no, nil, &no); got != (Left{Answers: 3, Others: 2}) {
+		t.Errorf("%+v", got)
+	}
+	if got := left(&no, &yes); got != (Left{Answers: 2, Others: 1}) {
+		t.Errorf("%+v", got)
+	}
+}
