@@ -174,7 +174,8 @@ const narrow = 800
 // penalty.
 //
 // Least and Ridge are solved by Cholesky's decomposition of the products of the
-// columns, improved by one step on the residuals, or, for more than 800 columns, by
+// columns, for Least improved by one step on the residuals where a column is nearly made
+// up of others, or, for more than 800 columns, by
 // conjugate gradients (which, from 0, come to the smallest weights of those that fit
 // best). Of columns that depend on others, Least gives those no weight that come
 // later. The penalty of Ridge is the one with the least generalised
