@@ -46,11 +46,11 @@ func mostScale(rows int) float64 {
 // well. Its handicap is what it adds to its own class's score that way; the fit
 // sees every row without it.
 type prior struct {
-	n      []float32 // n_fc, by feature of the set and class, in the layout of the weights; nil for no prior
+	words  []float32 // of each row, what scales of its handicap
 	sum    []float64 // n_c
 	rows   []float64 // of each class, by weight
 	wide   float64   // alpha F
-	texts  int       // features of the set that come from texts are those below it
+	end    int       // of the weights of features that come from texts
 	stride int
 }
 
@@ -76,7 +76,8 @@ func countable(ctx context.Context, d feature.Data) (bool, error) {
 	return true, nil
 }
 
-// newPrior counts the rows. Where they are not countable there is no prior.
+// newPrior counts the rows. Where they are not countable there is no prior. The
+// counts n_fc are where the weights are to be, until these are written.
 func newPrior(ctx context.Context, s *solver) (*prior, error) {
 	d, texts := s.d, 0
 	s.set.All(func(rank int, f uint32) {
@@ -87,8 +88,8 @@ func newPrior(ctx context.Context, s *solver) (*prior, error) {
 	if texts == 0 {
 		return nil, nil
 	}
-	p := &prior{n: make([]float32, texts*s.stride), sum: make([]float64, d.Classes), rows: make([]float64, d.Classes),
-		wide: priorAlpha * float64(texts), texts: texts, stride: s.stride}
+	p := &prior{words: make([]float32, len(d.Rows)), sum: make([]float64, d.Classes), rows: make([]float64, d.Classes),
+		wide: priorAlpha * float64(texts), end: texts * s.stride, stride: s.stride}
 	for i, y := range d.Class {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -96,17 +97,24 @@ func newPrior(ctx context.Context, s *solver) (*prior, error) {
 		weight := d.WeightOf(i)
 		at, value := s.row(i)
 		for j, a := range at {
-			if int(a) >= len(p.n) {
+			if int(a) >= p.end {
 				break
 			}
 			v := float32(weight * float64(value[j]))
 			if v < 0 {
+				clear(s.w)
 				return nil, nil
 			}
-			p.n[int(a)+y] += v
+			s.w[int(a)+y] += v
 			p.sum[y] += float64(v)
 		}
 		p.rows[y] += weight
+	}
+	for i := range p.words {
+		if i%checkRows == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		p.words[i] = float32(p.lost(s, i))
 	}
 	return p, nil
 }
@@ -128,7 +136,7 @@ func (p *prior) level() []float64 {
 	return out
 }
 
-// write puts the prior's weights with scale 1 into w, of each feature less their
+// write puts the prior's weights with scale 1 in place of the counts, of each feature less their
 // mean over the classes, which makes no difference to any probability.
 func (p *prior) write(ctx context.Context, w []float32, bias float64) error {
 	k, level := len(p.sum), p.level()
@@ -141,12 +149,12 @@ func (p *prior) write(ctx context.Context, w []float32, bias float64) error {
 	for c, x := range level {
 		usual[c] = float32(middle - x)
 	}
-	for at := 0; at < len(p.n); at += p.stride {
+	for at := 0; at < p.end; at += p.stride {
 		if at/p.stride%checkFeatures == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		n, w, sum := p.n[at:][:k], w[at:][:k], 0.0
-		for c, n := range n {
+		w, sum := w[at:][:k], 0.0
+		for c, n := range w {
 			w[c] = usual[c]
 			if n > 0 {
 				more := exact.Log(float64(n)+priorAlpha) - none
@@ -176,22 +184,26 @@ func (p *prior) write(ctx context.Context, w []float32, bias float64) error {
 // handicap returns by how much the prior's score of row i for its own class is
 // above what it would be without the row: what scales, and what does not.
 func (p *prior) handicap(s *solver, i int) (words, class float64) {
+	if y, weight := s.d.Class[i], s.d.WeightOf(i); s.bias > 0 {
+		class = exact.Log(p.rows[y]+1) - exact.Log(max(0, p.rows[y]-weight)+1)
+	}
+	return float64(p.words[i]), class
+}
+
+// lost is the part of handicap that scales, from the counts.
+func (p *prior) lost(s *solver, i int) (words float64) {
 	y, weight := s.d.Class[i], s.d.WeightOf(i)
 	at, value := s.row(i)
 	length := 0.0
 	for j, a := range at {
-		if int(a) >= len(p.n) {
+		if int(a) >= p.end {
 			break
 		}
-		v, n := float64(value[j]), float64(p.n[int(a)+y])
+		v, n := float64(value[j]), float64(s.w[int(a)+y])
 		length += v
 		words += float64(v * drop(n+priorAlpha, min(n, float64(weight*v))))
 	}
-	words -= float64(length * (exact.Log(p.sum[y]+p.wide) - exact.Log(max(0, p.sum[y]-float64(weight*length))+p.wide)))
-	if s.bias > 0 {
-		class = exact.Log(p.rows[y]+1) - exact.Log(max(0, p.rows[y]-weight)+1)
-	}
-	return words, class
+	return words - float64(length*(exact.Log(p.sum[y]+p.wide)-exact.Log(max(0, p.sum[y]-float64(weight*length))+p.wide)))
 }
 
 // drop returns ln(n) - ln(n-v), for 0 <= v < n.
@@ -224,7 +236,7 @@ func (p *prior) choose(ctx context.Context, s *solver) (float64, error) {
 		clear(s.score)
 		at, value := s.row(i)
 		words := len(at)
-		for words > 0 && int(at[words-1]) >= len(p.n) {
+		for words > 0 && int(at[words-1]) >= p.end {
 			words--
 		}
 		gather(s.score, s.w, at[:words], value)
@@ -265,15 +277,15 @@ func (s *solver) lean(ctx context.Context, scale float64) (float64, error) {
 			return 0, err
 		}
 	}
-	for at := 0; at < len(p.n); at += checkFeatures * s.stride {
+	for at := 0; at < p.end; at += checkFeatures * s.stride {
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
-		for i := at; i < min(len(p.n), at+checkFeatures*s.stride); i++ {
+		for i := at; i < min(p.end, at+checkFeatures*s.stride); i++ {
 			s.w[i] *= float32(scale)
 		}
 	}
-	s.less = make([]float32, len(s.d.Rows))
+	s.less = p.words
 	for i := range s.less {
 		if i%checkRows == 0 && ctx.Err() != nil {
 			return 0, ctx.Err()

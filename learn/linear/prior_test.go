@@ -86,7 +86,7 @@ func TestOptimumAroundPrior(t *testing.T) {
 	want := make([]float64, len(s.w))
 	for i := range want {
 		want[i] = float64(s.w[i])
-		if i < len(p.n) {
+		if i < p.end {
 			want[i] *= 0.7
 		}
 	}
