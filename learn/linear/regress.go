@@ -169,8 +169,8 @@ const narrow = 800
 // Columns are the numbers of the table, each less its mean and in units of its
 // deviation, so that a penalty treats all alike; one for each code of a category,
 // and one for each value that some row lacked; the features of texts; and, where
-// numbers may bend, those that the sparse form has of the table, scaled to at most
-// 1. Where there is no table the sparse form is taken as it is. The intercept has no
+// numbers may bend, those that the sparse form has of the table, in units of the greatest
+// value that a sample of rows has. Where there is no table the sparse form is taken as it is. The intercept has no
 // penalty.
 //
 // Least and Ridge are solved by Cholesky's decomposition of the products of the
@@ -179,7 +179,7 @@ const narrow = 800
 // conjugate gradients (which, from 0, come to the smallest weights of those that fit
 // best). Of columns that depend on others, Least gives those no weight that come
 // later. The penalty of Ridge is the one with the least generalised
-// cross-validation (Golub, Heath, Wahba, 1979), on at most 1,500 rows where there are
+// cross-validation (Golub, Heath, Wahba, 1979), on at most 500 rows where there are
 // too many columns to do it on all. Elastic is solved by coordinate descent with an
 // active set (Friedman, Hastie, Tibshirani, "Regularization paths for generalized
 // linear models via coordinate descent", 2010), to a duality gap; its penalty is the
