@@ -76,7 +76,7 @@ func calibrateOn(ctx context.Context, p *problem, said [][]float64, class []int,
 // nil for tasks whose answers have none.
 func (c *comparison) calibrated(ctx context.Context, o Settings) (*calibrated, error) {
 	w := c.winner()
-	if w == nil || c.problem.kind != label.Classes {
+	if w == nil || c.problem.kind != label.Classes || w.of.rows > compareRows { // above it, the curve's model tells more
 		return nil, nil
 	}
 	var said [][]float64
@@ -93,7 +93,7 @@ func (c *comparison) calibrated(ctx context.Context, o Settings) (*calibrated, e
 	if err != nil {
 		return nil, err
 	}
-	out.record.Folds = compareFolds
+	out.record.Folds = w.of.folds
 	return out, nil
 }
 

@@ -50,13 +50,13 @@ type Left uint8
 const (
 	Chosen  Left = iota
 	Worse        // compared to the end, and more than a standard error behind
-	Dearer       // as good within a standard error, and takes longer
+	Dearer       // as good within a standard error, and less simple
 	Dropped      // clearly behind on a part of the answers
-	NoTime       // the budget would not have lasted for its next rung
+	NoTime       // its fits would have outlasted its share of the budget
 	Failed
 )
 
-var leftNames = [...]string{"chosen", "worse", "as good within a standard error, but takes longer", "clearly behind on a part of the answers", "no time left", "failed"}
+var leftNames = [...]string{"chosen", "worse", "as good within a standard error, but less simple", "clearly behind on a part of the answers", "too slow for its share of the budget", "failed"}
 
 // String returns the reason in English.
 func (l Left) String() string {
@@ -75,7 +75,7 @@ func (c Choice) Reason() string {
 	why := "lowest " + metric
 	for _, l := range c.Losses {
 		if l.Model == c.Model && l.Gap > 0 {
-			why = fmt.Sprintf("cheapest within one standard error of the lowest %s", metric)
+			why = fmt.Sprintf("simplest within one standard error of the lowest %s", metric)
 		}
 	}
 	out := fmt.Sprintf("%s: %s in %d-fold cross-validation on %d labels", c.Model, why, c.Folds, c.Labels)

@@ -13,13 +13,15 @@ import (
 // Comparing models by cross-validation.
 const (
 	compareFolds = 5
-	earlyFolds   = 3    // of the rungs before the last one
-	compareFrom  = 20   // answers before a comparison says anything
-	compareRows  = 4000 // answers that a comparison uses at most
-	compareAgain = 1.25 // growth after which it is made again
-	halving      = 3    // a rung has so many times the answers of the one before, and keeps one heavy candidate in so many
-	firstRung    = 100  // answers of a first rung at least
-	lost         = 2    // standard errors that a candidate may be behind on a rung and stay
+	earlyFolds   = 3       // of the rungs before the last one
+	compareFrom  = 20      // answers before a comparison says anything
+	compareRows  = 4000    // answers that a comparison uses at most, where no budget carries it further
+	compareAgain = 1.25    // growth after which it is made again
+	halving      = 3       // a rung has so many times the answers of the one before, and keeps one heavy candidate in so many
+	firstRung    = 100     // answers of a first rung at least
+	lost         = 2       // standard errors that a candidate may be behind on a rung and stay
+	safely       = 1.5     // times what a rung is estimated to take must be there for it
+	mostSaid     = 1 << 23 // probabilities that are kept at most
 )
 
 // comparison finds the model that does best on rows it was not fitted on: a
@@ -27,14 +29,18 @@ const (
 // statistical predictions", 1974). It goes in steps of one fit each, so that the
 // trainer can see to new answers in between.
 //
-// Where models take part whose fits take long, the field is thinned by
-// successive halving (Jamieson and Talwalkar, "Non-stochastic best arm
-// identification and hyperparameter optimization", 2016): all are compared on a
-// ninth of the answers, those that are left on a third, and then on all. Of the
-// heavy ones only the best third goes on, and whoever is not clearly behind; the
-// light ones always do, for what learns little from few answers may be best on
-// all of them. A budget stops heavy candidates whose next rung would outlast it,
-// as the rung before tells.
+// Where models take part whose fits take long, all are compared on a ninth of
+// the answers first. If the budget would carry all on all answers, as that rung
+// tells, it does. Else the field is thinned by successive halving (Jamieson and
+// Talwalkar, "Non-stochastic best arm identification and hyperparameter
+// optimization", 2016): of the heavy ones only the best third goes on to a third of
+// the answers, and whoever is not clearly behind; the light ones always do, for
+// what learns little from few answers may be best on all of them. Where there are
+// more answers than compareRows, the comparison goes on beyond these as far as the
+// budget carries at least two.
+//
+// The budget stops heavy candidates whose next rung would outlast it, and all but
+// the first one when it is over: one must be left.
 //
 // Losses are those of probabilities after calibration, which every model gets
 // before it suggests anything: one that is too sure of itself by a constant factor
@@ -53,6 +59,8 @@ type comparison struct {
 	took    time.Duration
 	first   bool // small enough to be made before the pool is scored, or its turn
 	rung    int
+	last    int // rung that was judged
+	sure    int // the rung that is made in any case; those after it as far as the budget goes
 	turn    int // trial
 	fold    int
 	step    int // fits done so far
@@ -69,9 +77,10 @@ type trial struct {
 	entry  entry
 	record Candidate
 	gone   bool
-	out    [][]float64 // what models say of the rung's rows that they were not fitted on
-	blind  []bool      // rows of a class that these models had no other row of
-	rung   time.Duration
+	out    [][]float64   // what models say of the rung's rows that they were not fitted on
+	blind  []bool        // rows of a class that these models had no other row of
+	rung   time.Duration // that it took for its last rung
+	of     rung          // which that was
 	losses []float64
 }
 
@@ -82,8 +91,12 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 		return nil
 	}
 	q := *p
-	if n := len(q.all.Rows); n > compareRows { // in an order drawn by hash, so any part is a sample
-		q.all, q.keys = q.all.Take(sequence(compareRows)), q.keys[:compareRows]
+	most := compareRows
+	if all && o.Budget > 0 {
+		most = max(most, mostSaid/(len(names)*max(1, p.all.Classes)))
+	}
+	if len(q.all.Rows) > most { // in an order drawn by hash, so any part is a sample
+		q.all, q.keys = q.all.Take(sequence(most)), q.keys[:most]
 	}
 	c := &comparison{problem: &q, seed: o.Seed, now: o.Now, workers: 1, all: all, o: o.Settings}
 	if len(c.o.Costs) != q.all.Classes { // labels came after the costs were set
@@ -100,7 +113,7 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 	}
 	// The order is that of time taken. In texts the members of ensembles are light.
 	slices.SortStableFunc(c.trials, func(a, b *trial) int { return cmp.Compare(a.entry.cost(q.all), b.entry.cost(q.all)) })
-	n := len(q.all.Rows)
+	n := min(len(q.all.Rows), compareRows)
 	if all && heavy && len(c.trials) > 2 {
 		for _, part := range []int{halving * halving, halving} {
 			if n/part >= firstRung {
@@ -108,7 +121,14 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 			}
 		}
 	}
+	c.sure = len(c.rungs)
 	c.rungs = append(c.rungs, rung{n, compareFolds})
+	if len(c.trials) > 1 {
+		for n < len(q.all.Rows) {
+			n = min(n*halving, len(q.all.Rows))
+			c.rungs = append(c.rungs, rung{n, earlyFolds})
+		}
+	}
 	if all {
 		c.workers = max(1, o.Workers)
 		c.budget = o.Budget
@@ -134,7 +154,7 @@ func (c *comparison) steps() int {
 		}
 	}
 	n := c.step
-	for r := c.rung; r < len(c.rungs); r++ {
+	for r := c.rung; r <= max(c.rung, c.sure) && r < len(c.rungs); r++ {
 		n += left * c.rungs[r].folds
 		if r == c.rung {
 			n -= c.fold
@@ -167,7 +187,7 @@ func (c *comparison) advance(ctx context.Context) error {
 		if t.gone = t.gone || c.late(t); t.gone {
 			return c.next(ctx)
 		}
-		t.out, t.blind, t.rung = make([][]float64, r.rows), make([]bool, r.rows), 0
+		t.out, t.blind, t.rung, t.of = make([][]float64, r.rows), make([]bool, r.rows), 0, r
 	}
 	began := c.now()
 	err := c.fit(ctx, t, r)
@@ -192,45 +212,63 @@ func (c *comparison) advance(ctx context.Context) error {
 	return nil
 }
 
-// late reports whether a heavy candidate's part of this rung would outlast the
-// budget, and takes note of it.
+// needs estimates how long a trial would take on a rung, from the one that it was on
+// last: a fit takes at least in proportion to its rows.
+func (c *comparison) needs(t *trial, r rung) time.Duration {
+	if t.of.rows == 0 {
+		return 0
+	}
+	return time.Duration(float64(t.rung) * float64(r.rows*(r.folds-1)) / float64(t.of.rows*(t.of.folds-1)))
+}
+
+// late reports whether a candidate's part of this rung would outlast the budget,
+// and takes note of it.
 func (c *comparison) late(t *trial) bool {
-	if c.budget == 0 || t.entry.light || len(c.trials) == 1 {
-		return false
-	}
-	need := time.Duration(0)
-	if c.rung > 0 {
-		// A fit takes at least in proportion to its rows.
-		now, before := c.rungs[c.rung], c.rungs[c.rung-1]
-		need = time.Duration(float64(t.rung) * float64(now.rows*(now.folds-1)) / float64(before.rows*(before.folds-1)))
-	}
-	if c.left() > need {
+	if !c.bounded(t) || c.left() > 0 && (t.entry.light || c.left() > c.needs(t, c.rungs[c.rung])) {
 		return false
 	}
 	t.record.Left = NoTime
 	return true
 }
 
-// share is how much of the budget one heavy candidate may spend on a rung before
-// the last one: what it would get if all were to spend the same.
-func (c *comparison) share() time.Duration {
-	if c.rung == len(c.rungs)-1 {
-		return c.budget
+// bounded reports whether the budget goes for a trial: not for the first one that
+// is there, so that there is a model to take.
+func (c *comparison) bounded(t *trial) bool {
+	if c.budget == 0 {
+		return false
 	}
-	heavy := 0
-	for _, t := range c.trials {
-		if !t.entry.light {
-			heavy++
+	for _, first := range c.trials {
+		if !first.gone {
+			return first != t
 		}
 	}
-	return c.budget / time.Duration(max(heavy, 1))
+	return false
+}
+
+// share is how long one candidate may take for a rung. A heavy one before the last
+// sure rung gets what it would if all were to spend the same, and leaves the light
+// ones what they need there.
+func (c *comparison) share(t *trial) time.Duration {
+	if c.rung >= c.sure || t.entry.light {
+		return c.budget
+	}
+	heavy, reserve := 0, time.Duration(0)
+	for _, o := range c.trials {
+		switch {
+		case !o.entry.light:
+			heavy++
+		case !o.gone:
+			reserve += c.needs(o, c.rungs[c.sure])
+		}
+	}
+	return min(c.budget/time.Duration(max(heavy, 1)), c.left()-reserve+t.rung)
 }
 
 // fit fits a trial on the rung's rows outside of the fold.
 func (c *comparison) fit(ctx context.Context, t *trial, r rung) error {
-	if c.budget > 0 && !t.entry.light && len(c.trials) > 1 {
+	if c.bounded(t) {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, max(min(c.left(), c.share()-t.rung), 0))
+		ctx, cancel = context.WithTimeout(ctx, max(min(c.left(), c.share(t)-t.rung), 0))
 		defer cancel()
 	}
 	p := *c.problem
@@ -272,7 +310,8 @@ func (c *comparison) next(ctx context.Context) error {
 	if err := c.judge(ctx); err != nil {
 		return err
 	}
-	if c.rung == len(c.rungs)-1 {
+	next := c.goOn()
+	if next == len(c.rungs) {
 		var err error
 		if c.found, err = c.calibrated(ctx, c.o); err != nil {
 			return err
@@ -280,7 +319,7 @@ func (c *comparison) next(ctx context.Context) error {
 		c.took = c.now().Sub(c.began)
 	}
 	c.turn = 0
-	c.rung++
+	c.rung = next
 	for c.turn < len(c.trials) && c.trials[c.turn].gone {
 		c.turn++
 	}
@@ -289,3 +328,72 @@ func (c *comparison) next(ctx context.Context) error {
 	}
 	return nil
 }
+
+// goOn returns the next rung, len(rungs) for none, and lets those go that are not
+// to be on it: the furthest one on which the budget carries all that are left, or
+// else the next one without those that are clearly behind; beyond the sure one
+// without those, too, that there is no time for. No rung is left out on the word of
+// one that is below the sure one, but those up to it.
+func (c *comparison) goOn() int {
+	var left []*trial
+	for _, t := range c.trials {
+		if !t.gone {
+			left = append(left, t)
+		}
+	}
+	carries := func(ts []*trial, to int) bool {
+		sum := time.Duration(0)
+		for _, t := range ts {
+			sum += c.needs(t, c.rungs[to])
+		}
+		return c.budget == 0 || time.Duration(safely*float64(sum)) < c.left()
+	}
+	next, most := c.rung+1, c.sure
+	if c.rung >= c.sure {
+		if most = len(c.rungs) - 1; len(left) < 2 || next > most {
+			return len(c.rungs)
+		}
+	}
+	for to := most; to >= max(next, c.sure); to-- {
+		if carries(left, to) {
+			return to
+		}
+	}
+	slices.SortStableFunc(left, func(a, b *trial) int { return cmp.Compare(a.record.Loss, b.record.Loss) })
+	if next <= c.sure {
+		var heavy []*trial
+		for _, t := range left {
+			if !t.entry.light {
+				heavy = append(heavy, t)
+			}
+		}
+		for k, t := range heavy {
+			if keep := (len(heavy) + halving - 1) / halving; k >= keep && t.behind() {
+				t.gone, t.record.Left = true, Dropped
+			}
+		}
+		return next
+	}
+	var stay []*trial
+	for _, t := range left {
+		if !t.behind() && carries(append(stay[:len(stay):len(stay)], t), next) {
+			stay = append(stay, t)
+		}
+	}
+	if len(stay) < 2 {
+		return len(c.rungs)
+	}
+	for _, t := range left {
+		if slices.Contains(stay, t) {
+			continue
+		}
+		t.gone, t.record.Left = true, NoTime
+		if t.behind() {
+			t.record.Left = Dropped
+		}
+	}
+	return next
+}
+
+// behind reports whether a trial is clearly behind the best of its rung.
+func (t *trial) behind() bool { return t.record.Gap > lost*t.record.GapSE }

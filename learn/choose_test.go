@@ -42,6 +42,13 @@ func (o oracle) Predict(r Row, p []float64) {
 // compareOracles runs a comparison of oracles to its end.
 func compareOracles(t *testing.T, rows int, budget time.Duration, entrants ...func(*entry, *oracle)) (*Choice, []int) {
 	t.Helper()
+	return compareOraclesOn(t, []rung{{rows / 9, earlyFolds}, {rows / 3, earlyFolds}, {rows, compareFolds}}, 2, budget, entrants...)
+}
+
+// compareOraclesOn does so on these rungs, up to one of them in any case.
+func compareOraclesOn(t *testing.T, rungs []rung, sure int, budget time.Duration, entrants ...func(*entry, *oracle)) (*Choice, []int) {
+	t.Helper()
+	rows := rungs[len(rungs)-1].rows
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	d := Data{Classes: 2, Features: 1 << 20}
 	p := &problem{kind: label.Classes, labels: []label.Label{{Name: "a"}, {Name: "b"}}}
@@ -60,7 +67,7 @@ func compareOracles(t *testing.T, rows int, budget time.Duration, entrants ...fu
 		e.empty = func() Model { return o }
 		c.trials = append(c.trials, &trial{entry: e, record: Candidate{Model: e.name}})
 	}
-	c.rungs = []rung{{rows / 9, earlyFolds}, {rows / 3, earlyFolds}, {rows, compareFolds}}
+	c.sure, c.rungs = sure, rungs
 	for steps := 0; !c.done(); steps++ {
 		if c.steps() < steps {
 			t.Errorf("step %d of %d", steps, c.steps())
@@ -92,7 +99,7 @@ func skilled(skill float64, light bool) func(*entry, *oracle) {
 // Of heavy candidates the best third goes on; a light one always does, and the
 // best of all is chosen.
 func TestHalving(t *testing.T) {
-	c, fits := compareOracles(t, 900, 0, skilled(0.3, true), skilled(0.9, false), skilled(0.5, false), skilled(0.2, false), skilled(0.4, false))
+	c, fits := compareOracles(t, 900, 15*time.Second, skilled(0.3, true), skilled(0.9, false), skilled(0.5, false), skilled(0.2, false), skilled(0.4, false))
 	if c.Model != "b" || c.Rungs != 3 || leftOf(c, "b").Left != Chosen {
 		t.Errorf("%+v", c)
 	}
@@ -119,13 +126,52 @@ func TestCheaperIsChosen(t *testing.T) {
 // would take 6 s more than the 4 s that there are.
 func TestBudget(t *testing.T) {
 	slow := func(e *entry, o *oracle) { o.skill, o.needs = 0.9, 10*time.Millisecond }
-	c, fits := compareOracles(t, 900, 4*time.Second, skilled(0.3, true), slow)
+	quick := func(e *entry, o *oracle) { o.skill, e.light, o.needs = 0.3, true, time.Millisecond/10 }
+	c, fits := compareOracles(t, 900, 4*time.Second, quick, slow)
 	if c.Model != "a" || leftOf(c, "b").Left != NoTime || leftOf(c, "b").Rung != 1 || fits[1] != 3 || fits[0] != 11 {
 		t.Errorf("%+v, fits %v", c, fits)
 	}
-	c, _ = compareOracles(t, 900, time.Minute, skilled(0.3, true), slow)
+	c, _ = compareOracles(t, 900, time.Minute, quick, slow)
 	if c.Model != "b" || c.Budget != time.Minute || c.Took <= 0 || c.Took > time.Minute {
 		t.Errorf("with time enough: %+v", c)
+	}
+}
+
+// What the budget carries on all answers is compared on all, also what is
+// clearly behind on few: it may be the best on many.
+func TestNobodyLeavesWithTimeEnough(t *testing.T) {
+	c, fits := compareOracles(t, 900, time.Hour, skilled(0.9, false), skilled(0.2, false), skilled(0.4, false))
+	for _, l := range c.Losses {
+		if l.Rows != 900 || l.Left != Chosen && l.Left != Worse {
+			t.Errorf("%+v", l)
+		}
+	}
+	if want := earlyFolds + compareFolds; fits[0] != want || fits[1] != want || fits[2] != want {
+		t.Errorf("fits %v", fits)
+	}
+}
+
+// Where there are more answers than the last sure rung takes, the comparison goes
+// on as far as the budget carries two. By hand: a rung of n rows takes 2n ms a
+// candidate in 3 folds, 4n in 5; the sure one of 3,600 rows 14.4 s.
+func TestGoesOnWithTheBudget(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		budget time.Duration
+		rows   int // of the two best
+		third  Candidate
+	}{
+		{"no time for more", 55 * time.Second, 3600, Candidate{Left: Worse, Rows: 3600}},
+		{"for two", 120 * time.Second, 10800, Candidate{Left: Dropped, Rows: 3600}},
+		{"for all", 150 * time.Second, 10800, Candidate{Left: Worse, Rows: 10800}},
+		{"to the end", 3 * time.Hour, 32400, Candidate{Left: Worse, Rows: 32400}},
+	} {
+		got, _ := compareOraclesOn(t, []rung{{3600, compareFolds}, {10800, earlyFolds}, {32400, earlyFolds}}, 0, c.budget,
+			skilled(0.6, true), skilled(0.6, false), skilled(0.2, true))
+		third := leftOf(got, "c")
+		if a, b := leftOf(got, "a"), leftOf(got, "b"); a.Rows != c.rows || b.Rows != c.rows || third.Left != c.third.Left || third.Rows != c.third.Rows || got.Labels != c.rows {
+			t.Errorf("%s: %+v", c.name, got)
+		}
 	}
 }
 

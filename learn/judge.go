@@ -11,8 +11,8 @@ import (
 	"inkling/learn/calibrate"
 )
 
-// judge measures the candidates of a rung, and lets go of those that are
-// clearly behind.
+// judge measures the candidates of a rung, and lets go of those whose errors are
+// beyond numbers.
 func (c *comparison) judge(ctx context.Context) error {
 	r := c.rungs[c.rung]
 	var here []*trial
@@ -34,22 +34,10 @@ func (c *comparison) judge(ctx context.Context) error {
 		return nil
 	}
 	best := slices.MinFunc(here, func(a, b *trial) int { return cmp.Compare(a.record.Loss, b.record.Loss) })
-	var heavy []*trial
 	for _, t := range here {
 		t.record.Gap, t.record.GapSE = paired(best.losses, t.losses)
-		if !t.entry.light {
-			heavy = append(heavy, t)
-		}
 	}
-	if c.rung == len(c.rungs)-1 {
-		return nil
-	}
-	slices.SortStableFunc(heavy, func(a, b *trial) int { return cmp.Compare(a.record.Loss, b.record.Loss) })
-	for k, t := range heavy {
-		if keep := (len(heavy) + halving - 1) / halving; k >= keep && t.record.Gap > lost*t.record.GapSE {
-			t.gone, t.record.Left = true, Dropped
-		}
-	}
+	c.last = c.rung
 	return nil
 }
 
@@ -139,12 +127,12 @@ func paired(a, b []float64) (gap, se float64) {
 
 // winner returns the trial that a comparison that is done is decided for: of
 // those that are within one standard error of the best one, row by row, the one
-// that comes first in the order of time taken
-// (Breiman et al., "Classification and regression trees", 1984). It is nil where
-// all failed.
+// that is the simplest, the first in their order, whatever the clock says: the same
+// answers must give the same choice (Breiman et al., "Classification and
+// regression trees", 1984). It is nil where all failed.
 func (c *comparison) winner() *trial {
 	for _, t := range c.trials {
-		if !t.gone && t.record.Rung == len(c.rungs) && t.record.Gap <= t.record.GapSE {
+		if !t.gone && t.record.Rung == c.last+1 && t.record.Gap <= t.record.GapSE {
 			return t
 		}
 	}
@@ -157,7 +145,7 @@ func (c *comparison) choice(run uint64) (*Choice, error) {
 	if w == nil {
 		return nil, fmt.Errorf("compare models: none could be fitted: %s", c.trials[0].record.Failure)
 	}
-	out := &Choice{Model: w.record.Model, Folds: compareFolds, Labels: len(c.problem.all.Rows), Run: run, Rungs: len(c.rungs), Budget: c.budget, Took: c.took, Metric: c.metric(), All: c.all}
+	out := &Choice{Model: w.record.Model, Folds: w.of.folds, Labels: w.of.rows, Run: run, Rungs: c.last + 1, Budget: c.budget, Took: c.took, Metric: c.metric(), All: c.all}
 	for _, t := range c.trials {
 		r := t.record
 		switch {
