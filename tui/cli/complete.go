@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"inkling/label"
 	"inkling/store"
 )
 
@@ -41,8 +42,14 @@ func runNumbers(args []string, typed string) ([]string, cobra.ShellCompDirective
 		r := runs[i]
 		if id := strconv.FormatUint(r.ID, 10); strings.HasPrefix(id, typed) {
 			about := fmt.Sprintf("%s on %s", r.Model, count(r.Labels, "label", "labels"))
-			if r.Audit != nil {
-				about += fmt.Sprintf(", accuracy %.3f", r.Audit.Accuracy)
+			switch u := r.Audit; {
+			case u == nil:
+			case u.Errors != nil:
+				about += fmt.Sprintf(", MAE %.4g", u.Errors.MAE)
+			case p.Task().Kind == label.MultiLabel:
+				about += fmt.Sprintf(", exactly right %.3f", u.Accuracy)
+			default:
+				about += fmt.Sprintf(", accuracy %.3f", u.Accuracy)
 			}
 			out = append(out, id+"\t"+about)
 		}

@@ -92,6 +92,10 @@ func TestEvalNumbers(t *testing.T) {
 	if text := must(t, "", "models", "import", p, file); !strings.Contains(text, "mean absolute error") || strings.Contains(text, "accuracy") {
 		t.Error(text)
 	}
+	if text := must(t, "", "__complete", "eval", p, "--against", ""); !strings.Contains(text, ", MAE ") || strings.Contains(text, "accuracy") {
+		t.Error(text)
+	}
+	fails(t, 2, "numbers, which have no labels", "set", p, "--add-label", "dear")
 	fails(t, 1, "classes only", "annotator", "add", p, "x", "--", "cat")
 	var told struct {
 		Amount  string

@@ -230,6 +230,9 @@ func (j *setJob) renameLabels() error {
 }
 
 func (j *setJob) addLabels() error {
+	if j.task.Kind == label.Number && len(j.add) > 0 {
+		return usagef("the answers of this project are numbers, which have no labels")
+	}
 	var taken []string
 	for _, l := range j.task.Labels {
 		if l.Key != "" {
