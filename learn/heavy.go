@@ -48,7 +48,7 @@ func (t *Trainer) rest() time.Duration {
 	return min(time.Until(s.ended.Add(heavyRest*s.took)), time.Until(t.event.Add(idleAfter)))
 }
 
-// slowNodes is how many nodes of trees an explanation goes through in some 20 ms.
+// slowNodes is how many nodes of trees an explanation goes through in 15 to 60 ms.
 const slowNodes = 200_000
 
 // Slow reports whether Explain takes so long that no screen should wait for it.
