@@ -34,8 +34,10 @@ const (
 // tells, it does. Else the field is thinned by successive halving (Jamieson and
 // Talwalkar, "Non-stochastic best arm identification and hyperparameter
 // optimization", 2016): of the heavy ones only the best third goes on to a third of
-// the answers, and whoever is not clearly behind; the light ones always do, for
-// what learns little from few answers may be best on all of them. Where there are
+// the answers, whoever is not clearly behind, and whoever would take less than an
+// equal share of the time that is left; the light ones always do, for what learns
+// little from few answers may be best on all of them. Within a rung those that
+// take least come first, so that what is too slow takes nobody else's time. Where there are
 // more answers than compareRows, the comparison goes on beyond these as far as the
 // budget carries at least two.
 //
@@ -76,6 +78,7 @@ type rung struct{ rows, folds int }
 type trial struct {
 	entry  entry
 	record Candidate
+	place  int // in the order of simplicity
 	gone   bool
 	out    [][]float64   // what models say of the rung's rows that they were not fitted on
 	blind  []bool        // rows of a class that these models had no other row of
@@ -113,6 +116,9 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 	}
 	// The order is that of time taken. In texts the members of ensembles are light.
 	slices.SortStableFunc(c.trials, func(a, b *trial) int { return cmp.Compare(a.entry.cost(q.all), b.entry.cost(q.all)) })
+	for i, t := range c.trials {
+		t.place = i
+	}
 	n := min(len(q.all.Rows), compareRows)
 	if all && heavy && len(c.trials) > 2 {
 		for _, part := range []int{halving * halving, halving} {
@@ -311,6 +317,14 @@ func (c *comparison) next(ctx context.Context) error {
 		return err
 	}
 	next := c.goOn()
+	if next < len(c.rungs) {
+		slices.SortStableFunc(c.trials, func(a, b *trial) int {
+			if a.entry.light != b.entry.light {
+				return cmp.Compare(a.place, b.place)
+			}
+			return cmp.Compare(c.needs(a, c.rungs[next]), c.needs(b, c.rungs[next]))
+		})
+	}
 	if next == len(c.rungs) {
 		var err error
 		if c.found, err = c.calibrated(ctx, c.o); err != nil {
@@ -368,7 +382,8 @@ func (c *comparison) goOn() int {
 			}
 		}
 		for k, t := range heavy {
-			if keep := (len(heavy) + halving - 1) / halving; k >= keep && t.behind() {
+			keep := (len(heavy) + halving - 1) / halving
+			if k >= keep && t.behind() && c.needs(t, c.rungs[c.sure]) > c.left()/time.Duration(len(heavy)) {
 				t.gone, t.record.Left = true, Dropped
 			}
 		}

@@ -131,12 +131,13 @@ func paired(a, b []float64) (gap, se float64) {
 // answers must give the same choice (Breiman et al., "Classification and
 // regression trees", 1984). It is nil where all failed.
 func (c *comparison) winner() *trial {
+	var w *trial
 	for _, t := range c.trials {
-		if !t.gone && t.record.Rung == c.last+1 && t.record.Gap <= t.record.GapSE {
-			return t
+		if !t.gone && t.record.Rung == c.last+1 && t.record.Gap <= t.record.GapSE && (w == nil || t.place < w.place) {
+			w = t
 		}
 	}
-	return nil
+	return w
 }
 
 // choice returns the outcome of a comparison that is done.
@@ -146,8 +147,10 @@ func (c *comparison) choice(run uint64) (*Choice, error) {
 		return nil, fmt.Errorf("compare models: none could be fitted: %s", c.trials[0].record.Failure)
 	}
 	out := &Choice{Model: w.record.Model, Folds: w.of.folds, Labels: w.of.rows, Run: run, Rungs: c.last + 1, Budget: c.budget, Took: c.took, Metric: c.metric(), All: c.all}
+	place := map[string]int{}
 	for _, t := range c.trials {
 		r := t.record
+		place[r.Model] = t.place
 		switch {
 		case t == w:
 			r.Left = Chosen
@@ -160,7 +163,7 @@ func (c *comparison) choice(run uint64) (*Choice, error) {
 		out.Losses = append(out.Losses, r)
 	}
 	slices.SortStableFunc(out.Losses, func(a, b Candidate) int {
-		return cmp.Or(cmp.Compare(b.Rung, a.Rung), cmp.Compare(a.Loss, b.Loss))
+		return cmp.Or(cmp.Compare(b.Rung, a.Rung), cmp.Compare(a.Loss, b.Loss), cmp.Compare(place[a.Model], place[b.Model]))
 	})
 	return out, nil
 }
