@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"inkling/label"
 	"inkling/learn/calibrate"
@@ -27,17 +28,46 @@ type calibrated struct {
 	model  string
 	set    string // options of the model
 	weight string // class weights
+	how    string // the runs go on from an earlier model; see further
 	space  uint64 // hash
 	labels int    // answers that there were
 	m      *calibrate.Map
+	asked  string      // what the rule is for
+	costs  [][]float64 // and at what costs
 	rule   *rule
 	record *Calibration
 	chosen *Decision
 }
 
-// serves reports whether it goes for a model.
-func (c *calibrated) serves(name string, s *space, o Settings) bool {
-	return c != nil && s != nil && c.model == name && c.space == s.hash && c.weight == o.ClassWeight && c.set == o.Set.String()
+// serves reports whether its map goes for a model.
+func (c *calibrated) serves(name string, s *space, o Settings, f *further) bool {
+	return c != nil && s != nil && c.model == name && c.space == s.hash && c.weight == o.ClassWeight && c.set == o.Set.String() && c.how == f.how()
+}
+
+// tells reports whether its rule is the one that is asked for.
+func (c *calibrated) tells(o Settings) bool {
+	return c != nil && c.asked == o.asked() && slices.EqualFunc(c.costs, o.Costs, slices.Equal)
+}
+
+// asked is what the told class is to serve, as a Decision names it; nothing for the
+// most probable one.
+func (s Settings) asked() string {
+	switch {
+	case s.Costs != nil:
+		return costsAsked
+	case s.Optimise == "none":
+		return ""
+	}
+	return s.Optimise
+}
+
+// stamp writes down what it goes for: the models of a run and those after it.
+func (c *calibrated) stamp(model string, labels int, run uint64, t *Trainer) {
+	o := t.o.Settings
+	c.model, c.labels, c.space = model, labels, t.space.hash
+	c.set, c.weight, c.how = o.Set.String(), o.ClassWeight, t.goesOn.how()
+	c.asked, c.costs = o.asked(), o.Costs
+	c.record.Run, c.record.Labels, c.record.GoesOn = run, labels, t.goesOn != nil
 }
 
 // calibrateOn fits the map and the rule on what models said of rows that they
@@ -51,7 +81,7 @@ func calibrateOn(ctx context.Context, p *problem, said [][]float64, class []int,
 	if m.Kind() == calibrate.Temperature {
 		out.record.Beta = m.Beta()
 	}
-	if o.Costs == nil && (o.Optimise == "" || o.Optimise == "none") {
+	if o.asked() == "" {
 		return out, nil
 	}
 	q, err := calibrate.Cross(ctx, m.Kind(), said, class)
@@ -98,8 +128,14 @@ func (c *comparison) calibrated(ctx context.Context, o Settings) (*calibrated, e
 }
 
 // describe returns the snapshot with the calibration, and writes it down in the
-// run's record.
-func (c *calibrated) describe(r *Run, s *Snapshot) *Snapshot {
+// run's record. A rule that is for something else than is asked for now is left
+// out: another one is on its way.
+func (c *calibrated) describe(r *Run, s *Snapshot, o Settings) *Snapshot {
+	if !c.tells(o) {
+		without := *c
+		without.rule, without.chosen = nil, nil
+		c = &without
+	}
 	r.Calibration, r.Decision = c.record, c.chosen
 	return s.with(c)
 }
@@ -110,6 +146,16 @@ func restoredCalibration(s *Snapshot, r Run) *calibrated {
 	if r.Calibration == nil || r.ID != s.version {
 		return nil
 	}
-	return &calibrated{model: s.model.Name(), set: r.Set.String(), weight: r.ClassWeight, space: s.space.hash,
+	out := &calibrated{model: s.model.Name(), set: r.Set.String(), weight: r.ClassWeight, space: s.space.hash,
 		labels: r.Calibration.Labels, m: s.calibration, rule: s.rule, record: r.Calibration, chosen: r.Decision}
+	if r.Calibration.GoesOn {
+		out.how = r.Tune.String()
+	}
+	if r.Decision != nil {
+		out.asked = r.Decision.Asked
+	}
+	if s.rule != nil {
+		out.costs = s.rule.costs
+	}
+	return out
 }

@@ -116,14 +116,15 @@ func (c Choice) String() string {
 // Calibration is how the probabilities of a run's model were calibrated: by a
 // map that was fitted on answers that the models behind it had not seen.
 type Calibration struct {
-	Kind   string            `cbor:"1,keyasint" json:"kind"`            // none, temperature, sigmoid or isotonic
-	Beta   float64           `cbor:"2,keyasint,omitempty" json:"beta"`  // 1/T of a temperature; 0 for others
-	Rows   int               `cbor:"3,keyasint" json:"rows"`            // answers that it was fitted on
-	Folds  int               `cbor:"4,keyasint,omitempty" json:"folds"` // of the cross-validation that they come from; 0 where they were held out from the curve's model
-	Labels int               `cbor:"8,keyasint" json:"labels"`          // training answers that there were then
-	Run    uint64            `cbor:"5,keyasint" json:"run"`             // the run for which it was fitted: an earlier one where the models are of one kind
-	Before calibrate.Quality `cbor:"6,keyasint" json:"before"`          // on these answers
-	After  calibrate.Quality `cbor:"7,keyasint" json:"after"`           // the same, by maps that were fitted without the answer
+	Kind   string            `cbor:"1,keyasint" json:"kind"`              // none, temperature, sigmoid or isotonic
+	Beta   float64           `cbor:"2,keyasint,omitempty" json:"beta"`    // 1/T of a temperature; 0 for others
+	Rows   int               `cbor:"3,keyasint" json:"rows"`              // answers that it was fitted on
+	Folds  int               `cbor:"4,keyasint,omitempty" json:"folds"`   // of the cross-validation that they come from; 0 where they were held out from the curve's model
+	Labels int               `cbor:"8,keyasint" json:"labels"`            // training answers that there were then
+	Run    uint64            `cbor:"5,keyasint" json:"run"`               // the run for which it was fitted: an earlier one where the models are of one kind
+	GoesOn bool              `cbor:"9,keyasint,omitempty" json:"goes_on"` // the models behind it went on from an earlier one as the run's did
+	Before calibrate.Quality `cbor:"6,keyasint" json:"before"`            // on these answers
+	After  calibrate.Quality `cbor:"7,keyasint" json:"after"`             // the same, by maps that were fitted without the answer
 }
 
 // Decision is how the answer is told from the probabilities, where it is not

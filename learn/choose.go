@@ -55,6 +55,8 @@ type comparison struct {
 	o       Settings
 	workers int
 	all     bool // models that take long take part
+	only    bool // of the model that was chosen already, for its calibration
+	further *further
 	now     func() time.Time
 	budget  time.Duration // 0 for none
 	began   time.Time
@@ -286,7 +288,7 @@ func (c *comparison) fit(ctx context.Context, t *trial, r rung) error {
 	m, d := t.entry.empty(), p.all.Take(rest)
 	if len(rest) > 0 {
 		var err error
-		if m, err = m.Fit(ctx, d, FitOptions{Fresh: true, Seed: c.seed, Workers: c.workers, Set: c.o.Set}); err != nil {
+		if m, err = c.further.fit(ctx, m, d, FitOptions{Seed: c.seed, Workers: c.workers, Set: c.o.Set}); err != nil {
 			return err
 		}
 	}

@@ -18,12 +18,12 @@ func (t *Trainer) drawCurve(ctx context.Context, watch <-chan struct{}) error {
 	var m Model
 	var found *calibrated
 	settings := t.o.Settings
-	recalibrate := p.kind == label.Classes && len(p.all.Rows) > compareRows && (!t.calibrated.serves(snap.model.Name(), snap.space, settings) ||
+	recalibrate := p.kind == label.Classes && len(p.all.Rows) > compareRows && (!t.calibrated.serves(snap.model.Name(), snap.space, settings, t.goesOn) || !t.calibrated.tells(settings) ||
 		float64(len(p.all.Rows)) >= compareAgain*float64(t.calibrated.labels))
 	began := time.Now()
 	done, err := t.aside(ctx, watch, &t.gave.curve, func(ctx context.Context) (err error) {
 		var held []int
-		points, m, held, err = curve(ctx, p, snap.model.Name(), from, FitOptions{Seed: t.o.Seed, Workers: t.fitWorkers(), Set: t.o.Settings.Set}, func(points []Point, steps int) {
+		points, m, held, err = curve(ctx, p, snap.model.Name(), from, t.goesOn, FitOptions{Seed: t.o.Seed, Workers: t.fitWorkers(), Set: t.o.Settings.Set}, func(points []Point, steps int) {
 			t.hub.update(func(s *State) { s.Points = points })
 			t.step(points[len(points)-1], steps)
 		}, func() { t.phase(Validating) })
@@ -50,7 +50,7 @@ func (t *Trainer) drawCurve(ctx context.Context, watch <-chan struct{}) error {
 
 // curve returns the points, the model behind them, and the places of the rows
 // that it never saw; none where there is too little to hold anything out.
-func curve(ctx context.Context, p *problem, name string, from Model, o FitOptions, progress func([]Point, int), begin func()) ([]Point, Model, []int, error) {
+func curve(ctx context.Context, p *problem, name string, from Model, f *further, o FitOptions, progress func([]Point, int), begin func()) ([]Point, Model, []int, error) {
 	held, rest := p.split(func(h uint64) bool { return h/compareFolds%curveParts == 0 })
 	if len(held) > curveRows {
 		held = held[:curveRows]
@@ -75,7 +75,11 @@ func curve(ctx context.Context, p *problem, name string, from Model, o FitOption
 			progress(points[:len(points):len(points)], steps)
 		}
 	}
-	m, err := from.Fit(ctx, train, o)
+	fit := from.Fit
+	if o.Fresh {
+		fit = func(ctx context.Context, d Data, o FitOptions) (Model, error) { return f.fit(ctx, from, d, o) }
+	}
+	m, err := fit(ctx, train, o)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("curve of %s: %w", name, err)
 	}

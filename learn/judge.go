@@ -171,10 +171,11 @@ func (c *comparison) choice(run uint64) (*Choice, error) {
 // due reports whether the comparison behind a choice is out of date, for so many
 // answers, of which a comparison would take all, and these models. One that was
 // made among all models is out of date when the answers have grown, or when all
-// are to be compared again.
-func (c *Choice) due(n int, names []string, all bool) bool {
+// are to be compared again. One by costs is out of date where these are given up,
+// and the other way round.
+func (c *Choice) due(n int, names []string, all, costs bool) bool {
 	switch {
-	case c == nil, all != c.All && all, float64(n) >= compareAgain*float64(c.Labels):
+	case c == nil, costs != (c.Metric == costMetric), all != c.All && all, float64(n) >= compareAgain*float64(c.Labels):
 		return true
 	case c.All:
 		return false
@@ -182,13 +183,16 @@ func (c *Choice) due(n int, names []string, all bool) bool {
 	return len(names) != len(c.Losses)
 }
 
+// costMetric is the metric of a comparison by what wrong answers cost.
+const costMetric = "cost"
+
 // metric is what the candidates are compared by.
 func (c *comparison) metric() string {
 	switch {
 	case c.problem.kind == label.Number:
 		return "squared error"
 	case c.o.Costs != nil:
-		return "cost"
+		return costMetric
 	}
 	return "log loss"
 }

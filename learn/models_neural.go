@@ -66,6 +66,14 @@ func (n networkModel) Classes() int {
 	return n.m.Classes()
 }
 
+// layers is how many layers of weights there are.
+func (n networkModel) layers() int {
+	if n.m == nil {
+		return 0
+	}
+	return len(n.m.Widths()) - 1
+}
+
 // readNetwork reads what a person set.
 func readNetwork(set ModelOptions, o *neural.Options) error {
 	preset, schedule, bend := "", "", ""

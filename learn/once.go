@@ -75,6 +75,9 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 	if err != nil {
 		return Run{}, nil, err
 	}
+	if t.goesOn, err = t.further(o.Fresh); err != nil {
+		return Run{}, nil, err
+	}
 	if t.comparison = t.newComparison(q, true); t.comparison != nil && q.learnable() {
 		for !t.comparison.done() {
 			if err := t.advance(ctx); err != nil {
@@ -87,9 +90,7 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 			return Run{}, nil, err
 		}
 		if found != nil && len(q.all.Rows) <= compareRows {
-			found.model, found.labels, found.space = pick(t.o.Settings.Model, t.choice, q), len(q.all.Rows), t.space.hash
-			found.set, found.weight = t.o.Settings.Set.String(), t.o.Settings.ClassWeight
-			found.record.Run, found.record.Labels = id, found.labels
+			found.stamp(pick(t.o.Settings.Model, t.choice, q), len(q.all.Rows), id, t)
 			t.calibrated = found
 		}
 	}
@@ -137,6 +138,9 @@ func (t *Trainer) goOnFrom(o TrainOptions) error {
 		return err
 	} else if o.Tune != (Tuning{}) && !e.tunes {
 		return fmt.Errorf("%w: %s has no layers to freeze or to adapt", ErrTune, name)
+	}
+	if n, ok := s.model.(networkModel); ok && o.Tune.Freeze >= n.layers() {
+		return fmt.Errorf("%w: the model of run %d has %d layers, of which at most %d can be frozen, not %d", ErrTune, s.version, n.layers(), n.layers()-1, o.Tune.Freeze)
 	}
 	if t.o.Settings.Model != name {
 		t.o.Settings.Model, t.o.Settings.Set = name, o.Settings.Set

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -329,5 +330,92 @@ func TestOtherOptionsStartOver(t *testing.T) {
 	}
 	if _, err := train("hidden=30 epochs=2", 2); !errors.Is(err, learn.ErrOption) {
 		t.Errorf("other layers than those of the model to go on from: %v", err)
+	}
+}
+
+// A run that goes on from one of the same model is told for what is asked for
+// now, also where nothing else has changed.
+func TestRuleOfARunThatGoesOn(t *testing.T) {
+	p, answer := labelled(t, 300, 2)
+	answer(120)
+	costs := [][]float64{{0, 1}, {9, 0}}
+	for i, c := range []struct {
+		set  learn.Settings
+		want string // asked for; "" for no rule
+	}{
+		{learn.Settings{Optimise: "recall:a>=0.9"}, "recall:a>=0.9"},
+		{learn.Settings{Optimise: "recall:b>=0.9"}, "recall:b>=0.9"},
+		{learn.Settings{Costs: costs}, "costs"},
+		{learn.Settings{Costs: [][]float64{{0, 5}, {1, 0}}}, "costs"},
+		{learn.Settings{Optimise: "none"}, ""},
+	} {
+		c.set.Model = learn.Softmax
+		r, s, err := learn.Train(context.Background(), p, learn.TrainOptions{Settings: c.set})
+		if err != nil || i > 0 && r.Fresh() {
+			t.Fatalf("run %+v: %v", r, err)
+		}
+		asked := ""
+		if r.Decision != nil {
+			asked = r.Decision.Asked
+		}
+		if asked != c.want || r.Calibration == nil {
+			t.Errorf("%+v: told for %q", c.set, asked)
+		}
+		loaded, err := learn.Load(p, r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range uint64(300) {
+			it, err := p.Item(n + 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a, b := s.Suggest(it).Answer, loaded.Suggest(it).Answer; !a.Equal(b) {
+				t.Fatalf("item %d: %v, saved as %v", n+1, a, b)
+			}
+		}
+	}
+}
+
+// The curve and the calibration of a run that goes on from an earlier network are
+// of networks that went on the same way, so they differ with it.
+func TestCurveOfARunThatGoesOn(t *testing.T) {
+	p, answer := labelled(t, 300, 2)
+	answer(120)
+	train := func(o learn.TrainOptions) learn.Run {
+		t.Helper()
+		r, _, err := learn.Train(context.Background(), p, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	set := learn.ModelOptions{{Name: "hidden", Value: "8"}, {Name: "epochs", Value: "3"}}
+	base := train(learn.TrainOptions{Settings: learn.Settings{Model: learn.Network, Set: set}})
+	seen := map[string]string{}
+	for name, o := range map[string]learn.TrainOptions{
+		"whole":   {From: base.ID, Settings: learn.Settings{Set: set}},
+		"adapted": {From: base.ID, Settings: learn.Settings{Set: set}, Tune: learn.Tuning{Rank: 2}},
+		"frozen":  {From: base.ID, Settings: learn.Settings{Set: set}, Tune: learn.Tuning{Freeze: 1}},
+	} {
+		r := train(o)
+		if r.Calibration == nil || !r.Calibration.GoesOn || r.Calibration.Run != r.ID {
+			t.Errorf("%s: calibrated as %+v", name, r.Calibration)
+		}
+		figures := fmt.Sprint(r.Curve, r.Calibration.After)
+		if other, ok := seen[figures]; ok {
+			t.Errorf("%s has the figures of %s", name, other)
+		}
+		seen[figures] = name
+	}
+	if seen[fmt.Sprint(base.Curve, base.Calibration.After)] != "" || base.Calibration.GoesOn {
+		t.Error("a run that went on has the figures of a fresh one")
+	}
+	if fresh := train(learn.TrainOptions{Fresh: true, Settings: learn.Settings{Model: learn.Network, Set: set}}); fresh.Calibration.GoesOn || fmt.Sprint(fresh.Curve) != fmt.Sprint(base.Curve) {
+		t.Errorf("a fresh run: %+v", fresh)
+	}
+	_, _, err := learn.Train(context.Background(), p, learn.TrainOptions{From: base.ID, Tune: learn.Tuning{Freeze: 9}})
+	if !errors.Is(err, learn.ErrTune) || !strings.Contains(err.Error(), "at most 1 can be frozen") {
+		t.Errorf("9 layers frozen: %v", err)
 	}
 }

@@ -81,12 +81,12 @@ func (t *Trainer) nextProblem() (*problem, error) {
 }
 
 // newComparison returns the comparison that is due, or nil: of the models that
-// may be chosen, or of the one that was, for its calibration. The background
-// compares models whose fits are short, and with them the one that was chosen
-// among all.
+// may be chosen, or of the one that was, for its calibration and its rule. The
+// background compares models whose fits are short, and with them the one that was
+// chosen among all.
 func (t *Trainer) newComparison(p *problem, all bool) *comparison {
-	auto := t.o.Settings.Model == Auto
-	names := []string{t.o.Settings.Model}
+	auto, o := t.o.Settings.Model == Auto, t.o.Settings
+	names := []string{o.Model}
 	if auto {
 		names = eligible(p, all)
 		if c := t.choice; c != nil && !slices.Contains(names, c.Model) && slices.Contains(eligible(p, true), c.Model) {
@@ -94,15 +94,21 @@ func (t *Trainer) newComparison(p *problem, all bool) *comparison {
 		}
 	}
 	n := min(len(p.all.Rows), compareRows)
-	due := auto && len(names) > 1 && t.choice.due(n, names, all)
-	if p.kind == label.Classes && len(p.all.Rows) <= compareRows { // above it, the curve's model calibrates
-		c := t.calibrated
-		due = due || !c.serves(pick(t.o.Settings.Model, t.choice, p), t.space, t.o.Settings) || float64(n) >= compareAgain*float64(c.labels)
+	if auto && len(names) > 1 && t.choice.due(n, names, all, len(o.Costs) == p.all.Classes && o.Costs != nil) {
+		return newComparison(p, names, t.o, all)
 	}
-	if !due {
+	if p.kind != label.Classes || len(p.all.Rows) > compareRows { // above it, the curve's model calibrates
 		return nil
 	}
-	return newComparison(p, names, t.o, all)
+	name, c := pick(o.Model, t.choice, p), t.calibrated
+	if c.serves(name, t.space, o, t.goesOn) && c.tells(o) && float64(n) < compareAgain*float64(c.labels) {
+		return nil
+	}
+	out := newComparison(p, []string{name}, t.o, all)
+	if out != nil {
+		out.only, out.further = len(names) > 1, t.goesOn
+	}
+	return out
 }
 
 // refuse answers who asked for a run that cannot be.
@@ -178,8 +184,8 @@ func (t *Trainer) fit(ctx context.Context, p *problem, start Model, run Run) (*S
 	run.Seq, run.Labels, run.Features = p.seq, len(p.all.Rows), p.all.Features
 	run.PerClass = p.perClass()
 	snap := newSnapshot(run.ID, p, t.space, m)
-	if t.calibrated.serves(run.Model, t.space, t.o.Settings) {
-		snap = t.calibrated.describe(&run, snap)
+	if t.calibrated.serves(run.Model, t.space, t.o.Settings, t.goesOn) {
+		snap = t.calibrated.describe(&run, snap, t.o.Settings)
 	}
 	run.Audit = audit(snap, p.audit)
 	run.Took = t.o.Now().Sub(run.Started)
@@ -199,16 +205,14 @@ func (t *Trainer) fitWorkers() int {
 // applies it to the current snapshot, if it is of that model.
 func (t *Trainer) calibrate(c *calibrated, model string, labels int) {
 	snap := t.current.Load()
-	c.model, c.labels, c.space = model, labels, t.space.hash
-	c.set, c.weight = t.o.Settings.Set.String(), t.o.Settings.ClassWeight
-	c.record.Run, c.record.Labels = snap.version, labels
+	c.stamp(model, labels, snap.version, t)
 	t.calibrated = c
-	if !c.serves(snap.model.Name(), snap.space, t.o.Settings) {
+	if !c.serves(snap.model.Name(), snap.space, t.o.Settings, t.goesOn) {
 		return
 	}
 	var next *Snapshot
 	t.record(snap.version, func(r *Run) {
-		next = c.describe(r, snap)
+		next = c.describe(r, snap, t.o.Settings)
 		r.Audit = audit(next, t.problem.audit)
 	})
 	if next == nil {
@@ -288,7 +292,7 @@ func (t *Trainer) advance(ctx context.Context) error {
 func (t *Trainer) decide(run uint64) error {
 	c := t.comparison
 	t.comparison = nil
-	if t.o.Settings.Model != Auto {
+	if t.o.Settings.Model != Auto || c.only {
 		return nil
 	}
 	choice, err := c.choice(run)

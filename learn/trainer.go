@@ -121,6 +121,7 @@ type Trainer struct {
 	once       bool      // Train's: tasks that are not labelled in the workbench are taken too
 	from       *Snapshot // that the next run goes on from; nil for the current one
 	tune       Tuning    // how
+	goesOn     *further  // how Train's run does, for its curve and its calibration; nil in the background, whose models never saw what those hold out
 	pass       *pass
 	todo       todo
 	gave       struct{ curve, compare int } // see aside

@@ -145,9 +145,12 @@ func tuned(asked string, g goal, p [][]float64, class []int) (*rule, *Decision) 
 	return r, d
 }
 
+// costsAsked is what a Decision says that was asked for where costs were given.
+const costsAsked = "costs"
+
 // costRule makes the rule of a table of costs; its record tells the mean cost.
 func costRule(costs [][]float64, p [][]float64, class []int) (*rule, *Decision) {
-	r, d := &rule{costs: costs}, &Decision{Asked: "costs", Rows: len(p)}
+	r, d := &rule{costs: costs}, &Decision{Asked: costsAsked, Rows: len(p)}
 	for i, q := range p {
 		d.Before += costs[class[i]][best(q)] / float64(len(p))
 		d.After += costs[class[i]][r.decide(q)] / float64(len(p))
