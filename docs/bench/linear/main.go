@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command linear is our side of docs/bench/linear.sh: it fits the regressions on a
 // CSV file of numbers.
 //

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command networks is our side of docs/bench/networks.sh: it fits the network of one
 // of the data sets with each seed, and prints a line of JSON for each.
 package main

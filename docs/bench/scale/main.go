@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command scale measures how the time of words and softmax regression grows with
 // the rows and with the classes, on generated texts, and draws it:
 //

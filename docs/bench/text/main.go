@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command text measures text classification from texts in memory to the
 // probabilities of the test texts, stage by stage, and prints one JSON line.
 //
