@@ -348,8 +348,7 @@ func (c *comparison) next(ctx context.Context) error {
 // goOn returns the next rung, len(rungs) for none, and lets those go that are not
 // to be on it: the furthest one on which the budget carries all that are left, or
 // else the next one without those that are clearly behind; beyond the sure one
-// without those, too, that there is no time for. No rung is left out on the word of
-// one that is below the sure one, but those up to it.
+// the best for which there is time.
 func (c *comparison) goOn() int {
 	var left []*trial
 	for _, t := range c.trials {
@@ -393,7 +392,7 @@ func (c *comparison) goOn() int {
 	}
 	var stay []*trial
 	for _, t := range left {
-		if !t.behind() && carries(append(stay[:len(stay):len(stay)], t), next) {
+		if carries(append(stay[:len(stay):len(stay)], t), next) {
 			stay = append(stay, t)
 		}
 	}
