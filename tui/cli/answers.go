@@ -42,8 +42,19 @@ func newAnswers(t label.Task) *answers {
 	return a
 }
 
+// unanswered reports whether a field has what programs write where there is no
+// value. Signs that may well be the name of a label, such as none, are not among
+// them; a project's label always is one.
+func unanswered(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "?", "nan", "na", "n/a", "null":
+		return true
+	}
+	return false
+}
+
 // read reads an answer. An empty field has none, nor has a sign that there is no
-// number. That none of several labels holds is an answer, written [].
+// number, or no label. That none of several labels holds is an answer, written [].
 func (a *answers) read(s string) (x label.Answer, has bool, err error) {
 	if s == "" {
 		return x, false, nil
@@ -63,10 +74,15 @@ func (a *answers) read(s string) (x label.Answer, has bool, err error) {
 		if strings.TrimSpace(s) == "" {
 			return x, false, nil
 		}
-		x.Set, err = a.set(s)
+		if x.Set, err = a.set(s); err != nil && unanswered(s) {
+			return x, false, nil
+		}
 		return x, err == nil, err
 	}
 	c, ok := a.class[s]
+	if !ok && unanswered(s) {
+		return x, false, nil
+	}
 	if !ok {
 		return x, false, notLabel(s)
 	}

@@ -40,7 +40,7 @@ func (m *measured) print(w io.Writer, r evalReport) error {
 	}
 	m.printConfusion(w)
 	m.printCalibration(w)
-	if len(m.curve) > 1 {
+	if points(m.curve) > 1 {
 		fmt.Fprintf(w, "\naccuracy on the audits over labels, as each run found it\n\n%s", labelCurve(w, m.curve))
 	}
 	if r.Against != nil {
@@ -123,6 +123,16 @@ func (m *measured) printCalibration(w io.Writer) {
 			fmt.Fprintf(w, "%5.1f to %3.1f %10.3f %8.3f %6d\n", b.Low, b.High, b.Confidence, b.Accuracy, b.N)
 		}
 	}
+}
+
+// points is how many different numbers of labels a curve has: over one alone
+// there is nothing to draw.
+func points(curve []learn.Learned) int {
+	at := map[int]bool{}
+	for _, l := range curve {
+		at[l.Labels] = true
+	}
+	return len(at)
 }
 
 // labelCurve draws accuracy over labels, with the intervals as whiskers.

@@ -160,6 +160,7 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 	if err != nil {
 		return p, err
 	}
+	j.sayUnanswered(t, look)
 	m, err := j.fit(&t, look)
 	if err != nil {
 		return p, err
@@ -225,7 +226,7 @@ func (j *importJob) sayLeft(t label.Task, left store.Left) {
 	}
 	others := "all say the same"
 	if left.Others > 0 {
-		others = fmt.Sprintf("%d say something else", left.Others)
+		others = count(left.Others, "says", "say") + " something else"
 	}
 	hint := ""
 	if j.made && t.Column(label.Ident) < 0 {

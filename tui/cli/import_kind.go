@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -53,13 +54,15 @@ func (j *importJob) names(kind label.Kind, l looked) ([]string, error) {
 		col, n = j.flags.gold, l.gold
 	}
 	var names []string
+	values := maps.Clone(n.values)
+	maps.DeleteFunc(values, func(v string, _ int) bool { return unanswered(v) })
 	if kind == label.MultiLabel {
 		var sep rune
-		if names, sep = labelsIn(n.values); sep != 0 {
+		if names, sep = labelsIn(values); sep != 0 {
 			j.say("labels of column %q are taken apart at %q", col, string(sep))
 		}
 	} else {
-		for v := range n.values {
+		for v := range values {
 			names = append(names, v)
 		}
 	}
@@ -68,4 +71,29 @@ func (j *importJob) names(kind label.Kind, l looked) ([]string, error) {
 	}
 	slices.SortFunc(names, strings.Compare)
 	return names, nil
+}
+
+// sayUnanswered says which values of the columns of answers are taken for none.
+func (j *importJob) sayUnanswered(t label.Task, l looked) {
+	form := newAnswers(t)
+	for _, c := range []struct {
+		name  string
+		noted noted
+	}{{j.flags.answers, l.answers}, {j.flags.gold, l.gold}} {
+		var none []string
+		for v := range c.noted.values {
+			if _, has, err := form.read(v); err == nil && !has && strings.TrimSpace(v) != "" {
+				none = append(none, v)
+			}
+		}
+		if len(none) == 0 {
+			continue
+		}
+		slices.Sort(none)
+		hint := ""
+		if t.Kind != label.Number {
+			hint = "; where that is a label, name all labels with --labels"
+		}
+		j.say("note: in column %q, %s means that there is no answer%s", c.name, strings.Join(none, ", "), hint)
+	}
 }

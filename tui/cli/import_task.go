@@ -41,6 +41,9 @@ func (j *importJob) task(p *store.Project, l looked) (label.Task, error) {
 	for i, c := range columns {
 		s := samples[i]
 		if _, given := j.flags.roleOf(s.name); given {
+			if n := s.misfit(c); n != "" {
+				j.say("note: %s", n)
+			}
 			continue
 		}
 		switch {
@@ -82,6 +85,10 @@ func (j *importJob) chooseText(samples []*sample) error {
 	}
 	if len(names) == 0 {
 		return nil // newTask says so
+	}
+	if !slices.ContainsFunc(samples, func(s *sample) bool { _, given := j.flags.roleOf(s.name); return !given && s.distinct() > 1 }) {
+		return usagef("there is nothing to learn from: each of %s says the same in every row; to take one all the same, name it with --text, --number, --category or --time COL",
+			strings.Join(names, ", "))
 	}
 	c, err := j.infer(fmt.Sprintf("which column is the text to be labelled? (%s)", strings.Join(names, ", ")), names, "--text COL")
 	if err != nil {

@@ -90,7 +90,7 @@ func figureNames(k label.Kind) []string {
 
 // figuresOf are the figures of a run, with a dash for what is not known.
 func figuresOf(k label.Kind, r learn.Run) []string {
-	out := []string{"–", "–", "0", "–", "–"}
+	out := []string{"–", "–", "–", "–", "–"}
 	if n := len(r.Curve); n > 0 && label.Finite(r.Curve[n-1].Valid) {
 		out[4] = fmt.Sprintf("%.3f", r.Curve[n-1].Valid)
 		if k == label.Number {
@@ -98,8 +98,6 @@ func figuresOf(k label.Kind, r learn.Run) []string {
 		}
 	}
 	switch u := r.Audit; {
-	case u == nil && k == label.Number:
-		out[2], out[3] = "–", "0"
 	case u == nil:
 	case u.Errors != nil:
 		copy(out, []string{fmt.Sprintf("%.4g", u.Errors.MAE), fmt.Sprintf("%.4g", u.Errors.RMSE), fmt.Sprintf("%.3f", u.Errors.R2), fmt.Sprint(u.N)})

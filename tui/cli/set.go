@@ -122,6 +122,9 @@ func (j *setJob) run(path string, given func(flag string) bool) (err error) {
 		}
 		j.setText("cleaning", &j.task.Clean, o.String())
 	}
+	if err := j.sayMisfits(p); err != nil {
+		return err
+	}
 	if len(j.changed) > 0 {
 		if err := p.SetTask(j.task, userName()); store.Refused(err) {
 			return usageError{err}

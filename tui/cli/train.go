@@ -107,8 +107,11 @@ func asTrained(r learn.Run, current uint64) trained {
 }
 
 func (j *trainJob) run(ctx context.Context, path string, given func(flag string) bool) (err error) {
-	if j.freeze < 0 || j.rank < 0 || j.freeze > 0 && j.rank > 0 || j.o.Budget <= 0 {
-		return usagef("--freeze, --lora and --budget are numbers above 0, and only one of --freeze and --lora is")
+	if j.o.Budget <= 0 {
+		return usagef("--budget is a time above 0, such as 20s, not %s", j.o.Budget)
+	}
+	if j.freeze < 0 || j.rank < 0 || j.freeze > 0 && j.rank > 0 {
+		return usagef("--freeze and --lora are numbers above 0, and only one of them is given")
 	}
 	p, err := j.open(path, false)
 	if err != nil {
