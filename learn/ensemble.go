@@ -127,6 +127,19 @@ func (e *ensemble) Name() string { return e.name }
 
 func (e *ensemble) Params() []Param {
 	var out []Param
+	if e.name == Vote { // all weigh the same, once none is surer of itself than it should be
+		var names []string
+		for _, m := range e.members {
+			names = append(names, m.Name())
+		}
+		out = append(out, Param{"equal votes of", strings.Join(names, " + ")})
+		for i, m := range e.members {
+			if beta := e.weight[i] * float64(len(e.members)); e.tells == tellsClasses && beta > 0 {
+				out = append(out, Param{"temperature of " + m.Name(), short(1 / beta)})
+			}
+		}
+		return out
+	}
 	for i, m := range e.members {
 		out = append(out, Param{"weight of " + m.Name(), short(e.weight[i])})
 	}

@@ -26,7 +26,7 @@ var (
 // Errors of training.
 var (
 	ErrTooFew  = errors.New("learn: too few answers to train on")
-	ErrKind    = errors.New("learn: this kind of task has no model yet")
+	ErrKind    = errors.New("learn: no model for this kind of task")
 	ErrNoModel = errors.New("learn: no such model")
 )
 

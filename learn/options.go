@@ -11,7 +11,7 @@ import (
 
 // ErrOption is an option that a model does not have, or a value that it
 // cannot take.
-var ErrOption = errors.New("learn: no such option")
+var ErrOption = errors.New("learn: unusable option")
 
 // ModelOptions are what a person sets of a model, by name: hidden=20,10
 // epochs=10. Which there are is the model's business.
@@ -63,10 +63,7 @@ func (o ModelOptions) read(known ...option) error {
 			for _, k := range known {
 				names = append(names, k.name)
 			}
-			if len(names) == 0 {
-				return fmt.Errorf("%w: %s: this model has none to set", ErrOption, p.Name)
-			}
-			return fmt.Errorf("%w: %s; there are %s", ErrOption, p.Name, strings.Join(names, ", "))
+			return fmt.Errorf("%w: %s; %w", ErrOption, p.Name, &unknownOption{names})
 		}
 		if err := known[i].read(p.Value); err != nil {
 			return fmt.Errorf("%w: %s=%s: %w", ErrOption, p.Name, p.Value, err)
@@ -125,4 +122,27 @@ func wordOption(name string, to *string, words ...string) option {
 		*to = v
 		return nil
 	}}
+}
+
+// OptionsOf names the options that a model takes; none where it takes none.
+func OptionsOf(model string) []string {
+	e, err := find(model)
+	if err != nil || e.check == nil {
+		return nil
+	}
+	var known *unknownOption
+	if errors.As(e.check(ModelOptions{{Name: "?", Value: "?"}}), &known) {
+		return known.there
+	}
+	return nil
+}
+
+// unknownOption is the error of an option that a model does not have.
+type unknownOption struct{ there []string }
+
+func (u *unknownOption) Error() string {
+	if len(u.there) == 0 {
+		return "this model has none to set"
+	}
+	return "there are " + strings.Join(u.there, ", ")
 }

@@ -11,8 +11,8 @@ import (
 	"inkling/label"
 )
 
-// ErrRule is a goal or a table of costs that cannot be.
-var ErrRule = errors.New("learn: no such decision rule")
+// ErrRule is a goal, a table of costs or weights of classes that cannot be.
+var ErrRule = errors.New("learn: unusable setting")
 
 // rule tells the class from calibrated probabilities. The nil rule tells the
 // most probable one.

@@ -419,3 +419,29 @@ func TestCurveOfARunThatGoesOn(t *testing.T) {
 		t.Errorf("9 layers frozen: %v", err)
 	}
 }
+
+// The options that are listed are those that a model takes: each is refused for
+// its value, and not for its name.
+func TestOptionsOf(t *testing.T) {
+	some := 0
+	for _, model := range learn.Models() {
+		for _, name := range learn.OptionsOf(model) {
+			some++
+			err := learn.Settings{Model: model, Set: learn.ModelOptions{{Name: name, Value: "?"}}}.Check(taskFor(model))
+			if !errors.Is(err, learn.ErrOption) || !strings.Contains(err.Error(), name+"=?") {
+				t.Errorf("%s, %s: %v", model, name, err)
+			}
+		}
+	}
+	if some == 0 || !slices.Contains(learn.OptionsOf(learn.Network), "hidden") || learn.OptionsOf("no model") != nil {
+		t.Errorf("%d options", some)
+	}
+}
+
+// taskFor is a task that a model can do.
+func taskFor(model string) label.Task {
+	if slices.Contains(learn.ModelsFor(label.Classes), model) {
+		return classesTask(2)
+	}
+	return label.Task{Kind: label.Number}
+}
