@@ -80,6 +80,7 @@ type rung struct{ rows, folds int }
 type trial struct {
 	entry  entry
 	record Candidate
+	cost   int // what kind of model it is by the time that it takes
 	place  int // in the order of simplicity
 	gone   bool
 	out    [][]float64   // what models say of the rung's rows that they were not fitted on
@@ -119,7 +120,7 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 	// The order is that of time taken. In texts the members of ensembles are light.
 	slices.SortStableFunc(c.trials, func(a, b *trial) int { return cmp.Compare(a.entry.cost(q.all), b.entry.cost(q.all)) })
 	for i, t := range c.trials {
-		t.place = i
+		t.place, t.cost = i, t.entry.cost(q.all)
 	}
 	n := min(len(q.all.Rows), compareRows)
 	if all && heavy && len(c.trials) > 2 {

@@ -65,7 +65,7 @@ func compareOraclesOn(t *testing.T, rungs []rung, sure int, budget time.Duration
 		e, o := entry{name: string(rune('a' + k)), tells: tellsClasses}, oracle{skill: 0.6, needs: time.Millisecond, clock: &now, fits: &fits[k]}
 		set(&e, &o)
 		e.empty = func() Model { return o }
-		c.trials = append(c.trials, &trial{entry: e, place: k, record: Candidate{Model: e.name}})
+		c.trials = append(c.trials, &trial{entry: e, place: k, cost: e.cost(d), record: Candidate{Model: e.name}})
 	}
 	c.sure, c.rungs = sure, rungs
 	for steps := 0; !c.done(); steps++ {
@@ -119,6 +119,23 @@ func TestCheaperIsChosen(t *testing.T) {
 	c, _ := compareOracles(t, 900, 0, skilled(0.7, true), skilled(0.7, false), skilled(0.3, false))
 	if c.Model != "a" || leftOf(c, "b").Left != Dearer {
 		t.Errorf("%+v", c)
+	}
+}
+
+// Of kinds that take no time to speak of the better model is chosen, however close the other comes; a heavier
+// kind must be better by more than a standard error.
+func TestWinner(t *testing.T) {
+	of := func(name string, cost int, loss, gap, se float64) *trial {
+		return &trial{cost: cost, record: Candidate{Model: name, Rung: 1, Loss: loss, Gap: gap, GapSE: se}}
+	}
+	for want, trials := range map[string][]*trial{
+		"better": {of("near", 0, 0.32, 0.02, 0.05), of("better", 0, 0.31, 0.01, 0.05), of("best", 2, 0.30, 0, 0)},
+		"best":   {of("far", 0, 0.40, 0.10, 0.05), of("best", 2, 0.30, 0, 0), of("dearer", 3, 0.31, 0.01, 0.05)},
+	} {
+		c := comparison{trials: trials}
+		if w := c.winner(); w.record.Model != want {
+			t.Errorf("%s is chosen, not %s", w.record.Model, want)
+		}
 	}
 }
 

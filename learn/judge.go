@@ -125,15 +125,20 @@ func paired(a, b []float64) (gap, se float64) {
 	return meanOf(d)
 }
 
-// winner returns the trial that a comparison that is done is decided for: of
-// those that are within one standard error of the best one, row by row, the one
-// that is the simplest, the first in their order, whatever the clock says: the same
-// answers must give the same choice (Breiman et al., "Classification and
-// regression trees", 1984). It is nil where all failed.
+// winner returns the trial that a comparison that is done is decided for. Of
+// those that are within one standard error of the best one, row by row, the
+// simplest kind is taken (Breiman et al., "Classification and regression trees",
+// 1984), and of that kind the one with the lowest loss: between two models that
+// both take no time to speak of, nothing is saved by taking the worse one.
+// What the clock says plays no part: the same answers must give the same choice.
+// It is nil where all failed.
 func (c *comparison) winner() *trial {
 	var w *trial
 	for _, t := range c.trials {
-		if !t.gone && t.record.Rung == c.last+1 && t.record.Gap <= t.record.GapSE && (w == nil || t.place < w.place) {
+		if t.gone || t.record.Rung != c.last+1 || t.record.Gap > t.record.GapSE {
+			continue
+		}
+		if w == nil || cmp.Or(cmp.Compare(t.cost, w.cost), cmp.Compare(t.record.Loss, w.record.Loss), cmp.Compare(t.place, w.place)) < 0 {
 			w = t
 		}
 	}
@@ -155,7 +160,7 @@ func (c *comparison) choice(run uint64) (*Choice, error) {
 		case t == w:
 			r.Left = Chosen
 		case t.gone:
-		case r.Gap <= r.GapSE:
+		case r.Gap <= r.GapSE && t.cost > w.cost:
 			r.Left = Dearer
 		default:
 			r.Left = Worse
