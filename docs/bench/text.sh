@@ -5,18 +5,19 @@
 #   docs/bench/text.sh [set..]          sms, ag, bank, tweets, thuc; all without
 #
 # It needs Go, Python with scikit-learn (PYTHON, by default /usr/bin/python3), and
-# for its part fasttext. PEERS is the folder with text_clf.py and fasttext.sh,
-# INKLING_DATA that with the data (by default ../shared/peers and ../shared/data
-# beside the repository). MODELS says which of scikit-learn's are asked: mnb, cnb,
-# sgd, lr; the last takes a minute in all. Every side runs once. Seconds are of processor time
-# from texts in memory to the probabilities of the test texts; fastText's are by
-# the wall clock, with reading its files. Where a set has no test file, a fifth is
-# held out by scikit-learn, stratified, with seed 42.
+# for its part fasttext. INKLING_DATA is the folder with the data, by default
+# ../shared/data beside the repository; the peers' side is text/peer.py. MODELS
+# says which of scikit-learn's are asked: mnb, cnb, sgd, lr; the last takes a
+# minute in all. Every side runs once. Seconds are of processor time from texts in
+# memory to the probabilities of the test texts (scikit-learn's to its classes);
+# fastText's are by the wall clock, with reading its files. Where a set has no test
+# file, a fifth is held out by scikit-learn, stratified, with seed 42.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-peers=${PEERS:-$root/../shared/peers} data=${INKLING_DATA:-$root/../shared/data}
+data=${INKLING_DATA:-$root/../shared/data}
 models=${MODELS:-mnb,cnb,sgd,lr}
 python=${PYTHON:-/usr/bin/python3}
+peer=("$python" -B "$root/docs/bench/text/peer.py")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 (cd "$root" && CGO_ENABLED=0 go build -o "$dir/text" ./docs/bench/text)
@@ -35,24 +36,13 @@ set_of() { # name: train, test, column of the class, flags of the peer
 }
 for name in "${@:-sms ag bank tweets thuc}"; do for s in $name; do
   read -r train test class flags <<< "$(set_of "$s")"
-  "$python" -B - "$peers" "$data" "$dir/$s" "$train" "$test" "$class" << 'PY'
-import csv, sys, types
-sys.path.insert(0, sys.argv[1])
-import common
-data, out, train, test, label = sys.argv[2:]
-a = types.SimpleNamespace(train=data + "/" + train, test=None if test == "-" else data + "/" + test, text="text", label=label)
-x, y, xt, yt = common.load_text(a)
-for name, xs, ys in (("train", x, y), ("test", xt, yt)):
-    with open(out + "_" + name + ".csv", "w", newline="", encoding="utf-8") as f:
-        w = csv.writer(f)
-        w.writerow(["text", "label"])
-        w.writerows(zip(xs, ys))
-PY
+  if [[ $test != - ]]; then test=$data/$test; fi
+  "${peer[@]}" split "$data/$train" "$test" "$class" "$dir/$s"
   GOMAXPROCS=1 "${pin[@]}" "$dir/text" -train "$dir/${s}_train.csv" -test "$dir/${s}_test.csv" > "$dir/$s.ours"
   # shellcheck disable=SC2086
-  (cd "$peers" && "${pin[@]}" "$python" -B text_clf.py "$dir/${s}_train.csv" "$dir/${s}_test.csv" --only "$models" ${flags:-}) > "$dir/$s.sklearn"
+  "${pin[@]}" "${peer[@]}" sklearn "$dir/${s}_train.csv" "$dir/${s}_test.csv" "$models" ${flags:-} > "$dir/$s.sklearn"
   if command -v fasttext > /dev/null; then
-    (cd "$peers" && FASTTEXT_FLAGS="-lr 1.0" "${pin[@]}" ./fasttext.sh "$dir/${s}_train.csv" "$dir/${s}_test.csv") > "$dir/$s.fasttext"
+    "${pin[@]}" "${peer[@]}" fasttext "$dir/${s}_train.csv" "$dir/${s}_test.csv" > "$dir/$s.fasttext"
   fi
   "$python" -B - "$dir/$s" "$s" << 'PY'
 import json, os, sys
