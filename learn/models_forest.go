@@ -97,7 +97,10 @@ func (f forestModel) Params() []Param {
 	}
 	p := []Param{{"trees", strconv.Itoa(f.m.Trees())}, {"nodes", strconv.Itoa(f.m.Nodes())}}
 	if o := f.m.Outside(); o.Rows > 0 {
-		p = append(p, Param{"out-of-bag loss", short(o.Loss)}, Param{"out-of-bag " + f.m.Score(), short(o.Accuracy)})
+		p = append(p, Param{"out-of-bag loss", short(o.Loss)})
+		if !math.IsNaN(o.Accuracy) { // as R² is of numbers that are all equal
+			p = append(p, Param{"out-of-bag " + f.m.Score(), short(o.Accuracy)})
+		}
 	}
 	return p
 }
