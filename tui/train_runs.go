@@ -186,7 +186,8 @@ func (t *trainScreen) why(c *learn.Choice) string {
 		if l.Model == c.Model && l.Left == learn.Chosen && l.Gap > 0 {
 			return fmt.Sprintf(w.ChosenCheaper, safe.Line(c.Model), safe.Line(c.Losses[0].Model), c.Folds, c.Labels)
 		}
-		if len(losses) < namedLosses {
+		all := l.Rows == c.Labels || c.Metric == "" // those that left on the way were compared on fewer; an earlier version had no way
+		if len(losses) < namedLosses && all {
 			losses = append(losses, safe.Line(l.Model)+" "+t.loss(lossOf(c, l)))
 		}
 	}

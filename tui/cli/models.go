@@ -123,6 +123,9 @@ func madeWith(r learn.Run) string {
 	for _, p := range r.Params {
 		parts = append(parts, p.Name+" "+p.Value)
 	}
+	if set := rules(r); set != "" {
+		parts = append(parts, set)
+	}
 	if r.Calibration != nil {
 		parts = append(parts, "calibration "+r.Calibration.Kind)
 	}

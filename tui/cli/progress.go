@@ -75,6 +75,17 @@ func (p *progress) show(done, total int64, rate string) {
 	p.drawn = true
 }
 
+// stage says how far a stage of the work is, 0 where that is not known. What is
+// left of it is told from its own time.
+func (p *progress) stage(what string, share float64, rate string) {
+	p.mu.Lock()
+	if p.what != what {
+		p.what, p.start = what, time.Now()
+	}
+	p.mu.Unlock()
+	p.show(int64(share*1000), min(int64(share*1000), 1)*1000, rate)
+}
+
 // end takes the line away.
 func (p *progress) end() {
 	p.mu.Lock()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"inkling/label"
 	"inkling/learn"
+	"inkling/tui/safe"
 )
 
 func (a *app) runsCommand() *cobra.Command {
@@ -19,7 +21,8 @@ func (a *app) runsCommand() *cobra.Command {
 		Short: "Compare the training runs",
 		Long: `List all training runs, the newest last: model, labels, accuracy with its 95%
 interval and log loss on the audit stream, log loss on the answers held out
-from fitting, and from where each one started. Where the answers are numbers,
+from fitting, from where each one started, and what was set of it: weights of
+classes, the goal that the told class serves, options of the model. Where the answers are numbers,
 errors stand in their place. The one whose model is in use is
 marked with a *.`,
 		Example: `  inkling runs spam.inkling
@@ -57,7 +60,7 @@ func (a *app) runs(ctx context.Context, path string) error {
 	}
 	kind := p.Task().Kind
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "run\tmodel\tlabels\t%s\ttook\tfrom\tevent\tbegan\n", strings.Join(figureNames(kind), "\t"))
+	fmt.Fprintf(w, "run\tmodel\tlabels\t%s\ttook\tfrom\tevent\tbegan\tset\n", strings.Join(figureNames(kind), "\t"))
 	for _, r := range runs {
 		mark := " "
 		if r.ID == current {
@@ -67,8 +70,8 @@ func (a *app) runs(ctx context.Context, path string) error {
 		if !r.Fresh() {
 			from = fmt.Sprintf("run %d", r.Parent)
 		}
-		fmt.Fprintf(w, "%d%s\t%s\t%d\t%s\t%s\t%s\t%d\t%s\n", r.ID, mark, r.Model, r.Labels, strings.Join(figuresOf(kind, r), "\t"),
-			r.Took.Round(100*time.Microsecond), from, r.Seq, r.Started.Local().Format("2006-01-02 15:04:05"))
+		fmt.Fprintf(w, "%d%s\t%s\t%d\t%s\t%s\t%s\t%d\t%s\t%s\n", r.ID, mark, r.Model, r.Labels, strings.Join(figuresOf(kind, r), "\t"),
+			r.Took.Round(100*time.Microsecond), from, r.Seq, r.Started.Local().Format("2006-01-02 15:04:05"), cmp.Or(safe.Line(rules(r)), "–"))
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -40,16 +40,22 @@ same model, byte for byte: its digest is printed. --from goes on from the model
 of an earlier run; --freeze and --lora change only a part of a neural network.
 
 Without --model, and with --model auto, all models that suit the task are
-compared by cross-validation: on a ninth of the answers, then those that are not
-clearly behind on a third, then on all, at most 4,000. The cheapest within one
-standard error of the lowest log loss is taken. --budget bounds the time for
-those that take long.
+compared by cross-validation: on a ninth of the answers, and then on all, at
+most 4,000. Where --budget does not carry all that far, those that take long and
+are clearly behind leave on the way, and where it carries some further, these are
+compared on more answers. Of those whose loss is within one standard error of the
+lowest, answer by answer, the simplest kind is taken, and of that kind the one
+with the lowest loss, whatever time each took. The budget is for comparing; the
+fit of the chosen model, and its curve, come after.
 
 Probabilities are calibrated on answers that the models behind them had not
 seen. The most probable class is told, or the one that serves --optimise, tuned
 on the same answers, or that costs least by --costs.
 
-inkling set takes the same flags for all runs to come.`,
+inkling set takes the same flags for all runs to come. These models have options
+for --set:
+
+` + modelOptions(),
 		Example: `  inkling train spam.inkling
   inkling train spam.inkling --fresh --seed 7
   inkling train spam.inkling --model naive-bayes --json
@@ -64,7 +70,7 @@ inkling set takes the same flags for all runs to come.`,
 	}
 	f := cmd.Flags()
 	j.learning.add(cmd)
-	f.DurationVar(&j.o.Budget, "budget", 20*time.Second, "time for comparing the models that take long")
+	f.DurationVar(&j.o.Budget, "budget", 20*time.Second, "time for comparing models, for all but the simplest")
 	f.Uint64Var(&j.seed, "seed", 0, "decides everything drawn at random (default: the project's)")
 	f.BoolVar(&j.o.Fresh, "fresh", false, "start over instead of from the current model")
 	f.Uint64Var(&j.o.From, "from", 0, "`RUN` to go on from instead of from the current model")
@@ -80,6 +86,17 @@ func modelNames() []string {
 		names[i] = strings.ReplaceAll(n, " ", "-")
 	}
 	return names
+}
+
+// modelOptions lists the options of each model that has any, a line a model.
+func modelOptions() string {
+	var lines []string
+	for i, name := range learn.Models() {
+		if options := learn.OptionsOf(name); len(options) > 0 {
+			lines = append(lines, fmt.Sprintf("  %-24s %s", modelNames()[i], strings.Join(options, ", ")))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // modelName finds the model that was typed.
@@ -138,16 +155,21 @@ func (j *trainJob) run(ctx context.Context, path string, given func(flag string)
 	}
 	bar := j.newProgress("training")
 	defer bar.end()
+	began := time.Now()
 	o.Progress = func(s learn.State) {
-		bar.what = s.Phase.String()
-		if s.Model != "" && (s.Phase == learn.Fitting || s.Phase == learn.Choosing) {
-			bar.what += " " + s.Model
+		if s.Phase == learn.Choosing { // which ends with the budget, however many fits there are left
+			left := ""
+			if s.ETA > 0 {
+				left = fmt.Sprintf("at most %s left", s.ETA.Round(time.Second))
+			}
+			bar.stage(s.Phase.String()+" "+s.Model, 0, left)
+			return
 		}
-		left := ""
-		if s.Phase == learn.Choosing && s.ETA > 0 {
-			left = fmt.Sprintf("at most %s left", s.ETA.Round(time.Second))
+		what := s.Phase.String()
+		if s.Model != "" && s.Phase == learn.Fitting {
+			what += " " + s.Model
 		}
-		bar.show(int64(s.Fraction*1000), 1000, left)
+		bar.stage(what, s.Fraction, "")
 	}
 	run, _, err := learn.Train(ctx, p, o)
 	if err != nil {
@@ -158,6 +180,7 @@ func (j *trainJob) run(ctx context.Context, path string, given func(flag string)
 		return writeJSON(j.Out, asTrained(run, run.ID))
 	}
 	printRun(j.Out, p.Task().Kind, run)
+	fmt.Fprintf(j.Out, "took     %s in all, with reading, choosing and the curve\n", time.Since(began).Round(time.Millisecond))
 	return nil
 }
 
@@ -170,7 +193,7 @@ func printRun(w io.Writer, k label.Kind, r learn.Run) {
 			from += ", " + r.Tune.String()
 		}
 	}
-	fmt.Fprintf(w, "run %d: %s, %s, on %s in %s\n", r.ID, r.Model, from, count(r.Labels, "label", "labels"), r.Took.Round(time.Millisecond))
+	fmt.Fprintf(w, "run %d: %s, %s, on %s, fitted in %s\n", r.ID, r.Model, from, count(r.Labels, "label", "labels"), r.Took.Round(time.Millisecond))
 	if r.Choice != nil {
 		printChoice(w, r.Choice)
 	}
@@ -222,6 +245,29 @@ func curveEnd(k label.Kind, r learn.Run) string {
 	return fmt.Sprintf("%s after %s", strings.Join(parts, ", "), count(last.Step, "step", "steps"))
 }
 
+// goesOn says of which models a fine-tuned run's curve and calibration are.
+func goesOn(r learn.Run) string {
+	if c := r.Calibration; c == nil || !c.GoesOn {
+		return ""
+	}
+	return ", on models that went on the same way from one fitted without these"
+}
+
+// rules says how classes were weighed for a run and are told from what it says.
+func rules(r learn.Run) string {
+	var parts []string
+	if r.ClassWeight != "" && r.ClassWeight != "none" {
+		parts = append(parts, "weights "+r.ClassWeight)
+	}
+	if r.Decision != nil {
+		parts = append(parts, "told for "+r.Decision.Asked)
+	}
+	if len(r.Set) > 0 {
+		parts = append(parts, r.Set.String())
+	}
+	return strings.Join(parts, ", ")
+}
+
 // printChoice writes why the model was chosen, and how the others did.
 func printChoice(w io.Writer, c *learn.Choice) {
 	fmt.Fprintf(w, "choice   %s\n", c.Reason())
@@ -231,10 +277,14 @@ func printChoice(w io.Writer, c *learn.Choice) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, l := range c.Losses {
 		if l.Rung == 0 {
-			fmt.Fprintf(t, "         %s\t\t\t\t%s\n", l.Model, l.Left)
+			fmt.Fprintf(t, "         %s\t\t\t\t\t%s\n", l.Model, l.Left)
 			continue
 		}
-		fmt.Fprintf(t, "         %s\t%s %.4g ± %.2g\ton %d labels\t%.2f s\t%s\n", l.Model, c.Metric, l.Loss, l.SE, l.Rows, l.Seconds, l.Left)
+		behind := ""
+		if l.Gap > 0 {
+			behind = fmt.Sprintf("%.2g ± %.2g more", l.Gap, l.GapSE)
+		}
+		fmt.Fprintf(t, "         %s\t%s %.4g ± %.2g\t%s\ton %d labels\t%.2f s\t%s\n", l.Model, c.Metric, l.Loss, l.SE, behind, l.Rows, l.Seconds, l.Left)
 	}
 	_ = t.Flush()
 }
@@ -250,8 +300,8 @@ func printTelling(w io.Writer, r learn.Run) {
 		if c.Beta > 0 {
 			kind = fmt.Sprintf("%s %.2f", kind, 1/c.Beta)
 		}
-		fmt.Fprintf(w, "calib.   %s: ECE %.3f, before %.3f; log loss %.3f, before %.3f; cross-validated on %s\n",
-			kind, c.After.ECE, c.Before.ECE, c.After.LogLoss, c.Before.LogLoss, count(c.Rows, "label", "labels"))
+		fmt.Fprintf(w, "calib.   %s: ECE %.3f, before %.3f; log loss %.3f, before %.3f; cross-validated on %s%s\n",
+			kind, c.After.ECE, c.Before.ECE, c.After.LogLoss, c.Before.LogLoss, count(c.Rows, "label", "labels"), goesOn(r))
 	}
 	if d := r.Decision; d != nil {
 		how := "cross-validated"

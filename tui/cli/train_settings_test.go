@@ -55,6 +55,12 @@ func TestTrainSettings(t *testing.T) {
 	if r.Model != learn.NaiveBayes || r.ClassWeight != "balanced" || r.Decision == nil || r.Decision.Asked != "f1:spam" || r.Choice != nil || r.Calibration == nil {
 		t.Errorf("run %+v", r)
 	}
+	// What it was told for and how classes weigh stands where runs are compared.
+	for _, args := range [][]string{{"runs", path}, {"models", path}} {
+		if out := must(t, "", args...); !strings.Contains(out, "weights balanced, told for f1:spam") {
+			t.Errorf("%s says nothing of the rule: %s", args[0], out)
+		}
+	}
 	if r = train("--class-weight", "none", "--costs", costs); r.ClassWeight != "none" || r.Decision == nil || r.Decision.Asked != "costs" {
 		t.Errorf("run with costs %+v", r)
 	}
@@ -91,4 +97,20 @@ func TestTrainSettings(t *testing.T) {
 		fails(t, 2, c.words, c.args...)
 	}
 	must(t, "", "check", path)
+}
+
+// The candidates of a choice stand with how far each is behind, and the time of
+// the command beside that of the fit.
+func TestTrainSaysWhatDecided(t *testing.T) {
+	var b strings.Builder
+	printChoice(&b, &learn.Choice{Model: "vote", Folds: 5, Labels: 900, Metric: "log loss", Losses: []learn.Candidate{
+		{Model: "stack", Loss: 0.47, SE: 0.02, Rung: 3, Rows: 900, Seconds: 1.5, Left: learn.Dearer},
+		{Model: "vote", Loss: 0.471, SE: 0.02, Rung: 3, Rows: 900, Seconds: 1, Gap: 0.001, GapSE: 0.002},
+		{Model: "neural network", Left: learn.NoTime},
+	}})
+	for _, want := range []string{"simplest within one standard error", "0.001 ± 0.002 more", "too slow for its share of the budget", "as good within a standard error, but less simple"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in %s", want, b.String())
+		}
+	}
 }
