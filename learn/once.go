@@ -21,7 +21,7 @@ type TrainOptions struct {
 	Tune     Tuning           // what of its model may change
 	Seed     uint64           // of everything drawn at random
 	Workers  int              // goroutines; default 1
-	Budget   time.Duration    // for comparing the models that take long; default 20 s
+	Budget   time.Duration    // for comparing models, all but the simplest; default 20 s
 	Now      func() time.Time // clock of the run's record; default time.Now
 	Sample   int              // items that the features are learned from at most; default 50,000
 	Progress func(State)      // called from the goroutine of Train whenever something changed; nil for none
@@ -37,7 +37,7 @@ var ErrTune = errors.New("learn: cannot go on from there")
 //
 // A fresh run on the same items and answers with the same seed makes the same
 // model, bit for bit, however the project came to them; where the model is
-// chosen, as long as the budget leaves no candidate out.
+// chosen, as long as the budget carries all candidates on all answers.
 func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, error) {
 	t := NewTrainer(p, Options{Model: o.Model, Settings: o.Settings, Seed: o.Seed, Workers: o.Workers, Budget: o.Budget, Now: o.Now, Sample: o.Sample})
 	t.once = true
