@@ -3,7 +3,7 @@
 // Command text measures text classification from texts in memory to the
 // probabilities of the test texts, stage by stage, and prints one JSON line.
 //
-//	text -train TRAIN.csv -test TEST.csv [-model softmax|bayes] [-features default|words]
+//	text -train TRAIN.csv -test TEST.csv [-model softmax|bayes] [-features default|words|hashed] [-bits N]
 //
 // With -folds N there is no test file: the training texts are cross-validated,
 // which is how defaults are chosen without a look at the test texts. With
@@ -40,9 +40,9 @@ func main() {
 
 // settings are the flags.
 type settings struct {
-	train, test, text, class string
-	model, features, clean   string
-	folds, repeat, rows      int
+	train, test, text, class  string
+	model, features, clean    string
+	folds, repeat, rows, bits int
 }
 
 func run() error {
@@ -52,7 +52,8 @@ func run() error {
 	flag.StringVar(&s.text, "text", "text", "column of the text")
 	flag.StringVar(&s.class, "label", "label", "column of the class")
 	flag.StringVar(&s.model, "model", "softmax", "softmax or bayes")
-	flag.StringVar(&s.features, "features", "default", "default or words")
+	flag.StringVar(&s.features, "features", "default", "default, words or hashed")
+	flag.IntVar(&s.bits, "bits", 18, "bits of hashed features")
 	flag.StringVar(&s.clean, "clean", "none", "cleaning of texts: none or all")
 	flag.IntVar(&s.folds, "folds", 0, "cross-validate the training texts in so many folds")
 	flag.IntVar(&s.rows, "rows", 0, "learn from so many of the training texts, drawn at random; 0 for all")
@@ -229,8 +230,14 @@ func measure(train, test set, s settings) (r result, err error) {
 	}
 	y, yt := class(train.class), class(test.class)
 	o := feature.Default()
-	if s.features == "words" {
+	switch s.features {
+	case "default":
+	case "words":
 		o = feature.WordsOnly()
+	case "hashed":
+		o.Hash = s.bits
+	default:
+		return r, fmt.Errorf("no features %q", s.features)
 	}
 	tidy, err := clean.Parse(s.clean)
 	if err != nil {
@@ -243,16 +250,16 @@ func measure(train, test set, s settings) (r result, err error) {
 		r.Wall += now.Sub(start).Seconds()
 		start, used = now, cpu
 	}
-	count, err := feature.NewCounter([]feature.Kind{feature.Text}, o)
+	value := make([]string, 1)
+	space, err := learn(o, func(add func([]string)) {
+		for _, t := range train.texts {
+			value[0] = tidy.Apply(t)
+			add(value)
+		}
+	})
 	if err != nil {
 		return r, err
 	}
-	value := make([]string, 1)
-	for _, t := range train.texts {
-		value[0] = tidy.Apply(t)
-		count.Add(value)
-	}
-	space := count.Space()
 	rows := func(texts []string) []feature.Row {
 		v, out := space.Rower(), make([]feature.Row, len(texts))
 		for i, t := range texts {
@@ -293,6 +300,21 @@ func measure(train, test set, s settings) (r result, err error) {
 	}, space)
 	r.LogLoss, r.Features = loss/float64(len(tests)), float64(space.Features())
 	return r, nil
+}
+
+// learn returns the space of features that are learned from the texts, or of
+// hashed ones, for which no text is read.
+func learn(o feature.Options, texts func(add func([]string))) (*feature.Space, error) {
+	kinds := []feature.Kind{feature.Text}
+	if o.Hash > 0 {
+		return feature.Hashed(kinds, o)
+	}
+	count, err := feature.NewCounter(kinds, o)
+	if err != nil {
+		return nil, err
+	}
+	texts(count.Add)
+	return count.Space(), nil
 }
 
 // serve answers one text after the other, and returns the 50th and the 99th
