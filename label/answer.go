@@ -35,6 +35,7 @@ type Suggestion struct {
 	Model       uint64    // the run that made the model, or the number of an external annotator, which no run reaches; 0 where there is none
 	Classes     []float64 // the probability of every class, by index; nil where the kind has none
 	Reasons     []Reason  // strongest first
+	Base        float64   // what there is before any reason, in their unit; 0 where there are none
 }
 
 // Reason is one thing that pulls a suggestion, and how much: Weight is in the

@@ -136,3 +136,12 @@ type Decision struct {
 	Before float64   `cbor:"4,keyasint" json:"before"`                     // the metric with the most probable class, cross-validated
 	After  float64   `cbor:"5,keyasint" json:"after"`                      // with the rule
 }
+
+// Threshold is the probability from which a class is told where there are two;
+// false where there are more, or the rule is one of costs.
+func (d *Decision) Threshold(class int) (float64, bool) {
+	if len(d.Factor) != 2 || class < 0 || class > 1 || d.Factor[class] <= 0 {
+		return 0, false
+	}
+	return d.Factor[1-class] / (d.Factor[0] + d.Factor[1]), true
+}

@@ -22,14 +22,21 @@ import (
 // without blanks the weight of a run goes to its characters, and neighbours
 // that pull the same way are shown as one.
 func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason {
+	reasons, _ := s.ExplainFrom(it, class, k)
+	return reasons
+}
+
+// ExplainFrom is Explain with the base that the weights of all reasons start
+// from: see Base.
+func (s *Snapshot) ExplainFrom(it label.Item, class, k int) (reasons []label.Reason, base float64) {
 	if class < 0 || class >= s.model.Classes() || k <= 0 {
-		return nil
+		return nil, 0
 	}
 	v := s.space.rower()
 	defer v.release()
 	r := v.row(it)
 	w := make([]float64, r.Len())
-	s.explain(r, class, w)
+	base = s.explain(r, class, w)
 	e := explanation{values: v.values, columns: s.space.columns, by: map[reasonKey]int{}}
 	e.read(s.space.rows, r, w)
 	least := leastWeight
@@ -46,7 +53,7 @@ func (s *Snapshot) Explain(it label.Item, class, k int) []label.Reason {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b label.Reason) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
-	return slices.Clone(out[:min(len(out), k)])
+	return slices.Clone(out[:min(len(out), k)]), base
 }
 
 // Missing is the Term of a reason that is a number or a category without a

@@ -9,16 +9,20 @@ type history struct {
 	labels         []float64 // that those runs were trained on
 	runs           []float64 // the same of every run, for the marks
 	last           *learn.Audit
-	gained         float64 // points of accuracy between the last two measures
-	answers        int     // answers between them; 0 where the last run had no more than the one before
+	rules          map[uint64]*learn.Decision // by run, of those that tell by one
+	gained         float64                    // points of accuracy between the last two measures
+	answers        int                        // answers between them; 0 where the last run had no more than the one before
 }
 
 // read takes the runs, oldest first.
 func (h *history) read(runs []learn.Run) {
-	*h = history{}
+	*h = history{rules: map[uint64]*learn.Decision{}}
 	var before *learn.Run
 	for i := range runs {
 		r := &runs[i]
+		if r.Decision != nil {
+			h.rules[r.ID] = r.Decision
+		}
 		h.runs = append(h.runs, float64(r.Labels))
 		if r.Audit == nil || r.Audit.N == 0 {
 			continue

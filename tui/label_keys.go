@@ -60,6 +60,9 @@ func (l *labelScreen) viewLabels(width, rows, most int, roomy bool) []string {
 // itemRows is how many rows the item's text and fields need, as far as the
 // height of the window.
 func (l *labelScreen) itemRows(width, height int) int {
+	if l.cur == nil && l.done && l.over == nil {
+		return len(l.dimmed(l.viewNothing(), width, height)) + 1
+	}
 	if l.cur == nil || l.over != nil || l.wide {
 		return height
 	}

@@ -90,6 +90,9 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 	}
 	name = keepEnds(name, max(width-lipgloss.Width(head+p+mark), 8))
 	out := []string{head + th.accent.Render(name) + p + th.warn.Render(mark)}
+	if told := l.toldFor(s); told != "" {
+		out = append(out, th.dim.Render(safe.Truncate(told, width)))
+	}
 	order := byProbability(len(s.Classes), l)
 	var bars []plots.Bar
 	// The names come first: the bars yield to them, down to leastBar.
@@ -99,6 +102,20 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 			Style: th.label(i, l.project.Task().Labels[i].Colour), Strong: i == s.Answer.Class})
 	}
 	return append(out, strings.Split(plots.Bars{Width: width, Height: len(bars), Max: 1, Names: names, Bars: bars}.View(), "\n")...)
+}
+
+// toldFor says which rule told a class that is not the most probable one; "" where
+// it is, or the run is not known.
+func (l *labelScreen) toldFor(s *label.Suggestion) string {
+	d := l.history.rules[s.Model]
+	if d == nil || s.Answer.Class >= len(s.Classes) || s.Classes[s.Answer.Class] >= slices.Max(s.Classes) {
+		return ""
+	}
+	w := l.words.Label
+	if from, ok := d.Threshold(s.Answer.Class); ok {
+		return fmt.Sprintf(w.ToldFrom, safe.Line(d.Asked), l.title(s.Answer.Class), from)
+	}
+	return fmt.Sprintf(w.ToldFor, safe.Line(d.Asked))
 }
 
 // leastBar is the number of cells that a bar keeps beside long names.
@@ -127,22 +144,36 @@ func (l *labelScreen) viewReasons(width, height int) string {
 	}
 	task := l.project.Task()
 	var bars []plots.Bar
-	for _, r := range reasons[:min(len(reasons), height-1)] {
+	base := fmt.Sprintf("%s %+.*f", w.Before, digits, l.cur.Suggestion.Base)
+	started := l.cur.Suggestion.Base != 0 && height > 3 // reasons may all pull away from what is suggested
+	room := height - 1
+	if started {
+		room--
+	}
+	for _, r := range reasons[:min(len(reasons), room)] {
 		name := r.Term
+		if name == learn.Long {
+			name = w.TextLength
+		}
 		if r.Column >= 0 && r.Column < len(task.Columns) && task.Columns[r.Column].Role != label.Text {
 			c := task.Columns[r.Column]
 			if c.Role == label.Numeric {
 				name = grouped(name)
 			}
 			value := safe.Line(name)
-			if m := c.Meaning(r.Term); m != "" && width >= meaningsFrom {
-				value += " " + safe.Line(m)
+			m := safe.Line(c.Meaning(r.Term))
+			if m != "" && width >= meaningsFrom {
+				value += " " + m
 			}
 			// The value says more than all of a long name. On the side of the bar there
 			// is less room.
 			room := (width - 6) / 2
 			if r.Weight > 0 {
 				room = (width - 6) * 2 / 3
+			}
+			// What a code means says more than the code, where it has room.
+			if m != "" && width < meaningsFrom && lipgloss.Width(m)+1+min(lipgloss.Width(safe.Line(c.Name)), leastName) <= room {
+				value = m
 			}
 			name = keepEnds(safe.Line(c.Name), max(room-lipgloss.Width(value)-1, 5)) + " " + value
 		}
@@ -152,8 +183,16 @@ func (l *labelScreen) viewReasons(width, height int) string {
 		}
 		bars = append(bars, plots.Bar{Label: safe.Line(name), Value: r.Weight, Text: fmt.Sprintf("%+.*f", digits, r.Weight), Style: st.Underline(false)})
 	}
-	return head + "\n" + plots.Bars{Width: width, Height: len(bars), Signed: true, Bars: bars}.View()
+	out := head + "\n" + plots.Bars{Width: width, Height: len(bars), Signed: true, Bars: bars}.View()
+	if started {
+		out += "\n" + th.dim.Render(safe.Truncate(base, width))
+	}
+	return out
 }
+
+// leastName is the number of cells that a column's name keeps beside what a code
+// of it means.
+const leastName = 12
 
 // meaningsFrom is the width from which reasons also say what codes mean; the
 // card of fields says it in any.

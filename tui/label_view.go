@@ -198,6 +198,9 @@ func (l *labelScreen) hints() []key.Binding {
 	if l.demo != nil {
 		return []key.Binding{accept, l.choose(), k.Demo, k.Skip, k.Flag, k.Undo}
 	}
+	if l.cur == nil && l.done {
+		return []key.Binding{k.Undo, k.Search, k.Guideline, k.Back}
+	}
 	return []key.Binding{accept, l.choose(), k.Skip, k.Flag, k.Undo, k.Reasons, k.Search, k.Guideline, k.Back}
 }
 

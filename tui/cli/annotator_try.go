@@ -75,7 +75,7 @@ func (j *annotateJob) test(ctx context.Context, path, name string) error {
 	}
 	texts := map[uint64]string{}
 	if err := p.ItemsByNum(nums, func(it label.Item) error {
-		texts[it.Num] = it.Text(task)
+		texts[it.Num] = itemText(task, it)
 		return nil
 	}); err != nil {
 		return err
@@ -109,6 +109,16 @@ func (j *annotateJob) test(ctx context.Context, path, name string) error {
 	return nil
 }
 
+// tookText is a time in seconds; what is too short to be told from nothing is
+// said to be so.
+func tookText(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second)).Round(100 * time.Microsecond)
+	if d <= 0 {
+		return "<100µs"
+	}
+	return d.String()
+}
+
 func printTried(j *annotateJob, all []tried) {
 	for _, t := range all {
 		said := safe.Line(t.Label)
@@ -118,6 +128,6 @@ func printTried(j *annotateJob, all []tried) {
 		case !math.IsNaN(float64(t.Probability)):
 			said += fmt.Sprintf(" %.2f", float64(t.Probability))
 		}
-		fmt.Fprintf(j.Out, "item %-6d %8s  %-20s %s\n", t.Item, time.Duration(t.Seconds*float64(time.Second)).Round(100*time.Microsecond), said, safe.Truncate(safe.Line(t.Text), 40))
+		fmt.Fprintf(j.Out, "item %-6d %8s  %-20s %s\n", t.Item, tookText(t.Seconds), said, safe.Truncate(safe.Line(t.Text), 40))
 	}
 }

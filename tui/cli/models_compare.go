@@ -233,7 +233,7 @@ func (m *measured) differ(p *store.Project) (items []differing, total int, err e
 	err = p.ItemsByNum(nums, func(it label.Item) error {
 		i := at[it.Num]
 		a, b := m.said[0], m.said[1]
-		items = append(items, differing{Item: it.Num, Text: it.Text(task), Truth: m.names[m.truth[i]], A: m.names[a.predicted[i]], PA: a.p[i][a.predicted[i]],
+		items = append(items, differing{Item: it.Num, Text: itemText(task, it), Truth: m.names[m.truth[i]], A: m.names[a.predicted[i]], PA: a.p[i][a.predicted[i]],
 			B: m.names[b.predicted[i]], PB: b.p[i][b.predicted[i]]})
 		return nil
 	})

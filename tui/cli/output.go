@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"inkling/label"
 	"inkling/label/format"
 )
 
@@ -132,4 +133,19 @@ func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
+}
+
+// itemText is an item as a list shows it: its text, or where the project has
+// none, the values of the columns that make it, each with its name.
+func itemText(t label.Task, it label.Item) string {
+	if t.Column(label.Text) >= 0 {
+		return it.Text(t)
+	}
+	var parts []string
+	for i, c := range t.Columns {
+		if v := strings.TrimSpace(it.Field(i)); c.Role.Input() && v != "" {
+			parts = append(parts, c.Name+" "+v)
+		}
+	}
+	return strings.Join(parts, ", ")
 }

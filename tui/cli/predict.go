@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"time"
 
@@ -29,6 +30,7 @@ type predictJob struct {
 
 	task   label.Task
 	snap   *learn.Snapshot
+	rule   *learn.Decision // by which the label is told; nil for the most probable one, or where it is not known
 	format format.Format
 }
 
@@ -47,9 +49,10 @@ inkling models export wrote.
 One JSON object a row is written: the row's columns, "label" and "probability";
 with --top K the K most probable labels as "top"; with --explain the words and
 columns that pull towards the label or away from it as "reasons", each with its
-weight in log odds. Where the answer is a number it is in "value", weights are in
-its unit, and "base" is what they start from; several labels are in "labels", and
-each reason says which "label" it is about. A column of the file that has one of these names is written
+weight in log odds, and what they start from as "base", to which the weights of
+all reasons are added. Where the answer is a number it is in "value", and weights
+are in its unit; several labels are in "labels", and each reason says which
+"label" it is about, without a base. A column of the file that has one of these names is written
 as NAME_raw. Where the output's name ends in .csv or .tsv, or --output-format
 says so, it is a table instead.
 
@@ -132,6 +135,9 @@ func (j *predictJob) run(ctx context.Context, path, file string) (err error) {
 		return err
 	}
 	j.task = p.Task()
+	if r, err := runOf(p.Project, j.snap.Version()); err == nil {
+		j.rule = r.Decision
+	}
 	produce := func(ctx context.Context, bar *progress, emit func(*predicted) error) error {
 		return j.items(ctx, p.Project, bar, emit)
 	}
@@ -172,7 +178,11 @@ func (j *predictJob) predictAll(ctx context.Context, produce func(context.Contex
 	}
 	written, start := 0, time.Now()
 	defer func() {
-		if err = out.finish(err); err == nil && j.out != "" {
+		err = out.finish(err)
+		if err == nil && j.rule != nil {
+			j.say("note: %s", j.toldFor())
+		}
+		if err == nil && j.out != "" {
 			j.say("%s predicted by run %d, to %s (%.1f s)", count(written, "row", "rows"), j.snap.Version(), j.out, time.Since(start).Seconds())
 		}
 	}()
@@ -201,6 +211,15 @@ func (j *predictJob) predictAll(ctx context.Context, produce func(context.Contex
 		}
 		return out.Flush()
 	})
+}
+
+// toldFor says by which rule labels are told.
+func (j *predictJob) toldFor() string {
+	s := fmt.Sprintf("the label is told for %s, which need not be the most probable one", j.rule.Asked)
+	if from, ok := j.rule.Threshold(1); ok {
+		s += fmt.Sprintf(": %s from a probability of %.2f", j.name(1), from)
+	}
+	return s
 }
 
 // add reports whether the batch is full.

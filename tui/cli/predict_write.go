@@ -30,7 +30,7 @@ func (j *predictJob) outputNames(in []string) []string {
 	}
 	if j.explain {
 		added = append(added, "reasons")
-		if j.task.Kind == label.Number {
+		if j.task.Kind != label.MultiLabel {
 			added = append(added, "base")
 		}
 	}
@@ -95,9 +95,10 @@ func (j *predictJob) predict(it label.Item) []format.Value {
 		out = append(out, j.alternatives(s.Classes))
 	}
 	if j.explain {
-		out = append(out, j.reasons(it, classes))
-		if j.task.Kind == label.Number {
-			out = append(out, number(j.snap.Base(it, 0)))
+		reasons, base := j.reasons(it, classes)
+		out = append(out, reasons)
+		if j.task.Kind != label.MultiLabel { // where each label has its own
+			out = append(out, number(base))
 		}
 	}
 	return out
@@ -144,8 +145,9 @@ func (j *predictJob) alternatives(p []float64) format.Value {
 	return j.list(all, text)
 }
 
-// reasons are what pulls towards the classes that are told, or moves the number.
-func (j *predictJob) reasons(it label.Item, classes []int) format.Value {
+// reasons are what pulls towards the classes that are told, or moves the number,
+// and what the last of these starts from.
+func (j *predictJob) reasons(it label.Item, classes []int) (reasons format.Value, base float64) {
 	type reason struct {
 		Term    string      `json:"term"`
 		Column  string      `json:"column"`
@@ -159,7 +161,9 @@ func (j *predictJob) reasons(it label.Item, classes []int) format.Value {
 		if j.task.Kind == label.MultiLabel {
 			about = j.name(class)
 		}
-		for _, r := range j.snap.Explain(it, class, max(reasonsTold/len(classes), 2)) {
+		var pulls []label.Reason
+		pulls, base = j.snap.ExplainFrom(it, class, max(reasonsTold/len(classes), 2))
+		for _, r := range pulls {
 			n := j.weight(r.Weight)
 			var c label.Column
 			if r.Column >= 0 && r.Column < len(j.task.Columns) {
@@ -179,7 +183,7 @@ func (j *predictJob) reasons(it label.Item, classes []int) format.Value {
 			text = append(text, said)
 		}
 	}
-	return j.list(all, text)
+	return j.list(all, text), base
 }
 
 // weight is that of a reason: in log odds, or in the unit of the number.

@@ -91,7 +91,7 @@ func (s *Seat) suggest(c Card, patient bool) Card {
 	}
 	sug := snap.Suggest(c.Item)
 	if c.Reasonless = !patient && snap.Slow(); !c.Reasonless {
-		sug.Reasons = snap.Explain(c.Item, sug.Answer.Class, reasonsShown)
+		sug.Reasons, sug.Base = snap.ExplainFrom(c.Item, sug.Answer.Class, reasonsShown)
 	}
 	c.Suggestion = &sug
 	return c
