@@ -178,6 +178,7 @@ func printRuns(out io.Writer, k label.Kind, runs [2]learn.Run, current uint64) e
 			row("  "+p.Name, func(r learn.Run) string { return parameter(r, p.Name) })
 		}
 	}
+	row("set", rules)
 	row("calibration", func(r learn.Run) string {
 		if r.Calibration == nil {
 			return ""
