@@ -14,10 +14,12 @@ import (
 // A snapshot's file is a line that names it, a byte with the version of its
 // layout, a CBOR map, and the first 8 bytes of the SHA-256 of all before them.
 // The run that made it is not in it, so that the same learning gives the same
-// bytes.
+// bytes. Layout 1 has no more than a model of classes; 2 adds what changes what
+// it tells, which a reader of layout 1 would pass over without a word. Each file
+// has the lowest layout that holds it.
 const (
 	magic         = "inkling model\n"
-	layoutVersion = 1
+	layoutVersion = 2
 	sumBytes      = 8
 )
 
@@ -31,7 +33,7 @@ type stored struct {
 	Space  []byte        `cbor:"3,keyasint"`
 	Name   string        `cbor:"4,keyasint"`
 	Model  []byte        `cbor:"5,keyasint"`
-	// What follows came later, and is left out where there is none, so that
+	// What follows is of layout 2, and is left out where there is none, so that
 	// files without it are the same as before.
 	Calibration []byte      `cbor:"6,keyasint,omitempty"`
 	Factor      []float64   `cbor:"7,keyasint,omitempty"` // of the rule that tells the class
@@ -65,9 +67,17 @@ func (s *Snapshot) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	b := make([]byte, 0, len(magic)+1+len(body)+sumBytes)
-	b = append(append(append(b, magic...), layoutVersion), body...)
+	b = append(append(append(b, magic...), st.layout()), body...)
 	sum := sha256.Sum256(b)
 	return append(b, sum[:sumBytes]...), nil
+}
+
+// layout returns the lowest layout that holds all there is.
+func (st stored) layout() byte {
+	if st.Calibration != nil || st.Factor != nil || st.Costs != nil || st.Kind != 0 {
+		return layoutVersion
+	}
+	return 1
 }
 
 // UnmarshalSnapshot reads what MarshalBinary wrote. ErrFormat, ErrVersion and
@@ -82,10 +92,10 @@ func UnmarshalSnapshot(b []byte) (*Snapshot, error) {
 	if len(b) < len(magic)+1+sumBytes {
 		return nil, fmt.Errorf("%w: cut short", ErrDamaged)
 	}
-	if v := b[len(magic)]; v != layoutVersion {
-		if v > layoutVersion {
-			return nil, fmt.Errorf("%w: layout %d, this program reads %d", ErrVersion, v, layoutVersion)
-		}
+	switch v := b[len(magic)]; {
+	case v > layoutVersion:
+		return nil, fmt.Errorf("%w: layout %d, this program reads %d", ErrVersion, v, layoutVersion)
+	case v == 0:
 		return nil, fmt.Errorf("%w: layout %d", ErrDamaged, v)
 	}
 	end := len(b) - sumBytes

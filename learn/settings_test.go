@@ -60,6 +60,9 @@ func TestSettingsGoForTheBackground(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if b[len("inkling model\n")] != 2 {
+			t.Error("a rule in a file of a layout that has none")
+		}
 		back, err := learn.UnmarshalSnapshot(b)
 		if err != nil {
 			t.Fatal(err)

@@ -100,7 +100,7 @@ func TestCheckFinds(t *testing.T) {
 		{"the task", func(tx *bolt.Tx) error {
 			task := testTask()
 			task.Labels[0].Name = "eggs"
-			return tx.Bucket(bucketNow).Put(keyTask, encode(taskSchema, task))
+			return tx.Bucket(bucketNow).Put(keyTask, encode(schemaOf(&task), task))
 		}, "now"},
 		{"an annotator", put(bucketAnnotators, key4(1), encode(annotatorSchema, annotator{Name: "eve", Undo: 3})), "annotators"},
 		{"an event's answer", eventOf(3, func(ev *label.Event) { ev.Decisions[0].Answer.Class = 1 - ev.Decisions[0].Answer.Class }), "answers"},

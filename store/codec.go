@@ -13,11 +13,11 @@ import (
 // schema version of its kind, a small number in one byte, and the value in
 // core deterministic encoding (RFC 8949, 4.2.1).
 const (
-	eventSchema     = 1
+	eventSchema     = 2 // with a task of schema 2; else 1
 	itemSchema      = 1
 	standingSchema  = 1
 	annotatorSchema = 1
-	taskSchema      = 1
+	taskSchema      = 2 // with orders, meanings or columns for people alone; else 1
 	countsSchema    = 1
 	modelSchema     = 1
 	metaSchema      = 1
@@ -100,7 +100,18 @@ func encode(schema byte, v any) []byte {
 	return append([]byte{schema}, b...)
 }
 
-// decode reads what encode wrote into v.
+// schemaOf returns the lowest schema that holds a task. A program that knows
+// schema 1 alone would lose what is beyond it at the next change of the task.
+func schemaOf(t *label.Task) byte {
+	for _, c := range t.Columns {
+		if len(c.Order) > 0 || len(c.Meanings) > 0 || c.Role == label.Context {
+			return taskSchema
+		}
+	}
+	return 1
+}
+
+// decode reads what encode wrote into v, in this schema or an earlier one.
 func decode(what string, schema byte, b []byte, v any) error {
 	body, err := unwrap(what, schema, b)
 	if err != nil {
@@ -119,14 +130,18 @@ func unwrap(what string, schema byte, b []byte) ([]byte, error) {
 		return nil, damaged("%s: empty", what)
 	case b[0] > schema && b[0] < 24:
 		return nil, fmt.Errorf("%w: %s has layout %d", ErrNewer, what, b[0])
-	case b[0] != schema:
+	case b[0] == 0 || b[0] > schema:
 		return nil, damaged("%s: no layout %d", what, b[0])
 	}
 	return b[1:], nil
 }
 
 func encodeEvent(ev label.Event) []byte {
-	return encode(eventSchema, eventRecord{ev.Seq, ev.Time.UnixNano(), ev.Kind, ev.Annotator, ev.Decisions,
+	schema := byte(1)
+	if ev.Task != nil && schemaOf(ev.Task) > 1 {
+		schema = eventSchema
+	}
+	return encode(schema, eventRecord{ev.Seq, ev.Time.UnixNano(), ev.Kind, ev.Annotator, ev.Decisions,
 		ev.Before, ev.Target, ev.Task, ev.Import})
 }
 

@@ -88,7 +88,7 @@ func (v *views) apply(ev *label.Event) error {
 func (v *views) flush() error {
 	now := v.tx.Bucket(bucketNow)
 	if v.task {
-		if err := now.Put(keyTask, encode(taskSchema, v.s.task)); err != nil {
+		if err := now.Put(keyTask, encode(schemaOf(&v.s.task), v.s.task)); err != nil {
 			return err
 		}
 	}
