@@ -46,7 +46,9 @@ are clearly behind leave on the way, and where it carries some further, these ar
 compared on more answers. Of those whose loss is within one standard error of the
 lowest, answer by answer, the simplest kind is taken, and of that kind the one
 with the lowest loss, whatever time each took. The budget is for comparing; the
-fit of the chosen model, and its curve, come after.
+fit of the chosen model, and its curve, come after. How far it carries is up to
+the machine: where it does not carry all, or carries further, another run may
+choose another model. With --model the clock has no say.
 
 Probabilities are calibrated on answers that the models behind them had not
 seen. The most probable class is told, or the one that serves --optimise, tuned
