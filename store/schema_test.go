@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"errors"
+	"path/filepath"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -45,6 +47,25 @@ func TestTaskSchema(t *testing.T) {
 			}
 		})
 	}
+	task := testTask()
+	task.Columns[0].Meanings = []label.Meaning{{Code: "a", Text: "good"}}
+	p, err := Create(filepath.Join(t.TempDir(), "p.inkling"), task, Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for _, c := range []struct {
+		b     []byte
+		clean bool
+	}{{encode(2, task), true}, {encode(1, task), true}, {encode(1, testTask()), false}} {
+		if err := p.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketNow).Put(keyTask, c.b) }); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := p.Check(context.Background(), nil); err != nil || r.OK() != c.clean {
+			t.Errorf("schema %d: %v, %v", c.b[0], r.Problems, err)
+		}
+	}
+
 	path := projectFile(t, 3)
 	edit(t, path, func(tx *bolt.Tx) error {
 		if b := tx.Bucket(bucketNow).Get(keyTask); b[0] != 1 {
