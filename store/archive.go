@@ -167,34 +167,39 @@ func (p *Project) clearModels(id uint64) error {
 // Model returns a model, nil where there is none.
 func (p *Project) Model(id uint64) ([]byte, error) {
 	var model []byte
-	err := p.view(func(tx *bolt.Tx) error {
-		b := tx.Bucket(bucketModels)
-		v := b.Get(key8(id))
-		if v == nil {
-			return nil
-		}
-		var rec modelRecord
-		if err := decode("model", modelSchema, v, &rec); err != nil {
-			return err
-		}
-		if rec.Size > uint64(rec.Chunks)*modelChunk {
-			return damaged("model %d: %d bytes in %d parts", id, rec.Size, rec.Chunks)
-		}
-		model = make([]byte, 0, min(rec.Size, 64<<20))
-		for i := range rec.Chunks {
-			part := b.Get(modelKey(id, i))
-			if part == nil {
-				return damaged("model %d: part %d is missing", id, i)
-			}
-			model = append(model, part...)
-		}
-		if uint64(len(model)) != rec.Size || sum64(model) != rec.Sum {
-			return damaged("model %d is not what was stored", id)
-		}
-		return nil
+	err := p.view(func(tx *bolt.Tx) (err error) {
+		model, err = readModel(tx, id)
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	return model, nil
+}
+
+func readModel(tx *bolt.Tx, id uint64) ([]byte, error) {
+	b := tx.Bucket(bucketModels)
+	v := b.Get(key8(id))
+	if v == nil {
+		return nil, nil
+	}
+	var rec modelRecord
+	if err := decode("model", modelSchema, v, &rec); err != nil {
+		return nil, err
+	}
+	if rec.Size > uint64(rec.Chunks)*modelChunk {
+		return nil, damaged("model %d: %d bytes in %d parts", id, rec.Size, rec.Chunks)
+	}
+	model := make([]byte, 0, min(rec.Size, 64<<20))
+	for i := range rec.Chunks {
+		part := b.Get(modelKey(id, i))
+		if part == nil {
+			return nil, damaged("model %d: part %d is missing", id, i)
+		}
+		model = append(model, part...)
+	}
+	if uint64(len(model)) != rec.Size || sum64(model) != rec.Sum {
+		return nil, damaged("model %d is not what was stored", id)
 	}
 	return model, nil
 }

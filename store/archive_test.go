@@ -123,6 +123,9 @@ func TestHalfModel(t *testing.T) {
 		if m, err := p.Model(1); !errors.Is(err, ErrDamaged) || m != nil {
 			t.Errorf("%s: %d bytes, %v", name, len(m), err)
 		}
+		if r, err := p.Check(context.Background(), nil); err != nil || r.OK() {
+			t.Errorf("%s: check says %v, %v", name, r, err)
+		}
 	}
 }
 

@@ -38,8 +38,8 @@ func (r *Report) add(where, format string, args ...any) {
 }
 
 // Check verifies the whole project as of the last commit: the pages of the
-// file, that every item is what its name says, and that the views are those
-// which replaying the log gives. What is wrong with the project is in the
+// file, that every item is what its name says, that every model is what was
+// stored, and that the views are those which replaying the log gives. What is wrong with the project is in the
 // report; an error is what kept Check from its work. progress, which may be
 // nil, is called with what is done and what there is to do.
 //
@@ -59,7 +59,7 @@ func (p *Project) Check(ctx context.Context, progress func(done, total uint64)) 
 		}
 		r.Events, r.Items = s.counts.Events, s.counts.Items
 		c := &checker{ctx: ctx, tx: tx, report: &r, state: s, total: s.counts.Events + s.counts.Items, progress: progress}
-		return errors.Join(c.pages(), c.items(), c.views(filepath.Join(dir, "views")))
+		return errors.Join(c.pages(), c.items(), c.models(), c.views(filepath.Join(dir, "views")))
 	})
 	if errors.Is(err, ErrDamaged) {
 		r.add("file", "%v", err)
@@ -98,6 +98,24 @@ func (c *checker) pages() error {
 		c.report.add("pages", "%v", err)
 	}
 	return c.ctx.Err()
+}
+
+// models checks that every model is what was stored. Parts of models that were
+// never completed are no problem: the next model that is put clears them away.
+func (c *checker) models() error {
+	cur := c.tx.Bucket(bucketModels).Cursor()
+	for k, _ := cur.First(); k != nil; k, _ = cur.Next() {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		if len(k) != 8 {
+			continue
+		}
+		if _, err := readModel(c.tx, number(k)); err != nil {
+			c.report.add(fmt.Sprintf("model %d", number(k)), "%v", err)
+		}
+	}
+	return nil
 }
 
 // items checks that items and their names are the same set, but for names that

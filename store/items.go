@@ -80,7 +80,7 @@ func decodeItem(num uint64, b []byte, t *label.Task) (label.Item, error) {
 // Items visits the items from number from up to and including to, in
 // ascending order. An error of visit ends it and is returned.
 func (p *Project) Items(ctx context.Context, from, to uint64, visit func(label.Item) error) error {
-	task := p.Task()
+	task, there := p.Task(), p.Counts().Items // before anything is read, so that these are there
 	var items []label.Item
 	for next := max(from, 1); next <= to; {
 		if err := ctx.Err(); err != nil {
@@ -90,15 +90,23 @@ func (p *Project) Items(ctx context.Context, from, to uint64, visit func(label.I
 		more := false
 		err := p.view(func(tx *bolt.Tx) error {
 			c, part := tx.Bucket(bucketItems).Cursor(), newChunk()
+			num := next
 			for k, v := c.Seek(key8(next)); k != nil && number(k) <= to; k, v = c.Next() {
-				it, err := decodeItem(number(k), v, &task)
+				if number(k) != num { // numbers have no gaps
+					return damaged("item %d is missing", num)
+				}
+				it, err := decodeItem(num, v, &task)
 				if err != nil {
 					return err
 				}
 				items = append(items, it)
+				num++
 				if more = part.full(len(v)); more {
-					break
+					return nil
 				}
+			}
+			if num <= min(to, there) {
+				return damaged("item %d is missing", num)
 			}
 			return nil
 		})

@@ -198,6 +198,16 @@ func TestItems(t *testing.T) {
 			t.Errorf("from %d to %d: ended at %d, %v", c.from, c.to, next-1, err)
 		}
 	}
+	// An item that is gone is no end: whoever copies the items would lose the rest and not know.
+	for _, gone := range []uint64{9, n} {
+		if err := p.update(del(bucketItems, key8(gone))); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Items(context.Background(), 1, n, func(label.Item) error { return nil }); !errors.Is(err, ErrDamaged) {
+			t.Errorf("without item %d: %v", gone, err)
+		}
+		p = newProject(t, n)
+	}
 	stop := errors.New("stop")
 	if err := p.Items(context.Background(), 1, n, func(label.Item) error { return stop }); err != stop {
 		t.Error(err)

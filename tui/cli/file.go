@@ -21,9 +21,9 @@ func (a *app) checkCommand() *cobra.Command {
 	return a.jsonFlag(&cobra.Command{
 		Use:   "check PROJECT",
 		Short: "Verify a project file",
-		Long: `Verify the pages of the file, that every item is what its name says, and that
-the views are those which replaying the event log gives. Nothing is changed.
-The exit status is 1 where something is wrong.`,
+		Long: `Verify the pages of the file, that every item is what its name says, that every
+model is what was stored, and that the views are those which replaying the event
+log gives. Nothing is changed. The exit status is 1 where something is wrong.`,
 		Example: `  inkling check spam.inkling
   inkling check spam.inkling --json`,
 		Args:              args(cobra.ExactArgs(1)),

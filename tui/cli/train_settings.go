@@ -112,7 +112,7 @@ func learningText(s learn.Settings) string {
 	if s.ClassWeight != "" {
 		parts = append(parts, "class weights "+s.ClassWeight)
 	}
-	if s.Optimise != "" {
+	if s.Optimise != "" && s.Optimise != "none" {
 		parts = append(parts, "told for "+s.Optimise)
 	}
 	if s.Costs != nil {
