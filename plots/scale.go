@@ -94,13 +94,13 @@ func (s scale) within(low, high, least, lo, hi float64) scale {
 	if low >= high {
 		return s
 	}
-	if over := s.hi - high; over > 0 && !finite(hi) {
+	if over := s.hi - high; over > 0 && !(hi > high) {
 		s.hi = high
 		if !finite(lo) && s.span() < least {
 			s.lo = high - least
 		}
 	}
-	if under := low - s.lo; under > 0 && !finite(lo) {
+	if under := low - s.lo; under > 0 && !(lo < low) {
 		s.lo = low
 		if !finite(hi) && s.span() < least {
 			s.hi = min(low+least, high)

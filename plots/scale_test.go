@@ -122,3 +122,15 @@ func TestWithin(t *testing.T) {
 		}
 	}
 }
+
+// TestWithinEndsAtTheGreatest: a flat line at the greatest value there can be,
+// which the axis is told to reach, has no room above it.
+func TestWithinEndsAtTheGreatest(t *testing.T) {
+	flat := scale{0.8, 1.2} // what a single value of 1 is given to have a length
+	if s := flat.within(0, 1, 0.1, math.NaN(), 1); s.hi != 1 || s.lo != 0.8 {
+		t.Errorf("%v", s)
+	}
+	if s := (scale{-0.2, 0.2}).within(0, 1, 0.1, 0, math.NaN()); s.lo != 0 || s.hi != 0.2 {
+		t.Errorf("%v", s)
+	}
+}

@@ -143,7 +143,7 @@ func labelCurve(w io.Writer, curve []learn.Learned) string {
 		s.X, s.Y = append(s.X, float64(l.Labels)), append(s.Y, l.Accuracy)
 	}
 	c := plots.LineChart{Width: textWidth, Height: chartRows, XLabel: "labels", Series: []plots.Series{s},
-		XMin: math.NaN(), XMax: math.NaN(), YMin: math.NaN(), YMax: 1, Axis: r.NewStyle(), Head: r.NewStyle()}
+		XMin: math.NaN(), XMax: math.NaN(), YMin: math.NaN(), YMax: 1, Low: 0, High: 1, Least: 0.1, Axis: r.NewStyle(), Head: r.NewStyle()}
 	return trimLines(c.View()) + "\n"
 }
 
