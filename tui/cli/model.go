@@ -16,7 +16,14 @@ func (a *app) currentModel(p *reading) (*learn.Snapshot, error) {
 		return nil, err
 	}
 	if id == 0 {
-		return nil, fmt.Errorf("%s has no model yet: answer some items, or import answers, then: inkling train %s", p.Path(), p.Path())
+		next := ""
+		if err := p.Runs(func(uint64, []byte) error {
+			next = "; a model that was imported is used after: inkling models import PROJECT FILE --use"
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s has no model yet: answer some items, or import answers, then: inkling train %s%s", p.Path(), p.Path(), next)
 	}
 	snap, err := learn.Load(p.Project, id)
 	if err != nil {

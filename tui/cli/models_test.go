@@ -109,7 +109,7 @@ func TestModelFiles(t *testing.T) {
 	if run.Origin != "loans.model, run 2 of loans" || run.Current || run.Audit == nil || run.Audit.N == 0 {
 		t.Errorf("%+v", run)
 	}
-	fails(t, 1, "has no model yet", "predict", q, next)
+	fails(t, 1, "import PROJECT FILE --use", "predict", q, next)
 	if text := must(t, "", "models", "import", q, file, "--use"); !strings.Contains(text, "accuracy here 0.") {
 		t.Error(text)
 	}

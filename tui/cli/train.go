@@ -197,7 +197,7 @@ func printRun(w io.Writer, k label.Kind, r learn.Run) {
 	}
 	fmt.Fprintf(w, "run %d: %s, %s, on %s, fitted in %s\n", r.ID, r.Model, from, count(r.Labels, "label", "labels"), r.Took.Round(time.Millisecond))
 	if r.Choice != nil {
-		printChoice(w, r.Choice)
+		printChoice(w, r.Choice, r.ID)
 	}
 	var params []string
 	for _, p := range r.Params {
@@ -270,9 +270,14 @@ func rules(r learn.Run) string {
 	return strings.Join(parts, ", ")
 }
 
-// printChoice writes why the model was chosen, and how the others did.
-func printChoice(w io.Writer, c *learn.Choice) {
-	fmt.Fprintf(w, "choice   %s\n", c.Reason())
+// printChoice writes why the model of a run was chosen, and how the others did.
+// The comparison may have been made for an earlier run.
+func printChoice(w io.Writer, c *learn.Choice, run uint64) {
+	when := ""
+	if c.Run != run {
+		when = fmt.Sprintf(", made for run %d", c.Run)
+	}
+	fmt.Fprintf(w, "choice   %s%s\n", c.Reason(), when)
 	if c.Metric == "" {
 		return
 	}

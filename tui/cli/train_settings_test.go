@@ -103,12 +103,12 @@ func TestTrainSettings(t *testing.T) {
 // the command beside that of the fit.
 func TestTrainSaysWhatDecided(t *testing.T) {
 	var b strings.Builder
-	printChoice(&b, &learn.Choice{Model: "vote", Folds: 5, Labels: 900, Metric: "log loss", Losses: []learn.Candidate{
+	printChoice(&b, &learn.Choice{Model: "vote", Run: 2, Folds: 5, Labels: 900, Metric: "log loss", Losses: []learn.Candidate{
 		{Model: "stack", Loss: 0.47, SE: 0.02, Rung: 3, Rows: 900, Seconds: 1.5, Left: learn.Dearer},
 		{Model: "vote", Loss: 0.471, SE: 0.02, Rung: 3, Rows: 900, Seconds: 1, Gap: 0.001, GapSE: 0.002},
 		{Model: "neural network", Left: learn.NoTime},
-	}})
-	for _, want := range []string{"simplest within one standard error", "0.001 ± 0.002 more", "too slow for its share of the budget", "as good within a standard error, but less simple"} {
+	}}, 3)
+	for _, want := range []string{"simplest within one standard error", "made for run 2", "0.001 ± 0.002 more", "too slow for its share of the budget", "as good within a standard error, but less simple"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in %s", want, b.String())
 		}
