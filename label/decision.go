@@ -57,5 +57,10 @@ type Decision struct {
 	Audit  bool          `cbor:"5,keyasint,omitempty" json:"audit,omitempty"` // the item was in the audit stream; filled in by the store
 	Took   time.Duration `cbor:"6,keyasint,omitempty" json:"took,omitempty"`
 	Note   string        `cbor:"7,keyasint,omitempty" json:"note,omitempty"`
-	Prev   uint64        `cbor:"8,keyasint,omitempty" json:"prev,omitempty"` // this person's event on the item before this one; filled in by the store
+	Prev   uint64        `cbor:"8,keyasint,omitempty" json:"prev,omitempty"` // this person's event on the item before this one, among settlements for one, else among the others; filled in by the store
+
+	// Settles makes the answer the item's, whatever others answered before or
+	// answer later: a reviewer's, who saw their answers. It stands beside what the
+	// same person answered as one of them.
+	Settles bool `cbor:"9,keyasint,omitempty" json:"settles,omitempty"`
 }

@@ -10,15 +10,16 @@ type EventKind uint8
 
 // The kinds of event.
 const (
-	Created  EventKind = iota + 1 // the project, with its first Task
-	Imported                      // items First to Last were added
-	Changed                       // the Task became another
-	Decided                       // one or several decisions, undone and redone together
-	Undone                        // the Decided event Target is no longer in force
-	Redone                        // it is again
+	Created   EventKind = iota + 1 // the project, with its first Task
+	Imported                       // items First to Last were added
+	Changed                        // the Task became another
+	Decided                        // one or several decisions, undone and redone together
+	Undone                         // the Decided event Target is no longer in force
+	Redone                         // it is again
+	Commented                      // somebody said something about an item
 )
 
-var eventNames = map[EventKind]string{Created: "created", Imported: "imported", Changed: "changed", Decided: "decided", Undone: "undone", Redone: "redone"}
+var eventNames = map[EventKind]string{Created: "created", Imported: "imported", Changed: "changed", Decided: "decided", Undone: "undone", Redone: "redone", Commented: "commented"}
 
 // String returns the name that the log command prints.
 func (k EventKind) String() string {
@@ -40,6 +41,13 @@ type Event struct {
 	Target    uint64     `cbor:"7,keyasint,omitempty" json:"target,omitempty"`    // Undone, Redone: the Decided event. Filled in by the store
 	Task      *Task      `cbor:"8,keyasint,omitempty" json:"task,omitempty"`      // Created, Changed
 	Import    *Import    `cbor:"9,keyasint,omitempty" json:"import,omitempty"`    // Imported
+	Comment   *Comment   `cbor:"10,keyasint,omitempty" json:"comment,omitempty"`  // Commented
+}
+
+// Comment is what somebody said about an item, for the others to read.
+type Comment struct {
+	Item uint64 `cbor:"1,keyasint" json:"item"`
+	Text string `cbor:"2,keyasint" json:"text"`
 }
 
 // Import tells where items came from.

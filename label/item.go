@@ -109,8 +109,11 @@ func appendString(b []byte, s string) []byte {
 // that read the same fall on the same side; and a larger share contains the
 // smaller one.
 func (t Task) InAudit(key uint64) bool {
-	return float64(mix(key^mix(t.Seed+0x9e3779b97f4a7c15))>>11)/(1<<53) < t.Audit
+	return share(key, t.Seed+0x9e3779b97f4a7c15) < t.Audit
 }
+
+// share spreads keys evenly over 0 to 1, with each seed differently.
+func share(key, seed uint64) float64 { return float64(mix(key^mix(seed))>>11) / (1 << 53) }
 
 // mix is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).
 func mix(x uint64) uint64 {

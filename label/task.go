@@ -142,6 +142,8 @@ type Task struct {
 	Audit     float64  `cbor:"6,keyasint" json:"audit"`             // share of items kept for the audit stream, 0 to 0.5
 	Seed      uint64   `cbor:"7,keyasint" json:"seed"`              // decides which items are audited, and every random choice of the queue
 	Guideline string   `cbor:"8,keyasint,omitempty" json:"guideline,omitempty"`
+
+	Assignment *Assignment `cbor:"9,keyasint,omitempty" json:"assignment,omitempty"` // who answers what; nil: whoever comes first, each item once
 }
 
 // DefaultAudit is the share of items in the audit stream unless the user says otherwise.
@@ -181,6 +183,9 @@ func (t Task) Validate() error {
 				return bad("keys %q (%s) and %q (%s) cannot be told apart", o.Key, o.Name, l.Key, l.Name)
 			}
 		}
+	}
+	if err := t.Assignment.validate(t); err != nil {
+		return bad("%v", err)
 	}
 	columns := map[string]bool{}
 	for i, c := range t.Columns {

@@ -93,6 +93,7 @@ type Trainer struct {
 	hub     hub
 	current atomic.Pointer[Snapshot]
 	ranking atomic.Pointer[query.Ranking]
+	truth   atomic.Pointer[Truth]
 	kick    chan struct{}
 
 	mu    sync.Mutex // guards what follows

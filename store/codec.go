@@ -43,6 +43,7 @@ type eventRecord struct {
 	Target    uint64           `cbor:"7,keyasint,omitempty"`
 	Task      *label.Task      `cbor:"8,keyasint,omitempty"`
 	Import    *label.Import    `cbor:"9,keyasint,omitempty"`
+	Comment   *label.Comment   `cbor:"10,keyasint,omitempty"`
 }
 
 // standing is where an item stands by one annotator's decisions.
@@ -142,7 +143,7 @@ func encodeEvent(ev label.Event) []byte {
 		schema = eventSchema
 	}
 	return encode(schema, eventRecord{ev.Seq, ev.Time.UnixNano(), ev.Kind, ev.Annotator, ev.Decisions,
-		ev.Before, ev.Target, ev.Task, ev.Import})
+		ev.Before, ev.Target, ev.Task, ev.Import, ev.Comment})
 }
 
 func decodeEvent(b []byte) (label.Event, error) {
@@ -151,7 +152,7 @@ func decodeEvent(b []byte) (label.Event, error) {
 		return label.Event{}, err
 	}
 	return label.Event{Seq: r.Seq, Time: time.Unix(0, r.Time).UTC(), Kind: r.Kind, Annotator: r.Annotator,
-		Decisions: r.Decisions, Before: r.Before, Target: r.Target, Task: r.Task, Import: r.Import}, nil
+		Decisions: r.Decisions, Before: r.Before, Target: r.Target, Task: r.Task, Import: r.Import, Comment: r.Comment}, nil
 }
 
 func decodeStanding(b []byte) (s standing, err error) {

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 
 	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
 )
 
 // The buckets of a project file. Numbers in keys are big-endian, so that the
@@ -18,16 +20,17 @@ var (
 	bucketSkipped    = []byte("skipped")    // seq, num -> annotator number (4 bytes)
 	bucketFlagged    = []byte("flagged")    // the same
 	bucketNow        = []byte("now")        // the current task and the counts
+	bucketComments   = []byte("comments")   // num, seq -> nothing: the Commented events of an item
 	bucketRuns       = []byte("runs")       // run -> opaque record
 	bucketModels     = []byte("models")     // run, chunk (4 bytes) -> part of a model; run -> modelRecord once it is complete
 	bucketState      = []byte("state")      // name -> opaque blob
 )
 
 var allBuckets = [][]byte{bucketMeta, bucketEvents, bucketItems, bucketIDs, bucketAnswers, bucketAnnotators,
-	bucketSkipped, bucketFlagged, bucketNow, bucketRuns, bucketModels, bucketState}
+	bucketSkipped, bucketFlagged, bucketNow, bucketComments, bucketRuns, bucketModels, bucketState}
 
 // viewBuckets hold what can be rebuilt from the log.
-var viewBuckets = [][]byte{bucketAnswers, bucketAnnotators, bucketSkipped, bucketFlagged, bucketNow}
+var viewBuckets = [][]byte{bucketAnswers, bucketAnnotators, bucketSkipped, bucketFlagged, bucketNow, bucketComments}
 
 // Keys of single records.
 var (
@@ -41,6 +44,18 @@ var (
 func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 func key4(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
+
+// settling marks the number of an annotator whose standing is a settlement: it
+// stands beside what the same person answered as one of several.
+const settling = 1 << 31
+
+// keeper returns under which number a decision stands: its annotator's number, marked where it settles.
+func keeper(d *label.Decision, n uint32) uint32 {
+	if d.Settles && n != 0 {
+		return n | settling
+	}
+	return n
+}
 
 // answerKey names the standing of an item by one annotator.
 func answerKey(num uint64, annotator uint32) []byte {

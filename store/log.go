@@ -96,7 +96,7 @@ func (p *Project) History(annotator string, before uint64, n int) ([]Past, error
 				}
 				past := Past{Event: ev}
 				for _, d := range ev.Decisions {
-					v := answers.Get(answerKey(d.Item, by))
+					v := answers.Get(answerKey(d.Item, keeper(&d, by)))
 					if v == nil {
 						continue
 					}

@@ -12,6 +12,7 @@ import (
 var migrations = []func(*bolt.Tx) error{
 	0: rebuild, // the prototype's file had the log, but other views
 	1: rename,  // names were not in blocks
+	2: several, // whoever came last was in force, skips too; and there were no comments
 }
 
 // migrate brings the file to the current version.
@@ -62,6 +63,15 @@ func rebuild(tx *bolt.Tx) error {
 		}
 	}
 	return v.flush()
+}
+
+// several makes the views again where several people answered.
+func several(tx *bolt.Tx) error {
+	if tx.Bucket(bucketAnnotators).Stats().KeyN > 1 {
+		return rebuild(tx)
+	}
+	_, err := tx.CreateBucketIfNotExists(bucketComments)
+	return err
 }
 
 // rename puts the names of all items into their bucket again.

@@ -19,7 +19,7 @@ import (
 
 const (
 	magic   = "inkling project"
-	version = 2 // of the file's layout as a whole: see migrations
+	version = 3 // of the file's layout as a whole: see migrations
 
 	// lockWait is how long to wait for another process to close the project,
 	// at each of two attempts: the answer is due within a second.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 
 	"inkling/label"
 )
@@ -15,6 +16,13 @@ func (v *views) prepare(ev *label.Event) error {
 	}
 	p := v.number(ev)
 	switch ev.Kind {
+	case label.Commented:
+		if ev.Comment == nil || ev.Comment.Item == 0 || ev.Comment.Item > v.s.counts.Items {
+			return refuse("%w: it is about no item that there is", ErrEvent)
+		}
+		if strings.TrimSpace(ev.Comment.Text) == "" {
+			return refuse("%w: it says nothing", ErrEvent)
+		}
 	case label.Created, label.Imported:
 	case label.Changed:
 		if ev.Task == nil {
@@ -90,7 +98,7 @@ func (v *views) prepareDecision(d *label.Decision, n uint32) error {
 	d.Audit = v.s.task.InAudit(r.key)
 	d.Prev = 0
 	if n != 0 {
-		_, _, mine, err := v.standings(d.Item, n)
+		_, _, mine, err := v.standings(d.Item, keeper(d, n))
 		if err != nil {
 			return err
 		}
@@ -104,6 +112,8 @@ func (v *views) prepareDecision(d *label.Decision, n uint32) error {
 func checkDecision(t *label.Task, d *label.Decision) error {
 	d.Took = max(d.Took, 0) // clocks jump
 	switch {
+	case d.Settles && !d.Action.HasAnswer():
+		return refuse("%w: item %d is settled without an answer", ErrEvent, d.Item)
 	case d.Action == label.Skipped || d.Action == label.Flagged:
 		d.Answer = label.Answer{}
 		return nil

@@ -10,8 +10,9 @@ import (
 	"inkling/label"
 )
 
-// Standing returns where an item stands: the decision in force of the latest
-// event, whoever made it. The second result is false where there is none.
+// Standing returns where an item stands: the decision in force, whoever made
+// it. A settlement goes before all others, an answer or a flag before a skip,
+// and of equals the later one. The second result is false where there is none.
 func (p *Project) Standing(num uint64) (label.Standing, bool, error) {
 	var st label.Standing
 	var has bool
@@ -57,7 +58,7 @@ func (p *Project) Standings(ctx context.Context, visit func(label.Standing) erro
 				st := p.standing(num, &s, number4(k[8:]))
 				if !same {
 					all = append(all, st)
-				} else if last := &all[len(all)-1]; last.Event < st.Event {
+				} else if last := &all[len(all)-1]; prevails(&s, &standing{last.Event, last.Decision}) {
 					*last = st
 				}
 			}

@@ -29,6 +29,7 @@ func (s *state) clone() *state {
 
 // name returns the name of an annotator, "" where there is no such number.
 func (s *state) name(number uint32) string {
+	number &^= settling
 	if number == 0 || int(number) > len(s.people) {
 		return ""
 	}

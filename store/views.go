@@ -21,13 +21,13 @@ type views struct {
 	top     uint64       // no item after this one has a standing
 	cursor  *bolt.Cursor // of the answers; nil until top is known
 
-	events, items, answers, skipped, flagged *bolt.Bucket
+	events, items, answers, skipped, flagged, comments *bolt.Bucket
 }
 
 func newViews(tx *bolt.Tx, s *state) *views {
 	v := &views{tx: tx, s: s, changed: map[uint32]bool{},
 		events: tx.Bucket(bucketEvents), items: tx.Bucket(bucketItems), answers: tx.Bucket(bucketAnswers),
-		skipped: tx.Bucket(bucketSkipped), flagged: tx.Bucket(bucketFlagged)}
+		skipped: tx.Bucket(bucketSkipped), flagged: tx.Bucket(bucketFlagged), comments: tx.Bucket(bucketComments)}
 	// Both grow at the end.
 	v.events.FillPercent, v.items.FillPercent = 0.95, 0.95
 	return v
@@ -71,6 +71,8 @@ func (v *views) apply(ev *label.Event) error {
 		err = v.undo(ev)
 	case label.Redone:
 		err = v.redo(ev)
+	case label.Commented:
+		err = v.comment(ev)
 	default:
 		err = errors.New("no such kind of event")
 	}
@@ -134,6 +136,14 @@ func (v *views) change(ev *label.Event) error {
 	return nil
 }
 
+func (v *views) comment(ev *label.Event) error {
+	c := ev.Comment
+	if c == nil || c.Item == 0 || c.Item > v.s.counts.Items {
+		return errors.New("no comment on an item that there is")
+	}
+	return v.comments.Put(listKey(c.Item, ev.Seq), nil)
+}
+
 // person returns an annotator for changing.
 func (v *views) person(name string) (*annotator, uint32) {
 	n := v.s.join(name)
@@ -150,7 +160,7 @@ func (v *views) decide(ev *label.Event) error {
 		if d.Item == 0 || d.Item > v.s.counts.Items {
 			return fmt.Errorf("no item %d", d.Item)
 		}
-		if err := v.stand(d.Item, n, d.Prev, &standing{ev.Seq, d}); err != nil {
+		if err := v.stand(d.Item, keeper(&d, n), d.Prev, &standing{ev.Seq, d}); err != nil {
 			return err
 		}
 	}
@@ -174,7 +184,7 @@ func (v *views) undo(ev *label.Event) error {
 				return err
 			}
 		}
-		if err := v.stand(d.Item, n, ev.Target, before); err != nil {
+		if err := v.stand(d.Item, keeper(&d, n), ev.Target, before); err != nil {
 			return err
 		}
 	}
@@ -200,7 +210,7 @@ func (v *views) redo(ev *label.Event) error {
 		return err
 	}
 	for _, d := range target.ev.Decisions {
-		if err := v.stand(d.Item, n, d.Prev, &standing{ev.Target, d}); err != nil {
+		if err := v.stand(d.Item, keeper(&d, n), d.Prev, &standing{ev.Target, d}); err != nil {
 			return err
 		}
 	}
@@ -229,10 +239,10 @@ func (v *views) stand(num uint64, n uint32, was uint64, now *standing) error {
 		return err
 	}
 	after, afterBy := now, n
-	if before != nil && by != n && seqOf(now) < before.Event {
-		return nil // someone else's later decision stays in force
+	if before != nil && by != n && !prevails(now, before) {
+		return nil // someone else's decision stays in force
 	}
-	if before != nil && by == n && seqOf(now) < before.Event {
+	if before != nil && by == n && !prevails(now, before) {
 		// What was in force went back; someone else may be in force now.
 		if after, afterBy, _, err = v.standings(num, n); err != nil {
 			return err
@@ -242,6 +252,29 @@ func (v *views) stand(num uint64, n uint32, was uint64, now *standing) error {
 		return err
 	}
 	return v.count(num, after, afterBy, +1)
+}
+
+// prevails reports whether a standing is in force where the other one stands
+// beside it: a settlement before all others, an answer or a flag before a skip,
+// and of equals the later one.
+func prevails(s, over *standing) bool {
+	if s == nil || over == nil {
+		return s != nil
+	}
+	if a, b := weight(&s.Decision), weight(&over.Decision); a != b {
+		return a > b
+	}
+	return s.Event > over.Event
+}
+
+func weight(d *label.Decision) int {
+	switch {
+	case d.Settles:
+		return 2
+	case d.Action == label.Skipped:
+		return 0
+	}
+	return 1
 }
 
 func seqOf(s *standing) uint64 {
@@ -266,9 +299,9 @@ func (v *views) standings(num uint64, n uint32) (latest *standing, by uint32, mi
 	return standings(v.cursor, num, n)
 }
 
-// standings returns the standing in force of an item and whose it is: the one of
-// the latest event among all annotators; and that of annotator n. They are nil
-// where there is none.
+// standings returns the standing in force of an item and whose it is: the one
+// that prevails over all others; and that of annotator n. They are nil where
+// there is none.
 func standings(c *bolt.Cursor, num uint64, n uint32) (latest *standing, by uint32, mine *standing, err error) {
 	prefix := key8(num)
 	for k, val := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, val = c.Next() {
@@ -280,7 +313,7 @@ func standings(c *bolt.Cursor, num uint64, n uint32) (latest *standing, by uint3
 		if whose == n {
 			mine = &s
 		}
-		if latest == nil || s.Event > latest.Event {
+		if prevails(&s, latest) {
 			latest, by = &s, whose
 		}
 	}

@@ -7,6 +7,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ import (
 // standard input and output in the language of the environment.
 type Options struct {
 	Annotator string
+	Role      seat.Role  // zero: Admin
+	Room      *seat.Room // where the others are; nil: nobody else
+	From      string     // where the person comes from; empty: "here"
 	Config    Config
 	Language  catalog.Language   // empty: Config.Language, else the environment's
 	Demo      Oracle             // answers by itself until a key is pressed
@@ -56,6 +60,7 @@ func Run(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) err
 	if err != nil {
 		return err
 	}
+	defer w.seat.Leave()
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler()}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
@@ -123,6 +128,10 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Room == nil {
+		o.Room = seat.NewRoom(p, t, o.Now)
+	}
+	o.Role, o.From = cmp.Or(o.Role, seat.Admin), cmp.Or(o.From, "here")
 	if o.Renderer == nil {
 		out := o.Output
 		if out == nil {
@@ -149,7 +158,7 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 		return nil, err
 	}
 	d := &desk{ctx: ctx, project: p, trainer: t, theme: newTheme(o.Renderer, !o.NoColour), words: words, keys: keys, now: o.Now, demo: o.Demo, playing: o.Demo != nil,
-		seat: seat.New(p, t, o.Annotator, o.Now)}
+		seat: o.Room.Sit(o.Annotator, o.Role, o.From)}
 	switch other, ok, err := external.Suggests(p); {
 	case err != nil:
 		notes = append(notes, safe.Line(err.Error())) // the model suggests all the same

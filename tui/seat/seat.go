@@ -29,6 +29,7 @@ type Project interface {
 	Item(num uint64) (label.Item, error)
 	Walk(from label.ID, limit int, visit func(num uint64, id label.ID) bool) (next label.ID, err error)
 	Standing(num uint64) (label.Standing, bool, error)
+	ItemStandings(num uint64) ([]label.Standing, error)
 	Skipped(limit int) ([]label.Standing, error)
 	History(annotator string, before uint64, n int) ([]store.Past, error)
 	Event(seq uint64) (label.Event, error)
@@ -57,9 +58,14 @@ const reasonsShown = 12
 // Seat is one annotator's place. It is safe for concurrent use. To decide, and
 // to ask what is saved, never waits for the disk.
 type Seat struct {
+	room      *Room
+	id        uint64
 	project   Project
 	trainer   Trainer
 	annotator string
+	role      Role
+	from      string
+	since     time.Time
 	now       func() time.Time
 	other     Suggester // nil: the model suggests everything
 
@@ -88,17 +94,15 @@ type Seat struct {
 // Annotator is who sits there.
 func (s *Seat) Annotator() string { return s.annotator }
 
-// New takes a seat for an annotator.
+// Role is what they may do.
+func (s *Seat) Role() Role { return s.role }
+
+// Room is where the seat is.
+func (s *Seat) Room() *Room { return s.room }
+
+// New takes a seat for an annotator who is alone, and may do everything.
 func New(p Project, t Trainer, annotator string, now func() time.Time) *Seat {
-	s := &Seat{project: p, trainer: t, annotator: annotator, now: now, handed: map[uint64]bool{},
-		rng: rand.New(rand.NewPCG(p.Task().Seed, p.Counts().Events))}
-	s.idle = sync.NewCond(&s.mu)
-	s.quota = newQuota(s.rng)
-	// Each session begins the two walks elsewhere: where most items are decided,
-	// walks from one place would pass over all of them again each time.
-	s.audits.start(s.rng)
-	s.random.start(s.rng)
-	return s
+	return NewRoom(p, t, now).Sit(annotator, Admin, "here")
 }
 
 // SuggestFrom lets another suggest where it has an answer; the model does where
