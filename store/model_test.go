@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -20,39 +21,62 @@ import (
 // has a stack of decisions made and one of decisions undone, and everything is
 // found by looking through all of them.
 type naive struct {
-	task   label.Task
-	items  []label.Item
-	events uint64
-	done   map[string][]label.Event
-	undone map[string][]label.Event
+	task     label.Task
+	items    []label.Item
+	events   uint64
+	done     map[string][]label.Event
+	undone   map[string][]label.Event
+	comments map[uint64][]label.Event
 }
 
-// standing is the last decision made by each, and of those the latest.
-func (m *naive) standing(num uint64) (label.Standing, bool) {
-	var st label.Standing
-	for who, stack := range m.done {
-		for _, ev := range stack {
-			for _, d := range ev.Decisions {
-				// Within a stack the top counts, which a redo may have put there
-				// with a number of long ago; between people the number does.
-				if d.Item == num && m.top(who, num) == ev.Seq && ev.Seq > st.Event {
-					st = label.Standing{Item: num, Event: ev.Seq, Annotator: who, Decision: d}
+// all are what everybody said of an item last, as one of several and where they
+// settled it, in the order of events. Within a stack the top counts, which a
+// redo may have put there with a number of long ago.
+func (m *naive) all(num uint64) (all []label.Standing) {
+	for who := range m.done {
+		for _, settles := range []bool{false, true} {
+			var st label.Standing
+			for _, ev := range m.done[who] {
+				for _, d := range ev.Decisions {
+					if d.Item == num && d.Settles == settles {
+						st = label.Standing{Item: num, Event: ev.Seq, Annotator: who, Decision: d}
+					}
 				}
 			}
-		}
-	}
-	return st, st.Event != 0
-}
-
-func (m *naive) top(who string, num uint64) (seq uint64) {
-	for _, ev := range m.done[who] {
-		for _, d := range ev.Decisions {
-			if d.Item == num {
-				seq = ev.Seq
+			if st.Event != 0 {
+				all = append(all, st)
 			}
 		}
 	}
-	return seq
+	slices.SortFunc(all, func(a, b label.Standing) int { return cmp.Compare(a.Event, b.Event) })
+	return all
+}
+
+// standing is the last settlement; without one the last answer or flag; without
+// one the last skip.
+func (m *naive) standing(num uint64) (st label.Standing, has bool) {
+	for _, of := range []func(label.Decision) bool{
+		func(d label.Decision) bool { return d.Action == label.Skipped },
+		func(d label.Decision) bool { return d.Action != label.Skipped && !d.Settles },
+		func(d label.Decision) bool { return d.Settles },
+	} {
+		for _, s := range m.all(num) {
+			if of(s.Decision) {
+				st, has = s, true
+			}
+		}
+	}
+	return st, has
+}
+
+// top is the event by which an item stands by one person.
+func (m *naive) top(who string, num uint64, settles bool) uint64 {
+	for _, st := range m.all(num) {
+		if st.Annotator == who && st.Decision.Settles == settles {
+			return st.Event
+		}
+	}
+	return 0
 }
 
 func (m *naive) counts() label.Counts {
@@ -127,6 +151,7 @@ func (s *session) Decide(*rapid.T) {
 		if d.Action == label.Flagged {
 			d.Note = rapid.String().Draw(s.t, "note")
 		}
+		d.Settles = rapid.IntRange(0, 3).Draw(s.t, "settles") == 0
 		ds = append(ds, d)
 	}
 	for _, d := range ds {
@@ -134,7 +159,7 @@ func (s *session) Decide(*rapid.T) {
 		case want != nil:
 		case d.Item == 0 || d.Item > uint64(len(s.m.items)):
 			want = ErrNoItem
-		case d.Action == 0 || d.Action > label.Flagged:
+		case d.Action == 0 || d.Action > label.Flagged, d.Settles && !d.Action.HasAnswer():
 			want = ErrEvent
 		case d.Action.HasAnswer() && (d.Answer.Class < 0 || d.Answer.Class >= len(s.m.task.Labels)):
 			want = ErrAnswer
@@ -168,8 +193,8 @@ func (s *session) decided(ev label.Event) {
 		s.t.Fatalf("event %d before %d, want %d and %d", ev.Seq, ev.Before, m.events, before)
 	}
 	for _, d := range ev.Decisions {
-		if d.Prev != m.top(ev.Annotator, d.Item) || d.Audit != m.task.InAudit(m.items[d.Item-1].Key) {
-			s.t.Fatalf("%+v: prev should be %d", d, m.top(ev.Annotator, d.Item))
+		if prev := m.top(ev.Annotator, d.Item, d.Settles); d.Prev != prev || d.Audit != m.task.InAudit(m.items[d.Item-1].Key) {
+			s.t.Fatalf("%+v: prev should be %d", d, prev)
 		}
 		s.touched[d.Item] = true
 	}
@@ -208,6 +233,22 @@ func (s *session) move(who string, k label.EventKind, from, to map[string][]labe
 		s.touched[d.Item] = true
 	}
 	from[who], to[who] = stack[:len(stack)-1], append(to[who], top)
+}
+
+func (s *session) Comment(*rapid.T) {
+	c := label.Comment{Item: uint64(rapid.IntRange(0, len(s.m.items)+1).Draw(s.t, "item")), Text: rapid.SampledFrom([]string{"", " ", "why?", "\x1b[31m"}).Draw(s.t, "text")}
+	ev, _, err := s.p.Comment(s.who(), c).Wait(context.Background())
+	if c.Item == 0 || c.Item > uint64(len(s.m.items)) || strings.TrimSpace(c.Text) == "" {
+		if !Refused(err) {
+			s.t.Fatalf("%+v: %v, want a refusal", c, err)
+		}
+		return
+	}
+	if err != nil || ev.Comment == nil || *ev.Comment != c {
+		s.t.Fatal(ev, err)
+	}
+	s.m.events++
+	s.m.comments[c.Item] = append(s.m.comments[c.Item], ev)
 }
 
 func (s *session) Import(*rapid.T) {
@@ -347,6 +388,23 @@ func (s *session) check() {
 			t.Fatalf("item %d: %+v %v %v, want %+v", it.Num, got, has, err, st)
 		}
 	}
+	for _, it := range m.items {
+		if all, err := p.ItemStandings(it.Num); err != nil || !reflect.DeepEqual(all, m.all(it.Num)) {
+			t.Fatalf("item %d: %+v %v, want %+v", it.Num, all, err, m.all(it.Num))
+		}
+		if all, err := p.Comments(it.Num); err != nil || !reflect.DeepEqual(all, m.comments[it.Num]) {
+			t.Fatalf("item %d: %+v %v, want %+v", it.Num, all, err, m.comments[it.Num])
+		}
+	}
+	var several [][]label.Standing
+	if err := p.AllStandings(context.Background(), func(all []label.Standing) error { several = append(several, slices.Clone(all)); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for i, st := range want {
+		if len(several) != len(want) || !reflect.DeepEqual(several[i], m.all(st.Item)) {
+			t.Fatalf("standings %+v\nwant those of %+v", several, want)
+		}
+	}
 	var got []label.Standing
 	if err := p.Standings(context.Background(), func(st label.Standing) error { got = append(got, st); return nil }); err != nil {
 		t.Fatal(err)
@@ -365,8 +423,8 @@ func (s *session) check() {
 	}
 }
 
-// Any sequence of decisions, undos, redos, imports and changes of the task by
-// three people gives what the naive model says; and replaying the log from
+// Any sequence of decisions, settlements, undos, redos, comments, imports and
+// changes of the task by three people gives what the naive model says; and replaying the log from
 // empty, which Check does, gives the same views, byte by byte.
 func TestAgainstModel(t *testing.T) {
 	dir := t.TempDir()
@@ -379,11 +437,11 @@ func TestAgainstModel(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := &session{t: t, p: p, path: path, touched: map[uint64]bool{},
-			m: &naive{task: testTask(), events: 1, done: map[string][]label.Event{}, undone: map[string][]label.Event{}}}
+			m: &naive{task: testTask(), events: 1, done: map[string][]label.Event{}, undone: map[string][]label.Event{}, comments: map[uint64][]label.Event{}}}
 		defer func() { s.p.Close() }()
 		s.Import(t)
 		t.Repeat(map[string]func(*rapid.T){"decide": s.Decide, "decide2": s.Decide, "decide3": s.Decide, "undo": s.Undo, "undo2": s.Undo,
-			"redo": s.Redo, "import": s.Import, "task": s.Task, "reopen": s.Reopen, "touched": s.Touched})
+			"redo": s.Redo, "redo2": s.Redo, "comment": s.Comment, "import": s.Import, "task": s.Task, "reopen": s.Reopen, "touched": s.Touched})
 		s.check()
 		s.replayed()
 	})

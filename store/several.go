@@ -19,16 +19,34 @@ func (p *Project) ItemStandings(num uint64) ([]label.Standing, error) {
 	err := p.view(func(tx *bolt.Tx) error {
 		c, prefix := tx.Bucket(bucketAnswers).Cursor(), key8(num)
 		for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
-			s, err := decodeStanding(v)
+			st, err := p.readStanding(k, v)
 			if err != nil {
-				return fmt.Errorf("item %d: %w", num, err)
+				return err
 			}
-			all = append(all, p.standing(num, &s, number4(k[8:])))
+			all = append(all, st)
 		}
 		return nil
 	})
-	slices.SortFunc(all, func(a, b label.Standing) int { return cmp.Compare(a.Event, b.Event) })
+	inOrder(all)
 	return all, err
+}
+
+// readStanding reads an entry of the answers.
+func (p *Project) readStanding(k, v []byte) (label.Standing, error) {
+	if len(k) != 12 {
+		return label.Standing{}, damaged("a standing under a key of %d bytes", len(k))
+	}
+	num := number(k[:8])
+	s, err := decodeStanding(v)
+	if err != nil {
+		return label.Standing{}, fmt.Errorf("item %d: %w", num, err)
+	}
+	return p.standing(num, &s, number4(k[8:])), nil
+}
+
+// inOrder puts standings of one item in the order of events.
+func inOrder(all []label.Standing) {
+	slices.SortFunc(all, func(a, b label.Standing) int { return cmp.Compare(a.Event, b.Event) })
 }
 
 // AllStandings visits every item that anybody decided about, in ascending order
@@ -44,20 +62,16 @@ func (p *Project) AllStandings(ctx context.Context, visit func([]label.Standing)
 		err := p.view(func(tx *bolt.Tx) error {
 			c, part := tx.Bucket(bucketAnswers).Cursor(), newChunk()
 			for k, v := c.Seek(key8(next)); k != nil; k, v = c.Next() {
-				if len(k) != 12 {
-					return damaged("a standing under a key of %d bytes", len(k))
+				st, err := p.readStanding(k, v)
+				if err != nil {
+					return err
 				}
-				num := number(k[:8])
-				same := len(all) > 0 && all[len(all)-1].Item == num
+				same := len(all) > 0 && all[len(all)-1].Item == st.Item
 				if more = !same && part.full(len(v)); more {
-					next = num
+					next = st.Item
 					return nil
 				}
-				s, err := decodeStanding(v)
-				if err != nil {
-					return fmt.Errorf("item %d: %w", num, err)
-				}
-				all = append(all, p.standing(num, &s, number4(k[8:])))
+				all = append(all, st)
 			}
 			return nil
 		})
@@ -69,9 +83,8 @@ func (p *Project) AllStandings(ctx context.Context, visit func([]label.Standing)
 			for n < len(rest) && rest[n].Item == rest[0].Item {
 				n++
 			}
-			one := rest[:n]
-			slices.SortFunc(one, func(a, b label.Standing) int { return cmp.Compare(a.Event, b.Event) })
-			if err := visit(one); err != nil {
+			inOrder(rest[:n])
+			if err := visit(rest[:n]); err != nil {
 				return err
 			}
 			rest = rest[n:]

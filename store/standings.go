@@ -33,47 +33,15 @@ func (p *Project) standing(num uint64, s *standing, by uint32) label.Standing {
 // Standings visits where every item with a decision in force stands, in
 // ascending order of items. An error of visit ends it and is returned.
 func (p *Project) Standings(ctx context.Context, visit func(label.Standing) error) error {
-	var all []label.Standing
-	for next, more := uint64(1), true; more; {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		all, more = all[:0], false
-		err := p.view(func(tx *bolt.Tx) error {
-			c, part := tx.Bucket(bucketAnswers).Cursor(), newChunk()
-			for k, v := c.Seek(key8(next)); k != nil; k, v = c.Next() {
-				if len(k) != 12 {
-					return damaged("a standing under a key of %d bytes", len(k))
-				}
-				num := number(k[:8])
-				same := len(all) > 0 && all[len(all)-1].Item == num
-				if more = !same && part.full(len(v)); more {
-					next = num
-					return nil
-				}
-				s, err := decodeStanding(v)
-				if err != nil {
-					return fmt.Errorf("item %d: %w", num, err)
-				}
-				st := p.standing(num, &s, number4(k[8:]))
-				if !same {
-					all = append(all, st)
-				} else if last := &all[len(all)-1]; prevails(&s, &standing{last.Event, last.Decision}) {
-					*last = st
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		for _, st := range all {
-			if err := visit(st); err != nil {
-				return err
+	return p.AllStandings(ctx, func(all []label.Standing) error {
+		best := &all[0]
+		for i := range all[1:] {
+			if s := &all[i+1]; prevails(&standing{s.Event, s.Decision}, &standing{best.Event, best.Decision}) {
+				best = s
 			}
 		}
-	}
-	return nil
+		return visit(*best)
+	})
 }
 
 // Touched visits every item that an event after since touched, once, with
