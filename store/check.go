@@ -38,13 +38,15 @@ func (r *Report) add(where, format string, args ...any) {
 }
 
 // Check verifies the whole project as of the last commit: the pages of the
-// file, that every item is what its name says, that every model is what was
-// stored, and that the views are those which replaying the log gives. What is wrong with the project is in the
-// report; an error is what kept Check from its work. progress, which may be
-// nil, is called with what is done and what there is to do.
+// file, that the log is what was appended to it and what had the heads that
+// were noted, that every item is what its name says, that every model is what
+// was stored, and that the views are those which replaying the log gives. What
+// is wrong with the project is in the report; an error is what kept Check from
+// its work. progress, which may be nil, is called with what is done and what
+// there is to do.
 //
 // It holds one read transaction, and a temporary file of the size of the views.
-func (p *Project) Check(ctx context.Context, progress func(done, total uint64)) (Report, error) {
+func (p *Project) Check(ctx context.Context, progress func(done, total uint64), heads ...Head) (Report, error) {
 	var r Report
 	dir, err := os.MkdirTemp("", "inkling-check-")
 	if err != nil {
@@ -59,7 +61,7 @@ func (p *Project) Check(ctx context.Context, progress func(done, total uint64)) 
 		}
 		r.Events, r.Items = s.counts.Events, s.counts.Items
 		c := &checker{ctx: ctx, tx: tx, report: &r, state: s, total: s.counts.Events + s.counts.Items, progress: progress}
-		return errors.Join(c.pages(), c.items(), c.models(), c.views(filepath.Join(dir, "views")))
+		return errors.Join(c.pages(), c.log(heads), c.items(), c.models(), c.views(filepath.Join(dir, "views")))
 	})
 	if errors.Is(err, ErrDamaged) {
 		r.add("file", "%v", err)
@@ -98,6 +100,21 @@ func (c *checker) pages() error {
 		c.report.add("pages", "%v", err)
 	}
 	return c.ctx.Err()
+}
+
+// log checks the chain of hashes.
+func (c *checker) log(heads []Head) error {
+	chain := newChainCheck(c.tx, heads, c.report)
+	cur := c.tx.Bucket(bucketEvents).Cursor()
+	n := 0
+	for k, v := cur.First(); k != nil; k, v = cur.Next() {
+		if n++; n%4096 == 0 && c.ctx.Err() != nil {
+			return c.ctx.Err()
+		}
+		chain.event(number(k), v)
+	}
+	chain.end()
+	return nil
 }
 
 // models checks that every model is what was stored. Parts of models that were

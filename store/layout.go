@@ -13,6 +13,7 @@ import (
 var (
 	bucketMeta       = []byte("meta")       // what this file is: see metaRecord
 	bucketEvents     = []byte("events")     // seq -> event: the truth
+	bucketChain      = []byte("chain")      // seq -> digest: of every 1,024th event, see chain.go. Not a view: it vouches for the log
 	bucketItems      = []byte("items")      // num -> item record, append-only
 	bucketIDs        = []byte("ids")        // names, in blocks: see blocks.go; lags behind items during an import: see names.go
 	bucketAnswers    = []byte("answers")    // num, annotator number (4 bytes) -> standing
@@ -26,7 +27,7 @@ var (
 	bucketState      = []byte("state")      // name -> opaque blob
 )
 
-var allBuckets = [][]byte{bucketMeta, bucketEvents, bucketItems, bucketIDs, bucketAnswers, bucketAnnotators,
+var allBuckets = [][]byte{bucketMeta, bucketEvents, bucketChain, bucketItems, bucketIDs, bucketAnswers, bucketAnnotators,
 	bucketSkipped, bucketFlagged, bucketNow, bucketComments, bucketRuns, bucketModels, bucketState}
 
 // viewBuckets hold what can be rebuilt from the log.
@@ -37,6 +38,7 @@ var (
 	keyFormat  = []byte("format")        // in meta
 	keyCurrent = []byte("current model") // in meta
 	keyNamed   = []byte("named")         // in meta: the item up to which ids is complete
+	keyHead    = []byte("head")          // in meta: the number of the last event and its digest
 	keyTask    = []byte("task")          // in now
 	keyCounts  = []byte("counts")        // in now
 )

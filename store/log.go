@@ -26,12 +26,44 @@ func (p *Project) Event(seq uint64) (label.Event, error) {
 // Events visits the events from number from up to and including to, in order.
 // An error of visit ends it and is returned.
 func (p *Project) Events(ctx context.Context, from, to uint64, visit func(label.Event) error) error {
-	var events []label.Event
+	return p.events(ctx, from, to, func(ev stored) error { return visit(ev.ev) })
+}
+
+// Chained does the same, with the digest of each event: see Head.
+func (p *Project) Chained(ctx context.Context, from, to uint64, visit func(label.Event, Digest) error) error {
+	from = max(from, 1)
+	var l link
+	err := p.view(func(tx *bolt.Tx) (err error) {
+		l.head, err = before(tx, from-1)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.events(ctx, l.head.Seq+1, to, func(ev stored) error {
+		if l.next(ev.b); ev.ev.Seq < from {
+			return nil
+		}
+		return visit(ev.ev, l.head.Digest)
+	})
+}
+
+// stored is an event and its bytes in the log.
+type stored struct {
+	ev label.Event
+	b  []byte
+}
+
+// events does what Events does, with the bytes of each event, which are only
+// lent.
+func (p *Project) events(ctx context.Context, from, to uint64, visit func(stored) error) error {
+	var events []stored
+	var bytes []byte
 	for next := max(from, 1); next <= to; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		events = events[:0]
+		events, bytes = events[:0], bytes[:0]
 		more := false
 		err := p.view(func(tx *bolt.Tx) error {
 			c, part := tx.Bucket(bucketEvents).Cursor(), newChunk()
@@ -40,7 +72,9 @@ func (p *Project) Events(ctx context.Context, from, to uint64, visit func(label.
 				if err != nil {
 					return fmt.Errorf("event %d: %w", number(k), err)
 				}
-				events = append(events, ev)
+				at := len(bytes)
+				bytes = append(bytes, v...) // an earlier array stays what it was where this is another
+				events = append(events, stored{ev, bytes[at:]})
 				if more = part.full(len(v)); more {
 					next = number(k) + 1
 					break

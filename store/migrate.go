@@ -12,7 +12,7 @@ import (
 var migrations = []func(*bolt.Tx) error{
 	0: rebuild, // the prototype's file had the log, but other views
 	1: rename,  // names were not in blocks
-	2: several, // whoever came last was in force, skips too; and there were no comments
+	2: several, // whoever came last was in force, skips too; there were no comments, and no chain of hashes
 }
 
 // migrate brings the file to the current version.
@@ -65,13 +65,18 @@ func rebuild(tx *bolt.Tx) error {
 	return v.flush()
 }
 
-// several makes the views again where several people answered.
+// several makes the views again where several people answered, and the chain of
+// hashes.
 func several(tx *bolt.Tx) error {
-	if tx.Bucket(bucketAnnotators).Stats().KeyN > 1 {
-		return rebuild(tx)
+	if _, err := tx.CreateBucketIfNotExists(bucketComments); err != nil {
+		return err
 	}
-	_, err := tx.CreateBucketIfNotExists(bucketComments)
-	return err
+	if tx.Bucket(bucketAnnotators).Stats().KeyN > 1 {
+		if err := rebuild(tx); err != nil {
+			return err
+		}
+	}
+	return chainLog(tx)
 }
 
 // rename puts the names of all items into their bucket again.

@@ -111,6 +111,48 @@ func TestMigrateNames(t *testing.T) {
 	}
 }
 
+// Of layout 2, the log gets its chain of hashes, and where several people
+// answered, what is in force is found again: in that layout the last one always
+// was.
+func TestMigrateSeveral(t *testing.T) {
+	for _, others := range []bool{false, true} {
+		path := projectFile(t, 30)
+		if others { // ben skipped what ana had answered: then that was in force
+			edit(t, path, func(tx *bolt.Tx) error {
+				var c label.Counts
+				if err := decode("counts", countsSchema, tx.Bucket(bucketNow).Get(keyCounts), &c); err != nil {
+					return err
+				}
+				c.Labelled, c.Skipped = c.Labelled-1, c.Skipped+1
+				c.PerClass[1]--
+				if err := tx.Bucket(bucketSkipped).Put(listKey(23, 2), key4(2)); err != nil {
+					return err
+				}
+				return tx.Bucket(bucketNow).Put(keyCounts, encode(countsSchema, c))
+			})
+		}
+		var head Head
+		edit(t, path, func(tx *bolt.Tx) (err error) {
+			if head, err = readHead(tx); err != nil {
+				return err
+			}
+			return errors.Join(tx.DeleteBucket(bucketChain), tx.DeleteBucket(bucketComments), tx.Bucket(bucketMeta).Delete(keyHead),
+				tx.Bucket(bucketMeta).Put(keyFormat, encode(metaSchema, metaRecord{Magic: magic, Version: 2})))
+		})
+		p, err := Open(path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		clean(t, p)
+		if c := p.Counts(); p.Head() != head || c.Labelled != 18 || c.Skipped != 0 {
+			t.Fatalf("%v, want %v; %+v", p.Head(), head, c)
+		}
+		must(t, p.Comment("ana", label.Comment{Item: 1, Text: "so?"}))
+		clean(t, p)
+	}
+}
+
 // A log that cannot be replayed leaves the old file as it was.
 func TestMigrateDamaged(t *testing.T) {
 	path := old(t)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -49,15 +50,18 @@ func (p *Project) replay(ctx context.Context, db *bolt.DB, to uint64, progress f
 	defer catch(&err)
 	defer faults()()
 	s = &state{}
-	var part []label.Event
+	var part []stored
 	flush := func() error {
 		err := db.Update(func(tx *bolt.Tx) error {
 			v := newViews(tx, s.clone())
 			for i := range part {
-				if err := v.events.Put(key8(part[i].Seq), encodeEvent(part[i])); err != nil {
+				if err := v.events.Put(key8(part[i].ev.Seq), part[i].b); err != nil {
 					return err
 				}
-				if err := v.apply(&part[i]); err != nil {
+				if err := v.apply(&part[i].ev); err != nil {
+					return err
+				}
+				if err := v.link(part[i].b); err != nil {
 					return err
 				}
 			}
@@ -71,9 +75,10 @@ func (p *Project) replay(ctx context.Context, db *bolt.DB, to uint64, progress f
 		return err
 	}
 	decisions := 0
-	err = p.Events(ctx, 1, to, func(ev label.Event) error {
+	err = p.events(ctx, 1, to, func(ev stored) error {
+		ev.b = bytes.Clone(ev.b)
 		part = append(part, ev)
-		if decisions += 1 + len(ev.Decisions); decisions < replayEvents {
+		if decisions += 1 + len(ev.ev.Decisions); decisions < replayEvents {
 			return nil
 		}
 		decisions = 0

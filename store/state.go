@@ -14,6 +14,7 @@ import (
 type state struct {
 	task    label.Task
 	counts  label.Counts
+	head    Head              // of the log
 	people  []annotator       // by number, from 1
 	numbers map[string]uint32 // of people, by name
 	named   uint64            // the bucket of names is complete up to this item
@@ -78,10 +79,16 @@ func readState(tx *bolt.Tx) (*state, error) {
 	if last := lastKey(tx.Bucket(bucketEvents)); last != s.counts.Events {
 		return nil, damaged("the log ends at event %d, the views at %d", last, s.counts.Events)
 	}
+	var err error
+	if s.head, err = readHead(tx); err != nil {
+		return nil, err
+	}
+	if s.head.Seq != s.counts.Events {
+		return nil, damaged("the log ends at event %d, its chain of hashes at %d", s.counts.Events, s.head.Seq)
+	}
 	if last := lastKey(tx.Bucket(bucketItems)); last != s.counts.Items {
 		return nil, damaged("the items end at %d, the views at %d", last, s.counts.Items)
 	}
-	var err error
 	if s.named, err = readNamed(tx, s.counts.Items); err != nil {
 		return nil, err
 	}

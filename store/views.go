@@ -18,18 +18,20 @@ type views struct {
 	changed map[uint32]bool
 	task    bool // the task changed
 	recent  [2]*lookup
+	linked  bool // the chain went on
+	buf     []byte
 	top     uint64       // no item after this one has a standing
 	cursor  *bolt.Cursor // of the answers; nil until top is known
 
-	events, items, answers, skipped, flagged, comments *bolt.Bucket
+	events, chain, items, answers, skipped, flagged, comments *bolt.Bucket
 }
 
 func newViews(tx *bolt.Tx, s *state) *views {
 	v := &views{tx: tx, s: s, changed: map[uint32]bool{},
-		events: tx.Bucket(bucketEvents), items: tx.Bucket(bucketItems), answers: tx.Bucket(bucketAnswers),
+		events: tx.Bucket(bucketEvents), chain: tx.Bucket(bucketChain), items: tx.Bucket(bucketItems), answers: tx.Bucket(bucketAnswers),
 		skipped: tx.Bucket(bucketSkipped), flagged: tx.Bucket(bucketFlagged), comments: tx.Bucket(bucketComments)}
 	// Both grow at the end.
-	v.events.FillPercent, v.items.FillPercent = 0.95, 0.95
+	v.events.FillPercent, v.chain.FillPercent, v.items.FillPercent = 0.95, 0.95, 0.95
 	return v
 }
 
@@ -45,10 +47,14 @@ func (v *views) append(ev *label.Event) error {
 
 // put puts an event that is complete into the log, and applies it.
 func (v *views) put(ev *label.Event) error {
-	if err := v.events.Put(key8(ev.Seq), encodeEvent(*ev)); err != nil {
+	b := encodeEvent(*ev)
+	if err := v.events.Put(key8(ev.Seq), b); err != nil {
 		return err
 	}
-	return v.apply(ev)
+	if err := v.apply(ev); err != nil {
+		return err
+	}
+	return v.link(b)
 }
 
 // apply brings the views up to date with an event of the log. It relies on
@@ -97,6 +103,11 @@ func (v *views) flush() error {
 	people := v.tx.Bucket(bucketAnnotators)
 	for n := range v.changed {
 		if err := people.Put(key4(n), encode(annotatorSchema, v.s.people[n-1])); err != nil {
+			return err
+		}
+	}
+	if v.linked {
+		if err := v.tx.Bucket(bucketMeta).Put(keyHead, encodeHead(v.s.head)); err != nil {
 			return err
 		}
 	}
