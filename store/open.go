@@ -78,7 +78,13 @@ func newFile(path string, build func(tmp string) error) error {
 	if _, err := os.Lstat(path); err == nil {
 		return ErrExists
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	return newNamed(filepath.Dir(path), filepath.Base(path), func(tmp string) (string, error) { return path, build(tmp) })
+}
+
+// newNamed does the same with a path that build returns, in the same folder;
+// until then the file has base in its name.
+func newNamed(dir, base string, build func(tmp string) (string, error)) error {
+	f, err := os.CreateTemp(dir, "."+base+".*.tmp")
 	if err != nil {
 		return err
 	}
@@ -87,7 +93,8 @@ func newFile(path string, build func(tmp string) error) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := build(tmp); err != nil {
+	path, err := build(tmp)
+	if err != nil {
 		return err
 	}
 	// A link, unlike a renaming, does not replace what is there.
@@ -104,7 +111,7 @@ func newFile(path string, build func(tmp string) error) error {
 	if err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return syncDir(dir)
 }
 
 // syncDir makes a new name durable, where directories can be synced.
