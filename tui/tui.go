@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -43,8 +44,34 @@ type Options struct {
 	Output    io.Writer          // nil: standard output
 	Renderer  *lipgloss.Renderer // nil: what Output and the environment say
 	NoColour  bool               // only bold, underline and reverse; the environment's NO_COLOR says so too where Renderer is nil
+	Remote    *Remote            // a terminal that is not this process's; nil: it is
 	Now       func() time.Time
 }
+
+// Remote is a terminal at the other end of a connection. Input and Output lead
+// to it. Signals to the process do not end its session; a context that does
+// means that the connection is lost, or that the host ends it.
+type Remote struct {
+	Size    tea.WindowSizeMsg // when the session begins
+	Resized <-chan tea.WindowSizeMsg
+	Env     []string // NAME=VALUE, of the other end
+}
+
+// getenv looks a variable up at the other end.
+func (r *Remote) getenv(name string) string {
+	for _, kv := range r.Env {
+		if n, v, ok := strings.Cut(kv, "="); ok && n == name {
+			return v
+		}
+	}
+	return ""
+}
+
+// remoteEnv is the other end's environment as termenv asks for it.
+type remoteEnv struct{ *Remote }
+
+func (e remoteEnv) Environ() []string         { return e.Env }
+func (e remoteEnv) Getenv(name string) string { return e.getenv(name) }
 
 // ErrHangUp is returned by Run when the terminal went away or the process was
 // asked to end; all that was decided is saved.
@@ -61,6 +88,9 @@ func Run(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) err
 		return err
 	}
 	defer w.seat.Leave()
+	if o.Remote != nil {
+		return runRemote(ctx, w, o)
+	}
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler()}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
@@ -124,6 +154,46 @@ func colours(r *lipgloss.Renderer, env func(string) string) (none bool) {
 	return true
 }
 
+// getenv is the environment of the person's terminal.
+func getenv(o Options) func(string) string {
+	if o.Remote != nil {
+		return o.Remote.getenv
+	}
+	return os.Getenv
+}
+
+// runRemote shows a workbench at the other end of a connection.
+func runRemote(ctx context.Context, w *workbench, o Options) error {
+	prog := tea.NewProgram(w, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler(),
+		tea.WithInput(o.Input), tea.WithOutput(o.Output))
+	done := make(chan struct{})
+	go func() {
+		prog.Send(o.Remote.Size)
+		for {
+			select {
+			case size, ok := <-o.Remote.Resized:
+				if !ok {
+					return
+				}
+				prog.Send(size)
+			case <-done:
+				return
+			}
+		}
+	}()
+	_, err := prog.Run()
+	close(done)
+	flush, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	if e := w.seat.Flush(flush); e != nil {
+		return fmt.Errorf("the last decisions could not be saved: %w", e)
+	}
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
 func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) (*workbench, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -137,20 +207,25 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 		if out == nil {
 			out = os.Stdout
 		}
-		o.Renderer = lipgloss.NewRenderer(out)
+		if o.Remote != nil {
+			o.Renderer = lipgloss.NewRenderer(out, termenv.WithEnvironment(remoteEnv{o.Remote}), termenv.WithUnsafe())
+			o.Renderer.SetHasDarkBackground(true)
+		} else {
+			o.Renderer = lipgloss.NewRenderer(out)
+		}
 		if out == os.Stdout {
 			// Asked once for the whole process, before anybody reads keys: the answer
 			// comes on the same line as they do.
 			o.Renderer.SetHasDarkBackground(lipgloss.HasDarkBackground())
 		}
-		o.NoColour = colours(o.Renderer, os.Getenv) || o.NoColour
+		o.NoColour = colours(o.Renderer, getenv(o)) || o.NoColour
 	}
 	lang := o.Language
 	if lang == "" {
 		lang = o.Config.Language
 	}
 	if lang == "" {
-		lang = catalog.FromEnv(os.Getenv)
+		lang = catalog.FromEnv(getenv(o))
 	}
 	words := catalog.In(lang)
 	keys, notes, err := newKeymap(words, o.Config.Keys)

@@ -133,7 +133,7 @@ Without a project the workbench opens on a built-in demo project.`,
 			root.AddCommand(c)
 		}
 	}
-	group("work", a.newCommand(), a.importCommand(), a.setCommand(), a.labelCommand(), a.exportCommand(), a.demoCommand())
+	group("work", a.newCommand(), a.importCommand(), a.setCommand(), a.labelCommand(), a.serveCommand(), a.exportCommand(), a.demoCommand())
 	group("model", a.trainCommand(), a.evalCommand(), a.predictCommand(), a.runsCommand(), a.annotatorCommand())
 	group("model", a.modelsCommand())
 	group("file", a.statsCommand(), a.logCommand(), a.checkCommand(), a.backupCommand(), a.replayCommand())

@@ -1,0 +1,293 @@
+// Package sshd hosts the workbench for people who come over SSH. It knows who
+// they are by their public keys, gives each a terminal session, and runs the
+// few commands that may be asked for by name. What a session shows and what a
+// command does is the caller's: the package knows no project.
+//
+// There is no shell, no forwarding, no agent, no file transfer and no password.
+// What a client says of its terminal is taken within bounds, and nothing of the
+// host's own environment reaches a session.
+package sshd
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/ssh"
+	"github.com/charmbracelet/wish"
+	gossh "golang.org/x/crypto/ssh"
+
+	"inkling/tui/seat"
+)
+
+// Handler is what the sessions of a server are for. Both functions are called
+// for many people at once, and end soon after their context does.
+type Handler struct {
+	// Session runs the workbench on a person's terminal until they leave.
+	Session func(context.Context, Client, Terminal) error
+
+	// Exec runs a command that a person named, and returns its exit status.
+	Exec func(ctx context.Context, c Client, args []string, in io.Reader, out, err io.Writer) int
+}
+
+// Client is who is at the other end.
+type Client struct {
+	Name string
+	Role seat.Role
+	From string // the address, or "here"
+}
+
+// Options say how a server treats those who come. The zero value of a number
+// is its default.
+type Options struct {
+	HostKey  gossh.Signer
+	Keys     string        // path of the keys file
+	Sessions int           // at once, in all; default 200
+	PerKey   int           // at once, of one key; default 5
+	Idle     time.Duration // without a key pressed; default 30 min
+	Max      time.Duration // of a connection; default 12 h
+	Login    time.Duration // until a connection has logged in; default 20 s
+	Failures int           // failed logins of one address at once, then one more every 10 s; default 10
+	Log      *slog.Logger  // nil: none
+}
+
+func (o Options) withDefaults() Options {
+	number := func(n *int, otherwise int) {
+		if *n <= 0 {
+			*n = otherwise
+		}
+	}
+	number(&o.Sessions, 200)
+	number(&o.PerKey, 5)
+	number(&o.Failures, 10)
+	span := func(d *time.Duration, otherwise time.Duration) {
+		if *d <= 0 {
+			*d = otherwise
+		}
+	}
+	span(&o.Idle, 30*time.Minute)
+	span(&o.Max, 12*time.Hour)
+	span(&o.Login, 20*time.Second)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// recheck is how often the keys file is looked at for keys that went, beside
+// every login.
+const recheck = 2 * time.Second
+
+// Server takes connections. It is made by New.
+type Server struct {
+	o       Options
+	handler Handler
+	keys    *keyFile // nil for a private server
+	ssh     *ssh.Server
+	tries   *failures
+	stop    context.CancelCauseFunc // ends every session
+	ctx     context.Context
+
+	mu       sync.Mutex
+	sessions map[*running]struct{}
+	ended    sync.WaitGroup // sessions
+}
+
+// running is one session or command.
+type running struct {
+	client Client
+	key    string // the public key
+	stop   context.CancelCauseFunc
+}
+
+// Why a session ended, as its context's cause.
+var (
+	ErrShutdown = errors.New("the host is shutting down")
+	ErrRevoked  = errors.New("the key is no longer in the keys file, or with another name or role")
+	ErrIdle     = errors.New("nothing was pressed for too long")
+	ErrMax      = errors.New("the session has lasted as long as it may")
+)
+
+// New makes a server for those in the keys file.
+func New(h Handler, o Options) (*Server, error) {
+	s := newServer(h, o)
+	var err error
+	s.keys, err = openKeys(o.Keys, func(n int, err error) {
+		if err != nil {
+			s.o.Log.Error("keys file not read, the keys of before stay", "file", o.Keys, "keys", n, "error", err.Error())
+			return
+		}
+		s.o.Log.Info("keys file read again", "file", o.Keys, "keys", n)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.ssh.PublicKeyHandler = s.login
+	return s, nil
+}
+
+// NewPrivate makes a server for a listener that only one person of the system
+// can reach, such as a socket in a folder of theirs: whoever comes gives a name,
+// and may do everything.
+func NewPrivate(h Handler, o Options) *Server { return newServer(h, o) }
+
+func newServer(h Handler, o Options) *Server {
+	o = o.withDefaults()
+	s := &Server{o: o, handler: h, tries: newFailures(o.Failures, 10*time.Second, time.Now), sessions: map[*running]struct{}{}}
+	s.ctx, s.stop = context.WithCancelCause(context.Background())
+	// No option of these fails.
+	s.ssh, _ = wish.NewServer(func(srv *ssh.Server) error {
+		srv.Version = "inkling"
+		srv.HostSigners = []ssh.Signer{o.HostKey}
+		srv.MaxTimeout = o.Max + time.Minute // sessions end by themselves before
+		// The only kind of channel, and no requests of connections: forwarding of
+		// either direction, agents and file transfer have nothing to talk to.
+		srv.ChannelHandlers = map[string]ssh.ChannelHandler{"session": s.channel}
+		srv.RequestHandlers = map[string]ssh.RequestHandler{}
+		srv.SubsystemHandlers = map[string]ssh.SubsystemHandler{}
+		srv.SessionRequestCallback = func(_ ssh.Session, kind string) bool { return kind != "subsystem" }
+		srv.ServerConfigCallback = func(ssh.Context) *gossh.ServerConfig { return &gossh.ServerConfig{MaxAuthTries: 6} }
+		srv.ConnCallback = s.admit
+		srv.ConnectionFailedCallback = s.refused
+		srv.Handler = s.serve
+		return nil
+	})
+	return s
+}
+
+// Serve takes connections from a listener until Shutdown. It may be called for
+// several listeners.
+func (s *Server) Serve(l net.Listener) error {
+	if s.keys != nil {
+		go s.watchKeys()
+	}
+	err := s.ssh.Serve(l)
+	if errors.Is(err, ssh.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Shutdown takes no more connections, ends every session, and returns when all
+// have ended or ctx does; connections that are left are then closed.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.o.Log.Info("shutting down", "sessions", s.count(""))
+	s.stop(ErrShutdown)
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_ = s.ssh.Shutdown(ctx)
+	}()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.ended.Wait()
+	}()
+	var err error
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	// Who has ended their session may stay connected: there is nothing for them.
+	_ = s.ssh.Close()
+	<-closed
+	return err
+}
+
+// count returns how many sessions there are of one key, or of all.
+func (s *Server) count(key string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for r := range s.sessions {
+		if key == "" || r.key == key {
+			n++
+		}
+	}
+	return n
+}
+
+// watchKeys ends the sessions of those who are no longer in the keys file, or
+// there as somebody else.
+func (s *Server) watchKeys() {
+	tick := time.NewTicker(recheck)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-s.ctx.Done():
+			return
+		}
+		keys := s.keys.current()
+		s.mu.Lock()
+		for r := range s.sessions {
+			if k, ok := keys[r.key]; !ok || k.Name != r.client.Name || k.Role != r.client.Role {
+				r.stop(ErrRevoked)
+			}
+		}
+		s.mu.Unlock()
+	}
+}
+
+// admit looks at a connection before anything is read from it.
+func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
+	if at := host(c.RemoteAddr()); s.keys != nil && !s.tries.allowed(at) {
+		s.o.Log.Warn("connection refused: too many failed logins", "from", at)
+		return nil
+	}
+	d := &deadlined{Conn: c, until: time.Now().Add(s.o.Login)}
+	ctx.SetValue(deadlineKey{}, d)
+	return d
+}
+
+// deadlineKey is the key of a connection's deadline in its context.
+type deadlineKey struct{}
+
+// login reports whether a key may come in. Clients offer one key after another,
+// and ask before they prove that they have it: a refusal here is not yet a
+// failed login.
+func (s *Server) login(ctx ssh.Context, key ssh.PublicKey) bool {
+	_, ok := s.keys.current().Find(key)
+	return ok
+}
+
+// refused is told of connections that did not log in.
+func (s *Server) refused(c net.Conn, err error) {
+	if s.keys == nil {
+		return
+	}
+	at := host(c.RemoteAddr())
+	s.tries.failed(at)
+	s.o.Log.Warn("login failed", "from", at, "error", err.Error())
+}
+
+// deadlined is a connection that must have logged in by a moment. The first
+// channel lifts that.
+type deadlined struct {
+	net.Conn
+	mu    sync.Mutex
+	until time.Time
+}
+
+func (d *deadlined) lift() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.until = time.Time{}
+	d.Conn.SetDeadline(time.Time{})
+}
+
+// SetDeadline of the server's own is what it does before each read and write;
+// until login the nearer one counts.
+func (d *deadlined) SetDeadline(t time.Time) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.until.IsZero() && (t.IsZero() || d.until.Before(t)) {
+		t = d.until
+	}
+	return d.Conn.SetDeadline(t)
+}
