@@ -219,7 +219,7 @@ func (b *batch) insert(v *views) error {
 // decide makes complete decisions of the answers to items that have none. What
 // is decided about new items needs no looking up.
 func (b *batch) decide(v *views) error {
-	v.answers.FillPercent = 0.95 // new items come at the end
+	v.tx.Bucket(bucketAnswers).FillPercent = 0.95 // new items come at the end
 	n := v.s.numbers[b.im.annotator]
 	b.taken = append(b.taken, make([]int, len(b.firsts))...)
 	b.left = Left{}
@@ -240,7 +240,7 @@ func (b *batch) decide(v *views) error {
 			b.left.add(was, ra.answer)
 			continue
 		} else {
-			s, _, _, err := v.standings(num, n)
+			s, _, _, err := v.at.standings(num, n)
 			if err != nil {
 				return err
 			}

@@ -127,10 +127,11 @@ func TestChainTampered(t *testing.T) {
 			t.Fatal(err)
 		}
 		var r Report
-		c := &checker{ctx: context.Background(), tx: tx, report: &r}
-		if err := c.log([]Head{head}); err != nil {
+		c := newChainCheck(tx, []Head{head}, &r)
+		if err := tx.Bucket(bucketEvents).ForEach(func(k, v []byte) error { c.event(number(k), v); return nil }); err != nil {
 			t.Fatal(err)
 		}
+		c.end()
 		return r.Problems
 	}
 	if pr := tamper(t, func(*bolt.Bucket) error { return nil }); len(pr) > 0 {

@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"iter"
+	"math"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -45,15 +45,10 @@ func (r *Report) add(where, format string, args ...any) {
 // its work. progress, which may be nil, is called with what is done and what
 // there is to do.
 //
-// It holds one read transaction, and a temporary file of the size of the views.
+// It holds one read transaction, and in memory how every item stands.
 func (p *Project) Check(ctx context.Context, progress func(done, total uint64), heads ...Head) (Report, error) {
 	var r Report
-	dir, err := os.MkdirTemp("", "inkling-check-")
-	if err != nil {
-		return r, fmt.Errorf("store: check: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	err = p.view(func(tx *bolt.Tx) error {
+	err := p.view(func(tx *bolt.Tx) error {
 		s, err := readState(tx)
 		if err != nil {
 			r.add("views", "%v", err)
@@ -61,7 +56,7 @@ func (p *Project) Check(ctx context.Context, progress func(done, total uint64), 
 		}
 		r.Events, r.Items = s.counts.Events, s.counts.Items
 		c := &checker{ctx: ctx, tx: tx, report: &r, state: s, total: s.counts.Events + s.counts.Items, progress: progress}
-		return errors.Join(c.pages(), c.log(heads), c.items(), c.models(), c.views(filepath.Join(dir, "views")))
+		return errors.Join(c.pages(), c.log(heads), c.items(), c.models())
 	})
 	if errors.Is(err, ErrDamaged) {
 		r.add("file", "%v", err)
@@ -100,21 +95,6 @@ func (c *checker) pages() error {
 		c.report.add("pages", "%v", err)
 	}
 	return c.ctx.Err()
-}
-
-// log checks the chain of hashes.
-func (c *checker) log(heads []Head) error {
-	chain := newChainCheck(c.tx, heads, c.report)
-	cur := c.tx.Bucket(bucketEvents).Cursor()
-	n := 0
-	for k, v := cur.First(); k != nil; k, v = cur.Next() {
-		if n++; n%4096 == 0 && c.ctx.Err() != nil {
-			return c.ctx.Err()
-		}
-		chain.event(number(k), v)
-	}
-	chain.end()
-	return nil
 }
 
 // models checks that every model is what was stored. Parts of models that were
@@ -199,88 +179,81 @@ func (c *checker) names(found uint64) error {
 	return c.ctx.Err()
 }
 
-// views replays the log into another file and compares.
-func (c *checker) views(path string) error {
-	db, err := bolt.Open(path, 0o600, &bolt.Options{NoSync: true, FreelistType: bolt.FreelistMapType})
+// log checks the chain of hashes, replays the log, and compares the views with
+// what that gives.
+func (c *checker) log(heads []Head) error {
+	chain := newChainCheck(c.tx, heads, c.report)
+	v, err := replayLog(c.ctx, c.tx, math.MaxUint64, func(seq uint64, b []byte) error {
+		chain.event(seq, b)
+		return c.step()
+	})
+	var broken brokenEvent
+	if errors.As(err, &broken) {
+		c.report.add(fmt.Sprintf("event %d", broken.seq), "%v", broken.error)
+		// There is nothing to compare with, but the rest of the chain may be whole.
+		cur := c.tx.Bucket(bucketEvents).Cursor()
+		for k, b := cur.Seek(key8(broken.seq + 1)); k != nil; k, b = cur.Next() {
+			if err := c.step(); err != nil {
+				return err
+			}
+			chain.event(number(k), b)
+		}
+		chain.end()
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	if err := db.Update(func(tx *bolt.Tx) error { return layOut(tx, metaRecord{}) }); err != nil {
-		return err
-	}
-	s := &state{}
-	cur := c.tx.Bucket(bucketEvents).Cursor()
-	for k, v := cur.First(); k != nil; {
-		err := db.Update(func(tx *bolt.Tx) error {
-			w := newViews(tx, s.clone())
-			// What undoing looks up is in the log itself.
-			w.events = c.tx.Bucket(bucketEvents)
-			for n := 0; k != nil && n < replayEvents; k, v = cur.Next() {
-				if err := c.step(); err != nil {
-					return err
-				}
-				ev, err := decodeEvent(v)
-				if err == nil && ev.Seq != number(k) {
-					err = damaged("it calls itself %d", ev.Seq)
-				}
-				if err == nil {
-					err = w.apply(&ev)
-				}
-				if err != nil {
-					c.report.add(fmt.Sprintf("event %d", number(k)), "%v", err)
-					return errStop
-				}
-				n += 1 + len(ev.Decisions)
-			}
-			s = w.s
-			return w.flush()
-		})
-		if errors.Is(err, errStop) {
-			return nil // without the log there is nothing to compare with
-		}
-		if err != nil {
-			return diskError(err)
-		}
-	}
-	return db.View(func(tx *bolt.Tx) error {
-		for _, name := range viewBuckets {
-			if err := c.compare(string(name), c.tx.Bucket(name), tx.Bucket(name)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	chain.end()
+	return c.views(v)
 }
 
-var errStop = errors.New("stop")
-
-// compare reports where a view differs from what it should be.
-func (c *checker) compare(name string, is, should *bolt.Bucket) error {
-	ic, sc := is.Cursor(), should.Cursor()
-	ik, iv := ic.First()
-	sk, sv := sc.First()
-	for n := 0; ik != nil || sk != nil; n++ {
-		if n%4096 == 0 && c.ctx.Err() != nil {
-			return c.ctx.Err()
-		}
-		order := bytes.Compare(ik, sk)
-		switch {
-		case sk == nil || ik != nil && order < 0:
-			c.report.add(name, "%s is not in the log", keyName(name, ik))
-			ik, iv = ic.Next()
-		case ik == nil || order > 0:
-			c.report.add(name, "%s is missing", keyName(name, sk))
-			sk, sv = sc.Next()
-		default:
-			if !bytes.Equal(iv, sv) && !earlier(name, ik, iv, sv) {
-				c.report.add(name, "%s differs from the log", keyName(name, ik))
-			}
-			ik, iv = ic.Next()
-			sk, sv = sc.Next()
+// views compares the views with what they should be.
+func (c *checker) views(v *views) error {
+	for _, name := range viewBuckets {
+		if err := c.compare(string(name), c.tx.Bucket(name), v.entries(name)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// compare reports where a view differs from what it should be.
+func (c *checker) compare(name string, is *bolt.Bucket, should iter.Seq2[[]byte, []byte]) error {
+	cur := is.Cursor()
+	k, v := cur.First()
+	n := 0
+	for sk, sv := range should {
+		if n++; n%4096 == 0 && c.ctx.Err() != nil {
+			return c.ctx.Err()
+		}
+		for ; k != nil && bytes.Compare(k, sk) < 0; k, v = cur.Next() {
+			c.report.add(name, "%s is not in the log", keyName(name, k))
+		}
+		if !bytes.Equal(k, sk) {
+			c.report.add(name, "%s is missing", keyName(name, sk))
+			continue
+		}
+		if !bytes.Equal(v, sv) && !earlier(name, k, v, sv) && !same(name, v, sv) {
+			c.report.add(name, "%s differs from the log", keyName(name, k))
+		}
+		k, v = cur.Next()
+	}
+	for ; k != nil; k, v = cur.Next() {
+		c.report.add(name, "%s is not in the log", keyName(name, k))
+	}
+	return nil
+}
+
+// same reports whether two standings say the same in other bytes: an event that
+// another program wrote need not be in our encoding.
+func same(view string, is, should []byte) bool {
+	if view != string(bucketAnswers) {
+		return false
+	}
+	a, err := decodeStanding(is)
+	b, err2 := decodeStanding(should)
+	return err == nil && err2 == nil && bytes.Equal(encode(standingSchema, a), encode(standingSchema, b))
 }
 
 // earlier reports whether the task's view is as it was written before there was

@@ -50,6 +50,8 @@ type eventRecord struct {
 type standing struct {
 	Event    uint64         `cbor:"1,keyasint"`
 	Decision label.Decision `cbor:"2,keyasint"`
+
+	raw []byte // the decision as it is stored, where that is known
 }
 
 // annotator is a person, and the ends of the two chains of events that undo
@@ -158,4 +160,12 @@ func decodeEvent(b []byte) (label.Event, error) {
 func decodeStanding(b []byte) (s standing, err error) {
 	err = decode("standing", standingSchema, b, &s)
 	return s, err
+}
+
+// decodeDecision reads a decision of an event or a standing.
+func decodeDecision(b []byte, d *label.Decision) error {
+	if err := codec.dec.Unmarshal(b, d); err != nil {
+		return damaged("decision: %v", err)
+	}
+	return nil
 }

@@ -46,7 +46,7 @@ func (v *views) decision(seq, num uint64) (*standing, error) {
 	if !ok {
 		return nil, fmt.Errorf("event %d decides nothing about item %d", seq, num)
 	}
-	return &standing{seq, l.ev.Decisions[i]}, nil
+	return &standing{Event: seq, Decision: l.ev.Decisions[i]}, nil
 }
 
 // readEvent reads an event that the log must have.

@@ -98,7 +98,7 @@ func (v *views) prepareDecision(d *label.Decision, n uint32) error {
 	d.Audit = v.s.task.InAudit(r.key)
 	d.Prev = 0
 	if n != 0 {
-		_, _, mine, err := v.standings(d.Item, keeper(d, n))
+		_, _, mine, err := v.at.standings(d.Item, keeper(d, n))
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,9 @@ import (
 const (
 	cborUint  = 0 << 5
 	cborBytes = 2 << 5
+	cborText  = 3 << 5
 	cborArray = 4 << 5
+	cborMap   = 5 << 5
 )
 
 // appendItem appends an item record to b.

@@ -36,7 +36,7 @@ func (p *Project) Standings(ctx context.Context, visit func(label.Standing) erro
 	return p.AllStandings(ctx, func(all []label.Standing) error {
 		best := &all[0]
 		for i := range all[1:] {
-			if s := &all[i+1]; prevails(&standing{s.Event, s.Decision}, &standing{best.Event, best.Decision}) {
+			if s := &all[i+1]; prevails(&standing{Event: s.Event, Decision: s.Decision}, &standing{Event: best.Event, Decision: best.Decision}) {
 				best = s
 			}
 		}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
@@ -11,25 +10,23 @@ import (
 )
 
 // views is the write side of everything that is derived from the log, within
-// one transaction.
+// one transaction or, while the log is replayed, in memory.
 type views struct {
 	tx      *bolt.Tx
 	s       *state // a private copy
 	changed map[uint32]bool
 	task    bool // the task changed
 	recent  [2]*lookup
+	at      places
 	linked  bool // the chain went on
 	buf     []byte
-	top     uint64       // no item after this one has a standing
-	cursor  *bolt.Cursor // of the answers; nil until top is known
 
-	events, chain, items, answers, skipped, flagged, comments *bolt.Bucket
+	events, chain, items *bolt.Bucket
 }
 
 func newViews(tx *bolt.Tx, s *state) *views {
 	v := &views{tx: tx, s: s, changed: map[uint32]bool{},
-		events: tx.Bucket(bucketEvents), chain: tx.Bucket(bucketChain), items: tx.Bucket(bucketItems), answers: tx.Bucket(bucketAnswers),
-		skipped: tx.Bucket(bucketSkipped), flagged: tx.Bucket(bucketFlagged), comments: tx.Bucket(bucketComments)}
+		events: tx.Bucket(bucketEvents), chain: tx.Bucket(bucketChain), items: tx.Bucket(bucketItems), at: newBuckets(tx)}
 	// Both grow at the end.
 	v.events.FillPercent, v.chain.FillPercent, v.items.FillPercent = 0.95, 0.95, 0.95
 	return v
@@ -152,7 +149,7 @@ func (v *views) comment(ev *label.Event) error {
 	if c == nil || c.Item == 0 || c.Item > v.s.counts.Items {
 		return errors.New("no comment on an item that there is")
 	}
-	return v.comments.Put(listKey(c.Item, ev.Seq), nil)
+	return v.at.comment(c.Item, ev.Seq)
 }
 
 // person returns an annotator for changing.
@@ -167,11 +164,12 @@ func (v *views) decide(ev *label.Event) error {
 	if ev.Before != p.Undo {
 		return fmt.Errorf("follows decision %d, not %d", p.Undo, ev.Before)
 	}
-	for _, d := range ev.Decisions {
+	for i := range ev.Decisions {
+		d := &ev.Decisions[i]
 		if d.Item == 0 || d.Item > v.s.counts.Items {
 			return fmt.Errorf("no item %d", d.Item)
 		}
-		if err := v.stand(d.Item, keeper(&d, n), d.Prev, &standing{ev.Seq, d}); err != nil {
+		if err := v.stand(d.Item, keeper(d, n), d.Prev, &standing{Event: ev.Seq, Decision: *d}); err != nil {
 			return err
 		}
 	}
@@ -221,7 +219,7 @@ func (v *views) redo(ev *label.Event) error {
 		return err
 	}
 	for _, d := range target.ev.Decisions {
-		if err := v.stand(d.Item, keeper(&d, n), d.Prev, &standing{ev.Target, d}); err != nil {
+		if err := v.stand(d.Item, keeper(&d, n), d.Prev, &standing{Event: ev.Target, Decision: d}); err != nil {
 			return err
 		}
 	}
@@ -232,21 +230,14 @@ func (v *views) redo(ev *label.Event) error {
 // stand moves the standing of an item by one annotator from the event was to
 // now (nil: to none), and keeps counts and lists in step.
 func (v *views) stand(num uint64, n uint32, was uint64, now *standing) error {
-	key := answerKey(num, n)
-	before, by, mine, err := v.standings(num, n)
+	before, by, mine, err := v.at.standings(num, n)
 	if err != nil {
 		return err
 	}
 	if at := seqOf(mine); at != was {
 		return fmt.Errorf("item %d stands at event %d, not %d", num, at, was)
 	}
-	if now != nil {
-		v.top = max(v.top, num)
-		err = v.answers.Put(key, encode(standingSchema, now))
-	} else {
-		err = v.answers.Delete(key)
-	}
-	if err != nil {
+	if err := v.at.stand(num, n, now); err != nil {
 		return err
 	}
 	after, afterBy := now, n
@@ -255,7 +246,7 @@ func (v *views) stand(num uint64, n uint32, was uint64, now *standing) error {
 	}
 	if before != nil && by == n && !prevails(now, before) {
 		// What was in force went back; someone else may be in force now.
-		if after, afterBy, _, err = v.standings(num, n); err != nil {
+		if after, afterBy, _, err = v.at.standings(num, n); err != nil {
 			return err
 		}
 	}
@@ -278,7 +269,7 @@ func prevails(s, over *standing) bool {
 	return s.Event > over.Event
 }
 
-func weight(d *label.Decision) int {
+func weight(d *label.Decision) uint8 {
 	switch {
 	case d.Settles:
 		return 2
@@ -295,48 +286,6 @@ func seqOf(s *standing) uint64 {
 	return s.Event
 }
 
-// standings does what the function does, and looks for nothing where the items
-// are later than all that have a standing, as those of an import are.
-func (v *views) standings(num uint64, n uint32) (latest *standing, by uint32, mine *standing, err error) {
-	if v.cursor == nil {
-		v.cursor = v.answers.Cursor()
-		if k, _ := v.cursor.Last(); len(k) > 8 {
-			v.top = number(k[:8])
-		}
-	}
-	if num > v.top {
-		return nil, 0, nil, nil
-	}
-	return standings(v.cursor, num, n)
-}
-
-// standings returns the standing in force of an item and whose it is: the one
-// that prevails over all others; and that of annotator n. They are nil where
-// there is none.
-func standings(c *bolt.Cursor, num uint64, n uint32) (latest *standing, by uint32, mine *standing, err error) {
-	prefix := key8(num)
-	for k, val := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, val = c.Next() {
-		s, err := decodeStanding(val)
-		if err != nil {
-			return nil, 0, nil, fmt.Errorf("item %d: %w", num, err)
-		}
-		whose := number4(k[8:])
-		if whose == n {
-			mine = &s
-		}
-		if prevails(&s, latest) {
-			latest, by = &s, whose
-		}
-	}
-	return latest, by, mine, nil
-}
-
-// inForce returns the standing in force of an item and whose it is.
-func inForce(c *bolt.Cursor, num uint64) (*standing, uint32, error) {
-	latest, by, _, err := standings(c, num, 0)
-	return latest, by, err
-}
-
 // count adds a standing in force to the counts and lists, or takes it out.
 func (v *views) count(num uint64, s *standing, by uint32, sign int) error {
 	if s == nil {
@@ -348,10 +297,10 @@ func (v *views) count(num uint64, s *standing, by uint32, sign int) error {
 	switch d.Action {
 	case label.Skipped:
 		add(&c.Skipped)
-		return list(v.skipped, s.Event, num, by, sign)
+		return v.at.list(bucketSkipped, s.Event, num, by, sign)
 	case label.Flagged:
 		add(&c.Flagged)
-		return list(v.flagged, s.Event, num, by, sign)
+		return v.at.list(bucketFlagged, s.Event, num, by, sign)
 	case label.Accepted:
 		add(&c.Accepted)
 	case label.Corrected:
@@ -371,13 +320,6 @@ func (v *views) count(num uint64, s *standing, by uint32, sign int) error {
 		add(&c.PerClass[class])
 	}
 	return nil
-}
-
-func list(b *bolt.Bucket, seq, num uint64, by uint32, sign int) error {
-	if sign < 0 {
-		return b.Delete(listKey(seq, num))
-	}
-	return b.Put(listKey(seq, num), key4(by))
 }
 
 // classesOf returns the classes that an answer names, each once.
