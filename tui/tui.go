@@ -87,10 +87,10 @@ func Run(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) err
 	if err != nil {
 		return err
 	}
-	defer w.seat.Leave()
 	if o.Remote != nil {
 		return runRemote(ctx, w, o)
 	}
+	defer w.seat.Leave()
 	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler()}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
@@ -183,6 +183,11 @@ func runRemote(ctx context.Context, w *workbench, o Options) error {
 	}()
 	_, err := prog.Run()
 	close(done)
+	if ctx.Err() != nil {
+		w.seat.Lose()
+	} else {
+		w.seat.Leave()
+	}
 	flush, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
 	if e := w.seat.Flush(flush); e != nil {

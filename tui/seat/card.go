@@ -19,6 +19,9 @@ const (
 	Past                     // from the history, or undone
 	Asked                    // the person asked for it
 	Unsaved                  // its decision could not be saved
+	Second                   // others answered it: another opinion is worth more than a new item
+
+	goldCheck // its answer is known, and checks the person; on cards it is Drawn
 )
 
 // Card is an item as it is put before a person.
@@ -45,14 +48,29 @@ func (s *Seat) open(num uint64, why Why) (Card, error) {
 	if err != nil {
 		return Card{}, err
 	}
-	st, ok, err := s.project.Standing(num)
-	if err != nil {
+	if c.Standing, err = s.standing(num); err != nil {
 		return Card{}, err
 	}
-	if ok {
-		c.Standing = &st
-	}
 	return s.suggest(c, false), nil
+}
+
+// standing returns where an item stands as far as the person may know: whoever
+// answers must not see what others answered before that.
+func (s *Seat) standing(num uint64) (*label.Standing, error) {
+	if s.role.Reviews() {
+		st, ok, err := s.project.Standing(num)
+		if !ok {
+			return nil, err
+		}
+		return &st, nil
+	}
+	all, err := s.project.ItemStandings(num)
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Annotator == s.annotator {
+			return &all[i], err
+		}
+	}
+	return nil, err
 }
 
 // Open builds the card of one item that was asked for, whatever its standing,
@@ -60,7 +78,7 @@ func (s *Seat) open(num uint64, why Why) (Card, error) {
 func (s *Seat) Open(num uint64) (Card, error) {
 	c, err := s.open(num, Asked)
 	if err == nil {
-		s.hand(num)
+		s.take(num)
 	}
 	return c, err
 }

@@ -79,14 +79,27 @@ func shown(c Card) *label.Shown {
 	return &label.Shown{Answer: c.Suggestion.Answer, Probability: float32(c.Suggestion.Probability), Model: c.Suggestion.Model}
 }
 
+// refuse is a ticket for what was not handed over.
+func refuse(err error) *Ticket {
+	t := &Ticket{settled: make(chan struct{}), done: Done{Err: err}}
+	close(t.settled)
+	return t
+}
+
 func (s *Seat) append(ev label.Event, after func(*Done)) *Ticket {
+	if !s.role.Answers() {
+		return refuse(ErrRole)
+	}
 	ev.Time, ev.Annotator = s.now(), s.annotator
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, d := range ev.Decisions {
 		s.handed[d.Item] = true
 	}
-	s.unsaved++
+	if s.unsaved++; ev.Kind == label.Decided {
+		s.decided++
+		s.lastDecided = ev.Time
+	}
 	t := &Ticket{settled: make(chan struct{})}
 	before := s.last
 	s.last = t.settled
@@ -110,6 +123,21 @@ func (s *Seat) settle(t *Ticket, pending *store.Pending, before <-chan struct{},
 	if err == nil && after != nil {
 		after(&t.done)
 	}
+	s.mu.Lock()
+	var decided, held []uint64
+	if err == nil {
+		for _, d := range ev.Decisions {
+			decided = append(decided, d.Item)
+		}
+		s.forget(decided...)
+	}
+	for _, g := range s.given {
+		held = append(held, g.num)
+	}
+	s.mu.Unlock()
+	// From here on the answers themselves keep others away.
+	s.room.free(s, decided...)
+	s.room.renew(s, held)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.unsaved--
@@ -149,15 +177,28 @@ func (s *Seat) reopen(d *Done) {
 		c.Event = target.Seq
 		d.Cards = append(d.Cards, c)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, c := range d.Cards {
-		if c.Standing != nil && c.Standing.Decision.Action == label.Skipped {
+		switch {
+		case d.Event.Kind == label.Undone:
+			s.take(c.Item.Num)
+		case c.Standing != nil && c.Standing.Decision.Action == label.Skipped:
+			s.mu.Lock()
 			delete(s.handed, c.Item.Num)
-		} else {
-			s.handed[c.Item.Num] = true
+			s.mu.Unlock()
 		}
 	}
+}
+
+// take puts an item before the person whoever else holds it: they asked for it.
+func (s *Seat) take(num uint64) {
+	s.mu.Lock()
+	s.handed[num] = true
+	s.forget(num)
+	s.given = append([]given{{num, Asked, 0}}, s.given...)
+	s.mu.Unlock()
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	s.room.hold(num, s)
 }
 
 // History returns the card of the person's latest decision before the event

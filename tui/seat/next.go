@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math/rand/v2"
+	"slices"
 
 	"inkling/label"
 )
@@ -66,20 +67,35 @@ func (s *Seat) Return(nums ...uint64) {
 	s.back = append(s.back, nums...)
 	s.rank = 0
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, n := range nums {
 		delete(s.handed, n)
 		s.quota.back(n)
+		s.goldQuota.back(n)
 	}
+	s.forget(nums...)
+	s.mu.Unlock()
+	s.room.free(s, nums...)
+}
+
+// forget takes items out of what is given and not decided; the caller holds mu.
+func (s *Seat) forget(nums ...uint64) {
+	s.given = slices.DeleteFunc(s.given, func(g given) bool { return slices.Contains(nums, g.num) })
 }
 
 // choose picks the next item and marks it as handed out; 0 where none is left.
 func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
 	s.choosing.Lock()
 	defer s.choosing.Unlock()
+	if num, why, margin, err := s.first(s.resumed); err != nil || num != 0 {
+		return num, why, margin, err
+	}
 	steps := []step{s.ranked, s.drawn, s.audit}
-	if s.quota.due(s.project.Task().Audit) {
+	task := s.project.Task()
+	if s.quota.due(task.Audit) {
 		steps = []step{s.audit, s.ranked, s.drawn}
+	}
+	if a := task.Assignment; a != nil && s.goldQuota.due(a.Gold) {
+		steps = append([]step{s.gold}, steps...)
 	}
 	for {
 		if num, why, margin, err = s.first(steps...); err != nil || num != 0 {
@@ -91,34 +107,51 @@ func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
 			break
 		}
 	}
-	num, why, margin, err = s.again()
-	return s.hand(num), why, margin, err
+	return s.first(s.again)
 }
 
 // step is one way to an item; 0 where it found none.
 type step func() (num uint64, why Why, margin float64, err error)
 
-// first takes the item of the first step that finds one, and counts it.
+// first takes the item of the first step that finds one that no one else took
+// meanwhile, and counts it.
 func (s *Seat) first(steps ...step) (uint64, Why, float64, error) {
 	for _, look := range steps {
-		if num, why, margin, err := look(); err != nil || num != 0 {
-			if num != 0 {
-				s.quota.hand(num, why == Audit, s.rng)
+		for {
+			num, why, margin, err := look()
+			if err != nil {
+				return 0, 0, 0, err
 			}
-			return s.hand(num), why, margin, err
+			if num == 0 {
+				break
+			}
+			open, err := s.openTo(num, why)
+			if err != nil {
+				return 0, 0, 0, err
+			}
+			if !s.room.lease(num, s, open) {
+				continue
+			}
+			if why != Again {
+				s.quota.hand(num, why == Audit, s.rng)
+				s.goldQuota.hand(num, why == goldCheck, s.rng)
+			}
+			if why == goldCheck {
+				why = Drawn // like any other
+			}
+			s.hand(given{num, why, margin})
+			return num, why, margin, nil
 		}
 	}
 	return 0, 0, 0, nil
 }
 
 // hand marks an item as handed out.
-func (s *Seat) hand(num uint64) uint64 {
-	if num != 0 {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.handed[num] = true
-	}
-	return num
+func (s *Seat) hand(g given) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.handed[g.num] = true
+	s.given = append(s.given, g)
 }
 
 // isHanded reports whether an item was handed out in this session.
@@ -133,8 +166,79 @@ func (s *Seat) free(num uint64) (bool, error) {
 	if s.isHanded(num) {
 		return false, nil
 	}
-	_, has, err := s.project.Standing(num)
-	return !has, err
+	open, err := s.openFor(num, false)
+	return open > 0 && !s.room.held(num, s, open), err
+}
+
+// unlimited is how many answers are open where the number of them does not
+// matter.
+const unlimited = 1 << 20
+
+// openTo returns how many answers are open of an item that a step found.
+func (s *Seat) openTo(num uint64, why Why) (int, error) {
+	switch why {
+	case goldCheck:
+		return unlimited, nil
+	case Again:
+		return 1, nil
+	}
+	return s.openFor(num, why == Second)
+}
+
+// openFor returns how many answers to an item are open for this person: those
+// that it wants, or a second opinion on what is answered, less those that others
+// gave. None are where the person decided about it, where it is settled or
+// flagged, and where it asks for a skill that they do not have.
+func (s *Seat) openFor(num uint64, second bool) (int, error) {
+	all, err := s.project.ItemStandings(num)
+	if err != nil {
+		return 0, err
+	}
+	answered := 0
+	for _, st := range all {
+		switch {
+		case st.Annotator == s.annotator, st.Decision.Settles, st.Decision.Action == label.Flagged:
+			return 0, nil
+		case st.Decision.Action.HasAnswer():
+			answered++
+		}
+	}
+	task := s.project.Task()
+	wanted := 1
+	if a := task.Assignment; a != nil && (answered == 0 && a.Skill != "" || a.Share > 0 || second) {
+		it, err := s.project.Item(num)
+		if err != nil {
+			return 0, err
+		}
+		if !task.Suits(s.annotator, it.Fields) {
+			return 0, nil
+		}
+		wanted = task.Wanted(it.Key)
+	}
+	if second {
+		wanted = max(wanted, answered+1)
+	}
+	return max(wanted-answered, 0), nil
+}
+
+// resumed takes the next of what was before the person when they lost the
+// connection.
+func (s *Seat) resumed() (uint64, Why, float64, error) {
+	for len(s.resume) > 0 {
+		g := s.resume[0]
+		s.resume = s.resume[1:]
+		if s.isHanded(g.num) {
+			continue
+		}
+		open, err := s.openTo(g.num, g.why)
+		if err != nil {
+			return 0, 0, 0, err
+		}
+		if open > 0 {
+			return g.num, g.why, g.margin, nil
+		}
+	}
+	return 0, 0, 0, nil
 }
 
 // ranked takes the next free entry of the trainer's ranking.
@@ -171,17 +275,18 @@ func (s *Seat) audit() (uint64, Why, float64, error) {
 	return num, Audit, 0, err
 }
 
-// again takes the item that was skipped longest ago.
+// again takes the item that was skipped longest ago, by this person or by
+// others, and that nobody answered.
 func (s *Seat) again() (uint64, Why, float64, error) {
 	s.mu.Lock()
 	atMost := len(s.handed) + 1
 	s.mu.Unlock()
-	skipped, err := s.project.Skipped(atMost)
+	skipped, err := s.project.Skipped(atMost + s.room.leased())
 	if err != nil {
 		return 0, 0, 0, err
 	}
 	for _, st := range skipped {
-		if !s.isHanded(st.Item) {
+		if !s.isHanded(st.Item) && !s.room.held(st.Item, s, 1) {
 			return st.Item, Again, 0, nil
 		}
 	}
@@ -244,6 +349,19 @@ func (w *walk) next(s *Seat, audit bool) (uint64, error) {
 	if num, err := s.returned(audit); err != nil || num != 0 {
 		return num, err
 	}
+	return w.look(s, func(num uint64) (bool, error) {
+		// Whether it is free is cheaper to find out than whether it is audited.
+		if ok, err := s.free(num); !ok {
+			return false, err
+		}
+		it, err := s.project.Item(num)
+		return it.Audit == audit, err
+	})
+}
+
+// look returns the next item that is wanted, 0 where none was found in one step
+// of the walk.
+func (w *walk) look(s *Seat, wanted func(num uint64) (bool, error)) (uint64, error) {
 	if n := s.project.Counts().Items; n != w.items {
 		w.items, w.seen = n, 0
 	}
@@ -264,15 +382,9 @@ func (w *walk) next(s *Seat, audit bool) (uint64, error) {
 		num := w.batch[0]
 		w.batch = w.batch[1:]
 		w.seen++
-		// Whether it is free is cheaper to find out than whether it is audited.
-		if ok, err := s.free(num); err != nil {
+		if ok, err := wanted(num); err != nil {
 			return 0, err
-		} else if !ok {
-			continue
-		}
-		if it, err := s.project.Item(num); err != nil {
-			return 0, err
-		} else if it.Audit == audit {
+		} else if ok {
 			return num, nil
 		}
 	}

@@ -71,19 +71,25 @@ type Seat struct {
 
 	// choosing guards what picks the next item, and is held while that reads
 	// the disk; mu guards the rest, and is not.
-	choosing sync.Mutex
-	rng      *rand.Rand
-	quota    quota
-	ranking  *query.Ranking
-	rank     int // next entry of ranking to look at
-	audits   walk
-	random   walk
-	back     []uint64 // items that were given back, to come before the walks
+	choosing  sync.Mutex
+	rng       *rand.Rand
+	quota     quota
+	ranking   *query.Ranking
+	rank      int // next entry of ranking to look at
+	goldQuota quota
+	audits    walk
+	random    walk
+	golds     walk
+	resume    []given  // what was before the person when the connection was lost
+	back      []uint64 // items that were given back, to come before the walks
 
-	mu      sync.Mutex
-	handed  map[uint64]bool // shown or decided in this session
-	cleaner clean.Options
-	spec    string // the cleaner's text, to see when it changes
+	mu          sync.Mutex
+	handed      map[uint64]bool // shown or decided in this session
+	given       []given         // of those, not yet decided, in the order handed out
+	decided     int
+	lastDecided time.Time
+	cleaner     clean.Options
+	spec        string // the cleaner's text, to see when it changes
 
 	unsaved int
 	failed  error
