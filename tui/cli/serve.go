@@ -151,23 +151,28 @@ func (a *app) host(p *store.Project, t *learn.Trainer) (sshd.Handler, error) {
 	}
 	room := seat.NewRoom(p, t, time.Now)
 	return sshd.Handler{
-		Session: func(ctx context.Context, c sshd.Client, term sshd.Terminal) error {
-			resized := make(chan tea.WindowSizeMsg)
-			go func() {
-				defer close(resized)
-				for s := range term.Resized {
-					select {
-					case resized <- tea.WindowSizeMsg(s):
-					case <-ctx.Done():
-					}
-				}
-			}()
-			return tui.Run(ctx, p, t, tui.Options{Annotator: c.Name, Role: c.Role, From: c.From, Room: room, Config: config, Input: term.In, Output: term.Out,
-				Remote: &tui.Remote{Size: tea.WindowSizeMsg(term.Size), Resized: resized, Env: term.Env}})
+		Session: func(ctx context.Context, c sshd.Client, term sshd.Terminal) (int, error) {
+			return 0, tui.Run(ctx, p, t, tui.Options{Annotator: c.Name, Role: c.Role, From: c.From, Room: room, Config: config, Input: term.In, Output: term.Out, Remote: remote(ctx, term)})
 		},
 		Exec: func(ctx context.Context, c sshd.Client, args []string, in io.Reader, out, errs io.Writer) int {
 			fmt.Fprintf(errs, "inkling: %s\n", safe.Line("no command of that name may be run here"))
 			return 2
 		},
 	}, nil
+}
+
+// remote is a hosted person's terminal as the screens know it.
+func remote(ctx context.Context, term sshd.Terminal) *tui.Remote {
+	sizes := make(chan tea.WindowSizeMsg)
+	go func() {
+		defer close(sizes)
+		for s := range term.Resized {
+			select {
+			case sizes <- tea.WindowSizeMsg(s):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return &tui.Remote{Size: tea.WindowSizeMsg(term.Size), Resized: sizes, Env: term.Env}
 }

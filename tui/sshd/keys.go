@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"golang.org/x/crypto/ssh"
@@ -130,11 +132,18 @@ type keyFile struct {
 	path string
 	tell func(keys int, err error) // of every change
 
-	mu   sync.Mutex
-	keys Keys
-	seen os.FileInfo
-	bad  bool // the file as last seen could not be read
+	mu    sync.Mutex
+	keys  Keys
+	seen  os.FileInfo // as it was read
+	next  os.FileInfo // as it has changed to
+	since time.Time   // of next
+	lost  bool        // it was said that it is not there
 }
+
+// settled is how long a changed file must stay the same before it is read:
+// many programs write a file a piece at a time, and half of one is no wish to
+// show everybody out whose line is not there yet.
+const settled = 300 * time.Millisecond
 
 // openKeys reads a keys file that must be right.
 func openKeys(path string, tell func(int, error)) (*keyFile, error) {
@@ -157,29 +166,42 @@ func readKeys(path string) (Keys, os.FileInfo, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if runtime.GOOS != "windows" && seen.Mode().Perm()&0o022 != 0 {
+		return nil, seen, fmt.Errorf("%s can be written by others (mode %04o), who could let anybody in: chmod go-w it", path, seen.Mode().Perm())
+	}
 	keys, err := ParseKeys(r, path)
 	return keys, seen, err
 }
 
-// current returns the keys as the file has them now.
+// current returns the keys as the file has had them for a moment.
 func (f *keyFile) current() Keys {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now, err := os.Stat(f.path)
-	if err == nil && os.SameFile(now, f.seen) && now.ModTime().Equal(f.seen.ModTime()) && now.Size() == f.seen.Size() {
-		return f.keys
+	switch {
+	case err != nil:
+		if !f.lost {
+			f.lost = true
+			f.tell(len(f.keys), err)
+		}
+	case sameFile(now, f.seen):
+		f.next, f.lost = nil, false
+	case f.next == nil || !sameFile(now, f.next):
+		f.next, f.since = now, time.Now()
+	case time.Since(f.since) >= settled:
+		keys, seen, err := readKeys(f.path)
+		if seen != nil {
+			f.seen, f.next, f.lost = seen, nil, false
+		}
+		if err == nil {
+			f.keys = keys
+		}
+		f.tell(len(f.keys), err)
 	}
-	if err != nil && f.bad {
-		return f.keys // it was said
-	}
-	keys, seen, err := readKeys(f.path)
-	if seen != nil {
-		f.seen = seen
-	}
-	f.bad = err != nil
-	if err == nil {
-		f.keys = keys
-	}
-	f.tell(len(f.keys), err)
 	return f.keys
+}
+
+// sameFile reports whether nothing seems to have changed.
+func sameFile(a, b os.FileInfo) bool {
+	return os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size() && a.Mode() == b.Mode()
 }

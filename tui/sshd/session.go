@@ -7,9 +7,9 @@ import (
 	"io"
 	"net"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/anmitsu/go-shlex"
 	"github.com/charmbracelet/ssh"
 	gossh "golang.org/x/crypto/ssh"
 
@@ -22,103 +22,243 @@ type Terminal struct {
 	In      io.Reader
 	Out     io.Writer
 	Size    Size
-	Resized <-chan Size // the latest one; closed at the end
-	Env     []string    // NAME=VALUE
+	Resized <-chan Size    // the latest one; closed at the end
+	Warned  <-chan Warning // the latest one
+	Env     []string       // NAME=VALUE
 }
 
 // Size is a number of columns and rows.
 type Size struct{ Width, Height int }
 
-// Bounds of what a client may say of its terminal.
+// Warning says that a session will end, and why: ErrIdle, ErrMax or
+// ErrShutdown.
+type Warning struct {
+	Why  error
+	Left time.Duration
+}
+
+// Bounds of what a client may say of its terminal, and ask for.
 const (
-	maxWidth  = 500
-	maxHeight = 300
-	maxEnv    = 128 // bytes of a value
-	maxArgs   = 64  // words of a command
+	maxWidth   = 500
+	maxHeight  = 300
+	maxEnv     = 128     // bytes of a value
+	maxCommand = 8 << 10 // bytes of a command
+	maxArgs    = 64      // words of it
 )
 
 // clamp brings a size within bounds; a client that knows none has 80x24.
-func clamp(w ssh.Window) Size {
-	if w.Width <= 0 || w.Height <= 0 {
+func clamp(width, height uint32) Size {
+	if width == 0 || height == 0 {
 		return Size{80, 24}
 	}
-	return Size{min(w.Width, maxWidth), min(w.Height, maxHeight)}
+	return Size{int(min(width, maxWidth)), int(min(height, maxHeight))}
 }
 
 // passed are the variables that a session may know of its client.
 var passed = map[string]bool{"TERM": true, "COLORTERM": true, "NO_COLOR": true, "LANG": true, "LC_ALL": true, "LC_MESSAGES": true}
 
-// environment keeps of a client's environment what is passed, the first of each
-// name, with values that are short and plain.
-func environment(all []string, term string) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, kv := range append([]string{"TERM=" + term}, all...) {
-		name, value, _ := strings.Cut(kv, "=")
-		if !passed[name] || seen[name] || len(value) > maxEnv || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			continue
+// plain reports whether a value is short and of plain characters.
+func plain(value string) bool {
+	return len(value) <= maxEnv && !strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+// Payloads of requests, RFC 4254, sections 6.2 to 6.7.
+type (
+	ptyRequest struct {
+		Term          string
+		Width, Height uint32
+		PixelsX       uint32
+		PixelsY       uint32
+		Modes         string
+	}
+	windowRequest struct{ Width, Height, PixelsX, PixelsY uint32 }
+	envRequest    struct{ Name, Value string }
+	execRequest   struct{ Command string }
+	exitStatus    struct{ Status uint32 }
+)
+
+// channel is one session as the client asks for it. What its requests say is
+// settled before it starts; only the size changes later.
+type channel struct {
+	gossh.Channel
+	server  *Server
+	conn    *gossh.ServerConn
+	ctx     ssh.Context
+	stop    context.CancelCauseFunc // ends what runs
+	started bool
+	pty     bool
+	size    Size
+	env     []string
+	names   map[string]bool // of env
+	resized chan Size
+	ended   chan struct{} // what runs has ended
+}
+
+// channel serves one channel of a connection that has logged in.
+func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, offered gossh.NewChannel, ctx ssh.Context) {
+	l := ctx.Value(lineKey{}).(*line)
+	if !l.hold(s.o.PerKey) {
+		_ = offered.Reject(gossh.ResourceShortage, "too many channels")
+		return
+	}
+	defer l.release(s.o.Login)
+	ch, requests, err := offered.Accept()
+	if err != nil {
+		return
+	}
+	l.first.Do(func() { go s.keepAlive(ctx, conn) })
+	running, stop := context.WithCancelCause(context.Background())
+	defer stop(nil)
+	c := &channel{Channel: ch, server: s, conn: conn, ctx: ctx, stop: stop, names: map[string]bool{}, resized: make(chan Size, 1), ended: make(chan struct{})}
+	for r := range requests {
+		ok := c.takes(r)
+		_ = r.Reply(ok, nil)
+		if ok && (r.Type == "shell" || r.Type == "exec") {
+			var what execRequest
+			if r.Type == "exec" {
+				_ = gossh.Unmarshal(r.Payload, &what)
+			}
+			go c.run(running, what.Command, r.Type == "exec")
 		}
-		seen[name] = true
-		out = append(out, name+"="+value)
 	}
-	return out
+	close(c.resized)
+	stop(ErrLost)
+	if c.started {
+		<-c.ended
+	}
 }
 
-// channel begins a session of a connection that has logged in.
-func (s *Server) channel(srv *ssh.Server, conn *gossh.ServerConn, ch gossh.NewChannel, ctx ssh.Context) {
-	if d, ok := ctx.Value(deadlineKey{}).(*deadlined); ok {
-		d.lift()
+// takes reports whether a request is granted, and keeps what it says. All that
+// is not named here is refused: other programs, forwarding of windows and of
+// agents, signals.
+func (c *channel) takes(r *gossh.Request) bool {
+	switch r.Type {
+	case "pty-req":
+		var p ptyRequest
+		if c.started || c.pty || gossh.Unmarshal(r.Payload, &p) != nil {
+			return false
+		}
+		c.pty, c.size = true, clamp(p.Width, p.Height)
+		c.setenv("TERM", p.Term)
+		return true
+	case "env":
+		var e envRequest
+		return !c.started && gossh.Unmarshal(r.Payload, &e) == nil && e.Name != "TERM" && c.setenv(e.Name, e.Value)
+	case "window-change":
+		var w windowRequest
+		if !c.pty || gossh.Unmarshal(r.Payload, &w) != nil {
+			return false
+		}
+		// Only ever the latest: who drags a corner sends hundreds.
+		select {
+		case <-c.resized:
+		default:
+		}
+		c.resized <- clamp(w.Width, w.Height)
+		return true
+	case "shell", "exec":
+		if c.started || len(r.Payload) > maxCommand {
+			return false
+		}
+		c.started = true
+		return true
 	}
-	ssh.DefaultSessionHandler(srv, conn, ch, ctx)
+	return false
 }
 
-// serve runs one session or command.
-func (s *Server) serve(sess ssh.Session) {
-	client, key, err := s.who(sess)
+// setenv keeps the first of each variable that a session may know, where its
+// value is short and plain.
+func (c *channel) setenv(name, value string) bool {
+	if !passed[name] || c.names[name] || !plain(value) {
+		return false
+	}
+	c.names[name] = true
+	c.env = append(c.env, name+"="+value)
+	return true
+}
+
+// exit tells the client how it ended, and closes the channel.
+func (c *channel) exit(status int) {
+	_, _ = c.SendRequest("exit-status", false, gossh.Marshal(exitStatus{uint32(status)}))
+	_ = c.Close()
+}
+
+// say writes a line to the person's terminal, or their standard error.
+func (c *channel) say(format string, args ...any) {
+	end := "\n"
+	if c.pty {
+		end = "\r\n"
+	}
+	fmt.Fprintf(c.Stderr(), "inkling: "+format+end, args...)
+}
+
+// run runs one session or command, unless the person may not.
+func (c *channel) run(ctx context.Context, command string, exec bool) {
+	defer close(c.ended)
+	s := c.server
+	client, key, err := s.who(c.ctx, c.conn)
 	log := s.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
 	if err == nil {
 		var r *running
-		var ctx context.Context
-		if ctx, r, err = s.begin(sess.Context(), client, key); err == nil {
+		if r, err = s.begin(client, key, c.stop); err == nil {
 			defer s.end(r)
-			s.run(ctx, sess, client)
+			// Who reads nothing holds up the end of what writes to them.
+			unstick := context.AfterFunc(ctx, func() {
+				select {
+				case <-c.ended:
+				case <-time.After(stuck):
+					_ = c.conn.Close()
+				}
+			})
+			defer unstick()
+			began := time.Now()
+			if exec {
+				c.exec(ctx, client, command)
+				return
+			}
+			c.session(ctx, client, r)
+			log.Debug("channel closed", "seconds", time.Since(began).Seconds())
 			return
 		}
 	}
 	log.Warn("session refused", "error", err.Error())
-	fmt.Fprintf(sess.Stderr(), "inkling: %v\r\n", err)
-	sess.Exit(1)
+	c.say("%v", err)
+	c.exit(1)
 }
+
+// stuck is how long a session may take to end.
+const stuck = 5 * time.Second
 
 // who finds out whose session it is. The key may have gone from the file since
 // the login.
-func (s *Server) who(sess ssh.Session) (Client, string, error) {
+func (s *Server) who(ctx ssh.Context, conn *gossh.ServerConn) (Client, string, error) {
 	if s.keys == nil {
-		if err := checkName(sess.User()); err != nil || sess.User() == "" {
+		if err := checkName(conn.User()); err != nil || conn.User() == "" {
 			return Client{From: "here"}, "", errors.New("a name is needed that can be shown")
 		}
-		return Client{sess.User(), seat.Admin, "here"}, "", nil
+		return Client{conn.User(), seat.Admin, "here"}, "", nil
 	}
 	from := "?"
-	if h, _, err := net.SplitHostPort(sess.RemoteAddr().String()); err == nil {
+	if h, _, err := net.SplitHostPort(conn.RemoteAddr().String()); err == nil {
 		from = h
 	}
-	if sess.PublicKey() == nil {
-		return Client{From: from}, "", ErrRevoked
-	}
-	k, ok := s.keys.current().Find(sess.PublicKey())
+	public, ok := ctx.Value(ssh.ContextKeyPublicKey).(ssh.PublicKey)
 	if !ok {
 		return Client{From: from}, "", ErrRevoked
 	}
-	return Client{k.Name, k.Role, from}, string(sess.PublicKey().Marshal()), nil
+	k, ok := s.keys.current().Find(public)
+	if !ok {
+		return Client{From: from}, "", ErrRevoked
+	}
+	return Client{k.Name, k.Role, from}, string(public.Marshal()), nil
 }
 
 // begin counts a session, within the limits.
-func (s *Server) begin(ctx context.Context, c Client, key string) (context.Context, *running, error) {
+func (s *Server) begin(c Client, key string, stop context.CancelCauseFunc) (*running, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ctx.Err() != nil {
-		return nil, nil, context.Cause(s.ctx)
+		return nil, ErrShutdown
 	}
 	same := 0
 	for r := range s.sessions {
@@ -128,119 +268,99 @@ func (s *Server) begin(ctx context.Context, c Client, key string) (context.Conte
 	}
 	switch {
 	case len(s.sessions) >= s.o.Sessions:
-		return nil, nil, fmt.Errorf("all %d places are taken; try again later", s.o.Sessions)
+		return nil, fmt.Errorf("all %d places are taken; try again later", s.o.Sessions)
 	case same >= s.o.PerKey:
-		return nil, nil, fmt.Errorf("your key has %d sessions already; end one of them first", same)
+		return nil, fmt.Errorf("your key has %d sessions already; end one of them first", same)
 	}
-	r := &running{client: c, key: key}
-	ctx, r.stop = context.WithCancelCause(ctx)
-	context.AfterFunc(s.ctx, func() { r.stop(context.Cause(s.ctx)) })
+	r := &running{client: c, key: key, stop: stop, warned: make(chan Warning, 1)}
 	s.sessions[r] = struct{}{}
 	s.ended.Add(1)
-	return ctx, r, nil
+	return r, nil
 }
 
 func (s *Server) end(r *running) {
-	r.stop(context.Canceled)
+	r.stop(nil)
 	s.mu.Lock()
 	delete(s.sessions, r)
 	s.mu.Unlock()
 	s.ended.Done()
 }
 
-// run serves a session until it ends by itself or its context does.
-func (s *Server) run(ctx context.Context, sess ssh.Session, c Client) {
-	log := s.o.Log.With("name", c.Name, "role", c.Role.String(), "from", c.From)
+// exec runs a command.
+func (c *channel) exec(ctx context.Context, client Client, command string) {
+	log := c.server.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
+	args, err := shlex.Split(command, true)
+	if err != nil || len(args) == 0 || len(args) > maxArgs {
+		log.Warn("command refused", "command", command)
+		c.say("not a command")
+		c.exit(2)
+		return
+	}
 	began := time.Now()
-	if sess.RawCommand() != "" {
-		args := sess.Command()
-		if len(args) == 0 || len(args) > maxArgs {
-			fmt.Fprintf(sess.Stderr(), "inkling: not a command\n")
-			sess.Exit(2)
-			return
-		}
-		log.Info("command begins", "command", args)
-		status := s.handler.Exec(ctx, c, args, sess, sess, sess.Stderr())
-		log.Info("command ends", "command", args[0], "status", status, "seconds", time.Since(began).Seconds())
-		sess.Exit(status)
+	log.Info("command begins", "command", args)
+	status := c.server.handler.Exec(ctx, client, args, c, c, c.Stderr())
+	log.Info("command ends", "command", args[0], "status", status, "seconds", time.Since(began).Seconds())
+	c.exit(status)
+}
+
+// session runs a session until it ends by itself or its context does.
+func (c *channel) session(ctx context.Context, client Client, r *running) {
+	s := c.server
+	log := s.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
+	if !c.pty {
+		c.say("the workbench needs a terminal: ssh -t gives it one; the command help lists what needs none")
+		c.exit(2)
 		return
 	}
-	pty, resized, ok := sess.Pty()
-	if !ok {
-		fmt.Fprintf(sess.Stderr(), "inkling: the workbench needs a terminal; ssh -t gives it one, and ssh HOST help lists the commands that need none\n")
-		sess.Exit(2)
-		return
-	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	most := time.AfterFunc(s.o.Max, func() { stop(ErrMax) })
-	defer most.Stop()
-	in := newIdle(sess, s.o.Idle, func() { stop(ErrIdle) })
-	defer in.stop()
-	t := Terminal{In: in, Out: sess, Size: clamp(pty.Window), Resized: sizes(resized), Env: environment(sess.Environ(), pty.Term)}
-	log.Info("session begins", "term", pty.Term, "width", t.Size.Width, "height", t.Size.Height)
-	err := s.handler.Session(ctx, c, t)
+	defer c.stop(nil)
+	most := r.after(s.o.Max, ErrMax)
+	defer most.end()
+	idle := r.after(s.o.Idle, ErrIdle)
+	defer idle.end()
+	term := Terminal{In: &input{c.Channel, idle, func() { c.stop(ErrLost) }}, Out: c.Channel, Size: c.size, Resized: c.resized, Warned: r.warned, Env: c.env}
+	began := time.Now()
+	log.Info("session begins", "width", c.size.Width, "height", c.size.Height, "env", c.env)
+	decided, err := s.handler.Session(ctx, client, term)
 	why := context.Cause(ctx)
-	if err == nil && why != nil && sess.Context().Err() == nil {
-		fmt.Fprintf(sess.Stderr(), "inkling: %v; everything is saved\r\n", why)
-	}
 	status := 0
+	log = log.With("seconds", time.Since(began).Seconds(), "decisions", decided)
 	switch {
 	case err != nil:
-		fmt.Fprintf(sess.Stderr(), "inkling: %v\r\n", err)
-		log.Error("session ends", "seconds", time.Since(began).Seconds(), "error", err.Error())
 		status = 1
-	case why != nil:
-		log.Info("session ends", "seconds", time.Since(began).Seconds(), "why", why.Error())
-		status = 1
+		c.say("%v", err)
+		log.Error("session ends", "error", err.Error())
+	case why == nil:
+		log.Info("session ends")
 	default:
-		log.Info("session ends", "seconds", time.Since(began).Seconds())
-	}
-	sess.Exit(status)
-}
-
-// sizes passes the sizes of a window on within bounds, and only ever the
-// latest: who drags a corner sends hundreds.
-func sizes(from <-chan ssh.Window) <-chan Size {
-	out := make(chan Size, 1)
-	go func() {
-		defer close(out)
-		for w := range from {
-			size := clamp(w)
-			select {
-			case <-out:
-			default:
-			}
-			out <- size
+		status = 1
+		if errors.Is(why, ErrShutdown) {
+			status = StatusShutdown
 		}
-	}()
-	return out
+		if !errors.Is(why, ErrLost) {
+			c.say("%v; everything is saved", why)
+		}
+		log.Info("session ends", "why", why.Error())
+	}
+	c.exit(status)
 }
 
-// idle is input that calls when nothing came for long.
-type idle struct {
+// StatusShutdown is the exit status of a session that the host's end ended.
+const StatusShutdown = 75
+
+// input is what a person types. At its end they are gone.
+type input struct {
 	io.Reader
-	after time.Duration
-	mu    sync.Mutex
-	timer *time.Timer
+	idle *allowance
+	gone func()
 }
 
-func newIdle(r io.Reader, after time.Duration, f func()) *idle {
-	return &idle{Reader: r, after: after, timer: time.AfterFunc(after, f)}
-}
-
-func (i *idle) Read(b []byte) (int, error) {
+func (i *input) Read(b []byte) (int, error) {
 	n, err := i.Reader.Read(b)
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if n > 0 && i.timer.Stop() {
-		i.timer.Reset(i.after)
+	if n > 0 {
+		i.idle.renew()
+	}
+	if err != nil {
+		i.gone()
 	}
 	return n, err
-}
-
-func (i *idle) stop() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.timer.Stop()
 }

@@ -13,7 +13,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,8 +29,9 @@ import (
 // Handler is what the sessions of a server are for. Both functions are called
 // for many people at once, and end soon after their context does.
 type Handler struct {
-	// Session runs the workbench on a person's terminal until they leave.
-	Session func(context.Context, Client, Terminal) error
+	// Session runs the workbench on a person's terminal until they leave, and
+	// returns how many decisions they made.
+	Session func(context.Context, Client, Terminal) (decisions int, err error)
 
 	// Exec runs a command that a person named, and returns its exit status.
 	Exec func(ctx context.Context, c Client, args []string, in io.Reader, out, err io.Writer) int
@@ -44,15 +47,18 @@ type Client struct {
 // Options say how a server treats those who come. The zero value of a number
 // is its default.
 type Options struct {
-	HostKey  gossh.Signer
-	Keys     string        // path of the keys file
-	Sessions int           // at once, in all; default 200
-	PerKey   int           // at once, of one key; default 5
-	Idle     time.Duration // without a key pressed; default 30 min
-	Max      time.Duration // of a connection; default 12 h
-	Login    time.Duration // until a connection has logged in; default 20 s
-	Failures int           // failed logins of one address at once, then one more every 10 s; default 10
-	Log      *slog.Logger  // nil: none
+	HostKey   gossh.Signer
+	Keys      string        // path of the keys file
+	Sessions  int           // at once, in all; default 200
+	PerKey    int           // at once, of one key; default 5
+	Pending   int           // connections at once that have not logged in, half of them from one address; default 200
+	Idle      time.Duration // without a key pressed; default 30 min
+	Max       time.Duration // of a session; default 12 h
+	Login     time.Duration // until a connection has logged in, and for it to stay when nothing runs on it; default 20 s
+	Farewell  time.Duration // from telling everybody that the host ends until it does; none by default
+	KeepAlive time.Duration // between two looks whether the other end is there; default 20 s
+	Failures  int           // failed logins of one address at once, then one more every 10 s; default 10
+	Log       *slog.Logger  // nil: none
 }
 
 func (o Options) withDefaults() Options {
@@ -63,6 +69,7 @@ func (o Options) withDefaults() Options {
 	}
 	number(&o.Sessions, 200)
 	number(&o.PerKey, 5)
+	number(&o.Pending, 200)
 	number(&o.Failures, 10)
 	span := func(d *time.Duration, otherwise time.Duration) {
 		if *d <= 0 {
@@ -72,6 +79,7 @@ func (o Options) withDefaults() Options {
 	span(&o.Idle, 30*time.Minute)
 	span(&o.Max, 12*time.Hour)
 	span(&o.Login, 20*time.Second)
+	span(&o.KeepAlive, 20*time.Second)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -80,7 +88,7 @@ func (o Options) withDefaults() Options {
 
 // recheck is how often the keys file is looked at for keys that went, beside
 // every login.
-const recheck = 2 * time.Second
+const recheck = time.Second
 
 // Server takes connections. It is made by New.
 type Server struct {
@@ -89,23 +97,19 @@ type Server struct {
 	keys    *keyFile // nil for a private server
 	ssh     *ssh.Server
 	tries   *failures
-	stop    context.CancelCauseFunc // ends every session
-	ctx     context.Context
+	ctx     context.Context    // until the server shuts down
+	stop    context.CancelFunc // lets nobody in any more
+	watch   sync.Once          // of the keys
 
 	mu       sync.Mutex
 	sessions map[*running]struct{}
+	lines    map[*line]bool // connections: whether they have logged in
 	ended    sync.WaitGroup // sessions
-}
-
-// running is one session or command.
-type running struct {
-	client Client
-	key    string // the public key
-	stop   context.CancelCauseFunc
 }
 
 // Why a session ended, as its context's cause.
 var (
+	ErrLost     = errors.New("the connection is gone")
 	ErrShutdown = errors.New("the host is shutting down")
 	ErrRevoked  = errors.New("the key is no longer in the keys file, or with another name or role")
 	ErrIdle     = errors.New("nothing was pressed for too long")
@@ -137,23 +141,19 @@ func NewPrivate(h Handler, o Options) *Server { return newServer(h, o) }
 
 func newServer(h Handler, o Options) *Server {
 	o = o.withDefaults()
-	s := &Server{o: o, handler: h, tries: newFailures(o.Failures, 10*time.Second, time.Now), sessions: map[*running]struct{}{}}
-	s.ctx, s.stop = context.WithCancelCause(context.Background())
+	s := &Server{o: o, handler: h, tries: newFailures(o.Failures, 10*time.Second, time.Now), sessions: map[*running]struct{}{}, lines: map[*line]bool{}}
+	s.ctx, s.stop = context.WithCancel(context.Background())
 	// No option of these fails.
 	s.ssh, _ = wish.NewServer(func(srv *ssh.Server) error {
 		srv.Version = "inkling"
 		srv.HostSigners = []ssh.Signer{o.HostKey}
-		srv.MaxTimeout = o.Max + time.Minute // sessions end by themselves before
 		// The only kind of channel, and no requests of connections: forwarding of
 		// either direction, agents and file transfer have nothing to talk to.
 		srv.ChannelHandlers = map[string]ssh.ChannelHandler{"session": s.channel}
 		srv.RequestHandlers = map[string]ssh.RequestHandler{}
-		srv.SubsystemHandlers = map[string]ssh.SubsystemHandler{}
-		srv.SessionRequestCallback = func(_ ssh.Session, kind string) bool { return kind != "subsystem" }
 		srv.ServerConfigCallback = func(ssh.Context) *gossh.ServerConfig { return &gossh.ServerConfig{MaxAuthTries: 6} }
 		srv.ConnCallback = s.admit
 		srv.ConnectionFailedCallback = s.refused
-		srv.Handler = s.serve
 		return nil
 	})
 	return s
@@ -163,7 +163,7 @@ func newServer(h Handler, o Options) *Server {
 // several listeners.
 func (s *Server) Serve(l net.Listener) error {
 	if s.keys != nil {
-		go s.watchKeys()
+		s.watch.Do(func() { go s.watchKeys() })
 	}
 	err := s.ssh.Serve(l)
 	if errors.Is(err, ssh.ErrServerClosed) {
@@ -172,16 +172,30 @@ func (s *Server) Serve(l net.Listener) error {
 	return err
 }
 
-// Shutdown takes no more connections, ends every session, and returns when all
-// have ended or ctx does; connections that are left are then closed.
+// Shutdown takes no more connections, tells everybody, ends every session, and
+// returns when all have ended or ctx has; connections that are left are then
+// closed.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.o.Log.Info("shutting down", "sessions", s.count(""))
-	s.stop(ErrShutdown)
+	s.stop()
+	all := s.running()
+	s.o.Log.Info("shutting down", "sessions", len(all))
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
-		_ = s.ssh.Shutdown(ctx)
+		_ = s.ssh.Shutdown(ctx) // ends when the connections do
 	}()
+	if len(all) > 0 && s.o.Farewell > 0 {
+		for _, r := range all {
+			r.warn(Warning{ErrShutdown, s.o.Farewell})
+		}
+		select {
+		case <-time.After(s.o.Farewell):
+		case <-ctx.Done():
+		}
+	}
+	for _, r := range s.running() {
+		r.stop(ErrShutdown)
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -194,22 +208,22 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		err = ctx.Err()
 	}
 	// Who has ended their session may stay connected: there is nothing for them.
+	s.mu.Lock()
+	lines := slices.Collect(maps.Keys(s.lines))
+	s.mu.Unlock()
+	for _, l := range lines {
+		l.Close()
+	}
 	_ = s.ssh.Close()
 	<-closed
 	return err
 }
 
-// count returns how many sessions there are of one key, or of all.
-func (s *Server) count(key string) int {
+// running returns what runs.
+func (s *Server) running() []*running {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := 0
-	for r := range s.sessions {
-		if key == "" || r.key == key {
-			n++
-		}
-	}
-	return n
+	return slices.Collect(maps.Keys(s.sessions))
 }
 
 // watchKeys ends the sessions of those who are no longer in the keys file, or
@@ -234,20 +248,6 @@ func (s *Server) watchKeys() {
 	}
 }
 
-// admit looks at a connection before anything is read from it.
-func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
-	if at := host(c.RemoteAddr()); s.keys != nil && !s.tries.allowed(at) {
-		s.o.Log.Warn("connection refused: too many failed logins", "from", at)
-		return nil
-	}
-	d := &deadlined{Conn: c, until: time.Now().Add(s.o.Login)}
-	ctx.SetValue(deadlineKey{}, d)
-	return d
-}
-
-// deadlineKey is the key of a connection's deadline in its context.
-type deadlineKey struct{}
-
 // login reports whether a key may come in. Clients offer one key after another,
 // and ask before they prove that they have it: a refusal here is not yet a
 // failed login.
@@ -264,30 +264,4 @@ func (s *Server) refused(c net.Conn, err error) {
 	at := host(c.RemoteAddr())
 	s.tries.failed(at)
 	s.o.Log.Warn("login failed", "from", at, "error", err.Error())
-}
-
-// deadlined is a connection that must have logged in by a moment. The first
-// channel lifts that.
-type deadlined struct {
-	net.Conn
-	mu    sync.Mutex
-	until time.Time
-}
-
-func (d *deadlined) lift() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.until = time.Time{}
-	d.Conn.SetDeadline(time.Time{})
-}
-
-// SetDeadline of the server's own is what it does before each read and write;
-// until login the nearer one counts.
-func (d *deadlined) SetDeadline(t time.Time) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.until.IsZero() && (t.IsZero() || d.until.Before(t)) {
-		t = d.until
-	}
-	return d.Conn.SetDeadline(t)
 }
