@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -45,18 +46,26 @@ func (r *Report) add(where, format string, args ...any) {
 // its work. progress, which may be nil, is called with what is done and what
 // there is to do.
 //
-// It holds one read transaction, and in memory how every item stands.
+// It holds one read transaction, and in memory how every item stands. In a
+// project that is open for writing, what is decided meanwhile waits for the look
+// at the pages, and for nothing else.
 func (p *Project) Check(ctx context.Context, progress func(done, total uint64), heads ...Head) (Report, error) {
 	var r Report
+	if err := p.checkPages(ctx, &r); err != nil {
+		return r, fmt.Errorf("store: check: %w", err)
+	}
 	err := p.view(func(tx *bolt.Tx) error {
+		if r.missing(tx) {
+			return nil
+		}
 		s, err := readState(tx)
 		if err != nil {
 			r.add("views", "%v", err)
-			s = p.state.Load()
+			s = &state{}
 		}
-		r.Events, r.Items = s.counts.Events, s.counts.Items
-		c := &checker{ctx: ctx, tx: tx, report: &r, state: s, total: s.counts.Events + s.counts.Items, progress: progress}
-		return errors.Join(c.pages(), c.log(heads), c.items(), c.models())
+		r.Events, r.Items = lastKey(tx.Bucket(bucketEvents)), lastKey(tx.Bucket(bucketItems))
+		c := &checker{ctx: ctx, tx: tx, report: &r, state: s, total: r.Events + r.Items, progress: progress}
+		return errors.Join(c.log(heads), c.items(), c.models())
 	})
 	if errors.Is(err, ErrDamaged) {
 		r.add("file", "%v", err)
@@ -66,6 +75,16 @@ func (p *Project) Check(ctx context.Context, progress func(done, total uint64), 
 		return r, fmt.Errorf("store: check: %w", err)
 	}
 	return r, nil
+}
+
+// missing reports buckets that are not there.
+func (r *Report) missing(tx *bolt.Tx) bool {
+	for _, name := range allBuckets {
+		if tx.Bucket(name) == nil {
+			r.add(string(name), "it is missing as a whole")
+		}
+	}
+	return slices.ContainsFunc(allBuckets, func(name []byte) bool { return tx.Bucket(name) == nil })
 }
 
 type checker struct {
@@ -89,12 +108,35 @@ func (c *checker) step() error {
 	return c.ctx.Err()
 }
 
-// pages runs bbolt's own check.
-func (c *checker) pages() error {
-	for err := range c.tx.Check() {
-		c.report.add("pages", "%v", err)
+// checkPages runs bbolt's own check. It compares the pages in use with those
+// that are free, which is known of the newest state only: where somebody may
+// write, it has its turn among the commits.
+func (p *Project) checkPages(ctx context.Context, r *Report) error {
+	look := func(tx *bolt.Tx) error {
+		for err := range tx.Check() {
+			r.add("pages", "%v", err)
+		}
+		return ctx.Err()
 	}
-	return c.ctx.Err()
+	var err error
+	if p.queue == nil || p.options.ReadOnly {
+		err = p.view(look)
+	} else {
+		err = p.queue.do(func(v *views) error {
+			if err := look(v.tx); err != nil {
+				return refusal{err}
+			}
+			return refusal{errNothingNew}
+		}, true)
+	}
+	switch {
+	case errors.Is(err, ErrDamaged):
+		r.add("pages", "%v", err)
+		return nil
+	case errors.Is(err, errNothingNew):
+		return nil
+	}
+	return err
 }
 
 // models checks that every model is what was stored. Parts of models that were
@@ -205,6 +247,12 @@ func (c *checker) log(heads []Head) error {
 		return err
 	}
 	chain.end()
+	if c.state.counts.Events == 0 { // the views cannot be read: what they should be can
+		c.state = v.s
+		if c.state.named, err = readNamed(c.tx, v.s.counts.Items); err != nil {
+			c.report.add("ids", "%v", err)
+		}
+	}
 	return c.views(v)
 }
 

@@ -45,7 +45,7 @@ func advise(err error) error {
 	}{
 		{ErrNotProject, "a file of data is imported into a project, which is another file"},
 		{ErrNewer, "open it with that version, or a later one"},
-		{ErrDamaged, "go on with a backup of it, if there is one"},
+		{ErrDamaged, "check --repair makes anew what can be derived from its log; else go on with a backup of it, if there is one"},
 		{ErrLocked, "leave it there first; meanwhile it can be read and backed up"},
 	} {
 		if errors.Is(err, a.about) {

@@ -81,8 +81,9 @@ func newFile(path string, build func(tmp string) error) error {
 	return newNamed(filepath.Dir(path), filepath.Base(path), func(tmp string) (string, error) { return path, build(tmp) })
 }
 
-// newNamed does the same with a path that build returns, in the same folder;
-// until then the file has base in its name.
+// newNamed does the same with a path that build returns, in the same folder, or
+// with none where build has given the file its name itself; until then the file
+// has base in its name.
 func newNamed(dir, base string, build func(tmp string) (string, error)) error {
 	f, err := os.CreateTemp(dir, "."+base+".*.tmp")
 	if err != nil {
@@ -96,6 +97,9 @@ func newNamed(dir, base string, build func(tmp string) (string, error)) error {
 	path, err := build(tmp)
 	if err != nil {
 		return err
+	}
+	if path == "" {
+		return syncDir(dir) // it has its name already
 	}
 	// A link, unlike a renaming, does not replace what is there.
 	err = os.Link(tmp, path)
@@ -175,6 +179,10 @@ func open(path string, o Options) (*Project, error) {
 		return nil, err
 	}
 	b := boltOptions(o)
+	before, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
 	db, err := openBolt(path, b)
 	for errors.Is(err, syscall.ENOMEM) && b.InitialMmapSize > 0 {
 		if b.InitialMmapSize /= 4; b.InitialMmapSize < minMapSize {
@@ -184,6 +192,14 @@ func open(path string, o Options) (*Project, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	// Another process may have put another file into its place, and been the one
+	// that this one waited for.
+	if after, err := os.Stat(path); err != nil || !os.SameFile(before, after) {
+		if err = errors.Join(err, db.Close()); err != nil {
+			return nil, err
+		}
+		return open(path, o)
 	}
 	db.AllocSize = growSmall
 	p := &Project{db: db, path: path, options: o, seal: (*bolt.Tx).Commit}
