@@ -39,6 +39,7 @@ type app struct {
 	version string
 	config  string // path of the config file, "" for the usual one
 	asJSON  bool
+	hosted  *hosting // the project that commands are about, opened by this process; nil: they open it
 }
 
 // usageError is wrong usage: exit status 2.
@@ -85,7 +86,11 @@ func Main(version string, args []string, s Streams) int {
 // Command returns the command tree, from which help, completion and man pages
 // are made.
 func Command(version string, s Streams) *cobra.Command {
-	a := &app{Streams: s, version: version}
+	return (&app{Streams: s, version: version}).tree()
+}
+
+// tree makes the command tree.
+func (a *app) tree() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "inkling [PROJECT]",
 		Short: "Label data and train models on it, in the terminal",
@@ -99,7 +104,7 @@ Without a project the workbench opens on a built-in demo project.`,
   inkling import spam.inkling sms.csv --gold label    make a project from a file
   inkling spam.inkling                                label it
   inkling predict spam.inkling next-week.csv          use the model`,
-		Version: version,
+		Version: a.version,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && !exists(args[0]) {
 				return noCommand(cmd, args[0])
@@ -117,9 +122,9 @@ Without a project the workbench opens on a built-in demo project.`,
 		ValidArgsFunction: projectFiles,
 	}
 	root.SuggestionsMinimumDistance = 2
-	root.SetIn(s.In)
-	root.SetOut(s.Out)
-	root.SetErr(s.Err)
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usagef("%w; see %s --help", err, cmd.CommandPath()) })
 	root.PersistentFlags().StringVar(&a.config, "config", "", "`FILE` with the language and the keys (inkling keys says where it is looked for)")
 	root.AddGroup(
@@ -136,7 +141,7 @@ Without a project the workbench opens on a built-in demo project.`,
 	group("work", a.newCommand(), a.importCommand(), a.setCommand(), a.labelCommand(), a.serveCommand(), a.exportCommand(), a.demoCommand())
 	group("model", a.trainCommand(), a.evalCommand(), a.predictCommand(), a.runsCommand(), a.annotatorCommand())
 	group("model", a.modelsCommand())
-	group("file", a.statsCommand(), a.logCommand(), a.checkCommand(), a.backupCommand(), a.replayCommand())
+	group("file", a.statsCommand(), a.logCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.compactCommand(), a.replayCommand())
 	root.AddCommand(a.keysCommand(), a.manCommand())
 	return root
 }

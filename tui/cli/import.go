@@ -108,13 +108,13 @@ type imported struct {
 
 func (j *importJob) run(ctx context.Context, files []string) (err error) {
 	var p *store.Project
-	if _, e := os.Stat(j.path); e == nil {
+	if _, e := os.Stat(j.path); e == nil || j.hosted != nil {
 		if p, err = j.open(j.path, false); err != nil {
 			return err
 		}
 	}
 	defer func() {
-		if p != nil {
+		if p != nil && j.hosted == nil {
 			if e := p.Close(); err == nil {
 				err = e
 			}
@@ -180,7 +180,7 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 		j.say("made %s; its columns:\n%s%s", j.path, describeColumns(t, j.why), describeLabels(t))
 		j.sayRoles(t)
 	case m.changed:
-		if err := p.SetTask(t, userName()); err != nil {
+		if err := p.SetTask(t, j.who()); err != nil {
 			return p, err
 		}
 		for _, n := range m.notes {

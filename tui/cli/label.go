@@ -102,6 +102,14 @@ func (a *app) readConfig() (tui.Config, error) {
 	return tui.ReadConfig(path, must)
 }
 
+// who is in whose name a command is run.
+func (a *app) who() string {
+	if a.hosted != nil {
+		return a.hosted.name
+	}
+	return userName()
+}
+
 // userName is who answers unless told otherwise.
 func userName() string {
 	if u, err := user.Current(); err == nil && u.Username != "" {

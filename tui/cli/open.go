@@ -13,6 +13,9 @@ import (
 
 // open opens a project that must exist.
 func (a *app) open(path string, readOnly bool) (*store.Project, error) {
+	if a.hosted != nil {
+		return a.hosted.project, nil
+	}
 	if !exists(path) {
 		return nil, noProject(path)
 	}
@@ -40,6 +43,7 @@ type reading struct {
 	*store.Project
 	path string // of the project, not of the copy
 	temp string // the folder of the copy, "" without
+	held bool   // by a host, who closes it
 }
 
 // Path is where the project lies, not where its copy does.
@@ -47,6 +51,9 @@ func (r *reading) Path() string { return r.path }
 
 // Close closes the project and removes the copy.
 func (r *reading) Close() error {
+	if r.held {
+		return nil
+	}
 	err := r.Project.Close()
 	if r.temp != "" {
 		err = errors.Join(err, os.RemoveAll(r.temp))
@@ -58,6 +65,9 @@ func (r *reading) Close() error {
 // copied while that one works, and the copy is read: a long day of labelling
 // shuts nobody out.
 func (a *app) openRead(ctx context.Context, path string) (*reading, error) {
+	if a.hosted != nil {
+		return &reading{Project: a.hosted.project, path: path, held: true}, nil
+	}
 	p, err := a.open(path, true)
 	if err == nil {
 		return &reading{Project: p, path: path}, nil

@@ -21,7 +21,6 @@ import (
 	"inkling/learn"
 	"inkling/store"
 	"inkling/tui"
-	"inkling/tui/safe"
 	"inkling/tui/seat"
 	"inkling/tui/sshd"
 )
@@ -101,7 +100,7 @@ func (a *app) serve(ctx context.Context, path string, s serving) error {
 		return err
 	}
 	return withTrainer(ctx, p, func(ctx context.Context, t *learn.Trainer) error {
-		h, err := a.host(p, t)
+		h, err := a.host(p, path, t)
 		if err != nil {
 			return err
 		}
@@ -144,7 +143,7 @@ func serveUntil(ctx context.Context, server *sshd.Server, l net.Listener) error 
 }
 
 // host is what sessions and commands do on an open project.
-func (a *app) host(p *store.Project, t *learn.Trainer) (sshd.Handler, error) {
+func (a *app) host(p *store.Project, path string, t *learn.Trainer) (sshd.Handler, error) {
 	config, err := a.readConfig()
 	if err != nil {
 		return sshd.Handler{}, err
@@ -155,8 +154,7 @@ func (a *app) host(p *store.Project, t *learn.Trainer) (sshd.Handler, error) {
 			return 0, tui.Run(ctx, p, t, tui.Options{Annotator: c.Name, Role: c.Role, From: c.From, Room: room, Config: config, Input: term.In, Output: term.Out, Remote: remote(ctx, term)})
 		},
 		Exec: func(ctx context.Context, c sshd.Client, args []string, in io.Reader, out, errs io.Writer) int {
-			fmt.Fprintf(errs, "inkling: %s\n", safe.Line("no command of that name may be run here"))
-			return 2
+			return a.exec(ctx, p, path, c, args, in, out, errs)
 		},
 	}, nil
 }
