@@ -54,8 +54,26 @@ type Options struct {
 type Remote struct {
 	Size    tea.WindowSizeMsg // when the session begins
 	Resized <-chan tea.WindowSizeMsg
-	Env     []string // NAME=VALUE, of the other end
+	Warned  <-chan Warning      // said on screen as they come; nil: none
+	Left    func(decisions int) // called when the seat is given up; nil: nobody asks
+	Env     []string            // NAME=VALUE, of the other end
 }
+
+// Warning says that the host will end a session, why, and how soon.
+type Warning struct {
+	Why  EndReason
+	Left time.Duration
+}
+
+// EndReason is why a host ends a session.
+type EndReason uint8
+
+// The reasons.
+const (
+	EndIdle     EndReason = iota + 1 // nothing was pressed for long
+	EndMax                           // it has lasted as long as it may
+	EndShutdown                      // the host itself ends
+)
 
 // getenv looks a variable up at the other end.
 func (r *Remote) getenv(name string) string {
@@ -176,6 +194,8 @@ func runRemote(ctx context.Context, w *workbench, o Options) error {
 					return
 				}
 				prog.Send(size)
+			case warning := <-o.Remote.Warned:
+				prog.Send(warning)
 			case <-done:
 				return
 			}
@@ -187,6 +207,9 @@ func runRemote(ctx context.Context, w *workbench, o Options) error {
 		w.seat.Lose()
 	} else {
 		w.seat.Leave()
+	}
+	if o.Remote.Left != nil {
+		o.Remote.Left(w.seat.Decided())
 	}
 	flush, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()

@@ -112,6 +112,8 @@ func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 		w.state = m.state
 	case failedMsg:
 		w.failure = &m
+	case Warning:
+		w.notes = []string{w.warning(m)}
 	case openItemMsg:
 		return tea.Batch(w.show(screenLabel), w.everywhere(msg))
 	case tea.KeyMsg:
@@ -120,6 +122,13 @@ func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 		return w.mouse(m)
 	}
 	return w.everywhere(msg)
+}
+
+// warning says that the session will end.
+func (w *workbench) warning(m Warning) string {
+	f := w.words.Frame
+	format := map[EndReason]string{EndIdle: f.EndsIdle, EndMax: f.EndsMax, EndShutdown: f.EndsShutdown}[m.Why]
+	return fmt.Sprintf(format, m.Left.Round(time.Second))
 }
 
 func (w *workbench) everywhere(msg tea.Msg) tea.Cmd {

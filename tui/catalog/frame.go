@@ -13,6 +13,7 @@ type Frame struct {
 	TrainerFailed                        string // format: cause
 	DemoPlays, DemoYours                 string
 	Pasted                               string
+	EndsIdle, EndsMax, EndsShutdown      string // formats: in how long the host ends the session
 	KeyTaken, KeyOfLabel                 string // key, who has it, who lost it
 }
 
@@ -29,6 +30,9 @@ func frameEN() Frame {
 		DemoPlays:     "the demo plays: press any key to take over",
 		DemoYours:     "the keys are yours: press %s to let the demo go on",
 		Pasted:        "pasted text is no command: it was left out",
+		EndsIdle:      "nothing was pressed for long: the session ends in %s; any key keeps it",
+		EndsMax:       "the session has lasted as long as it may: it ends in %s, and you can log in again",
+		EndsShutdown:  "the host is shutting down: the session ends in %s; what you decided is saved",
 		KeyTaken:      "%s is now %s, no longer %s", KeyOfLabel: "%s is the key of the label %s, and not %s here",
 	}
 }
@@ -46,6 +50,9 @@ func frameZH() Frame {
 		DemoPlays:     "演示进行中：按任意键接手",
 		DemoYours:     "键盘归你了：按 %s 让演示继续",
 		Pasted:        "粘贴的文字不是命令，已忽略",
+		EndsIdle:      "很久没有按键：会话将在 %s 后结束，按任意键可保留",
+		EndsMax:       "会话已到时限：%s 后结束，之后可重新登录",
+		EndsShutdown:  "主机即将关闭：会话将在 %s 后结束，已做的决定都已保存",
 		KeyTaken:      "%s 现在是“%s”，不再是“%s”", KeyOfLabel: "%s 是标签“%s”的按键，在此不是“%s”",
 	}
 }

@@ -150,8 +150,11 @@ func (a *app) host(p *store.Project, path string, t *learn.Trainer) (sshd.Handle
 	}
 	room := seat.NewRoom(p, t, time.Now)
 	return sshd.Handler{
-		Session: func(ctx context.Context, c sshd.Client, term sshd.Terminal) (int, error) {
-			return 0, tui.Run(ctx, p, t, tui.Options{Annotator: c.Name, Role: c.Role, From: c.From, Room: room, Config: config, Input: term.In, Output: term.Out, Remote: remote(ctx, term)})
+		Session: func(ctx context.Context, c sshd.Client, term sshd.Terminal) (decisions int, err error) {
+			r := remote(ctx, term)
+			r.Left = func(n int) { decisions = n }
+			err = tui.Run(ctx, p, t, tui.Options{Annotator: c.Name, Role: c.Role, From: c.From, Room: room, Config: config, Input: term.In, Output: term.Out, Remote: r})
+			return decisions, err
 		},
 		Exec: func(ctx context.Context, c sshd.Client, args []string, in io.Reader, out, errs io.Writer) int {
 			return a.exec(ctx, p, path, c, args, in, out, errs)
@@ -161,16 +164,30 @@ func (a *app) host(p *store.Project, path string, t *learn.Trainer) (sshd.Handle
 
 // remote is a hosted person's terminal as the screens know it.
 func remote(ctx context.Context, term sshd.Terminal) *tui.Remote {
-	sizes := make(chan tea.WindowSizeMsg)
-	go func() {
-		defer close(sizes)
-		for s := range term.Resized {
+	sizes, warnings := make(chan tea.WindowSizeMsg), make(chan tui.Warning)
+	go pass(ctx, term.Resized, sizes, func(s sshd.Size) tea.WindowSizeMsg { return tea.WindowSizeMsg(s) })
+	go pass(ctx, term.Warned, warnings, func(w sshd.Warning) tui.Warning {
+		return tui.Warning{Why: map[error]tui.EndReason{sshd.ErrIdle: tui.EndIdle, sshd.ErrMax: tui.EndMax, sshd.ErrShutdown: tui.EndShutdown}[w.Why], Left: w.Left}
+	})
+	return &tui.Remote{Size: tea.WindowSizeMsg(term.Size), Resized: sizes, Warned: warnings, Env: term.Env}
+}
+
+// pass passes what comes on, as something else, until there is no more or the
+// session ends.
+func pass[A, B any](ctx context.Context, from <-chan A, to chan<- B, as func(A) B) {
+	for {
+		select {
+		case a, ok := <-from:
+			if !ok {
+				return
+			}
 			select {
-			case sizes <- tea.WindowSizeMsg(s):
+			case to <- as(a):
 			case <-ctx.Done():
 				return
 			}
+		case <-ctx.Done():
+			return
 		}
-	}()
-	return &tui.Remote{Size: tea.WindowSizeMsg(term.Size), Resized: sizes, Env: term.Env}
+	}
 }

@@ -103,6 +103,13 @@ func (s *Seat) Annotator() string { return s.annotator }
 // Role is what they may do.
 func (s *Seat) Role() Role { return s.role }
 
+// Decided is how many decisions were made since they sat down.
+func (s *Seat) Decided() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.decided
+}
+
 // Room is where the seat is.
 func (s *Seat) Room() *Room { return s.room }
 
