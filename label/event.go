@@ -50,6 +50,10 @@ type Comment struct {
 	Text string `cbor:"2,keyasint" json:"text"`
 }
 
+// Importer is the annotator of answers that were imported without saying whose
+// they are.
+const Importer = "import"
+
 // Import tells where items came from.
 type Import struct {
 	File       string `cbor:"1,keyasint" json:"file"`

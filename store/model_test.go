@@ -350,6 +350,16 @@ func (s *session) Touched(*rapid.T) {
 	if err != nil || upTo != s.m.events {
 		s.t.Fatal(upTo, err)
 	}
+	if _, err := s.p.TouchedStandings(since, func(num uint64, all []label.Standing) error {
+		first, ok := s.m.standing(num)
+		if others := slices.DeleteFunc(slices.Clone(s.m.all(num)), func(st label.Standing) bool { return ok && reflect.DeepEqual(st, first) }); ok != (len(all) > 0) ||
+			ok && (!reflect.DeepEqual(all[0], first) || !slices.EqualFunc(all[1:], others, func(a, b label.Standing) bool { return reflect.DeepEqual(a, b) })) {
+			s.t.Fatalf("item %d: %+v, want %+v first of %+v", num, all, first, s.m.all(num))
+		}
+		return nil
+	}); err != nil {
+		s.t.Fatal(err)
+	}
 	want := s.touched
 	if since == 0 {
 		want = map[uint64]bool{}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -34,13 +35,8 @@ func (p *Project) standing(num uint64, s *standing, by uint32) label.Standing {
 // ascending order of items. An error of visit ends it and is returned.
 func (p *Project) Standings(ctx context.Context, visit func(label.Standing) error) error {
 	return p.AllStandings(ctx, func(all []label.Standing) error {
-		best := &all[0]
-		for i := range all[1:] {
-			if s := &all[i+1]; prevails(&standing{Event: s.Event, Decision: s.Decision}, &standing{Event: best.Event, Decision: best.Decision}) {
-				best = s
-			}
-		}
-		return visit(*best)
+		foremost(all)
+		return visit(all[0])
 	})
 }
 
@@ -49,34 +45,49 @@ func (p *Project) Standings(ctx context.Context, visit func(label.Standing) erro
 // returns the last event that it took into account, to be given the next time.
 // From 0 it visits the items that have a decision in force.
 func (p *Project) Touched(since uint64, visit func(num uint64, s label.Standing, has bool) error) (upTo uint64, err error) {
+	return p.TouchedStandings(since, func(num uint64, all []label.Standing) error {
+		if len(all) == 0 {
+			return visit(num, label.Standing{}, false)
+		}
+		return visit(num, all[0], true)
+	})
+}
+
+// TouchedStandings is Touched with where the item stands by everybody who
+// decided about it: first what is in force, then the others in the order of
+// events; none where no decision is in force. The slice is only lent.
+func (p *Project) TouchedStandings(since uint64, visit func(num uint64, all []label.Standing) error) (upTo uint64, err error) {
 	upTo = p.Counts().Events
 	if since == 0 {
-		return upTo, p.Standings(context.Background(), func(s label.Standing) error { return visit(s.Item, s, true) })
+		return upTo, p.AllStandings(context.Background(), func(all []label.Standing) error {
+			foremost(all)
+			return visit(all[0].Item, all)
+		})
 	}
 	nums, err := p.touched(since, upTo)
 	if err != nil {
 		return since, err
 	}
 	type place struct {
-		num uint64
-		s   label.Standing
-		has bool
+		num  uint64
+		from int // in all
 	}
 	var places []place
+	var all []label.Standing
 	for len(nums) > 0 {
-		places = places[:0]
+		places, all = places[:0], all[:0]
 		err := p.view(func(tx *bolt.Tx) error {
 			c, part := tx.Bucket(bucketAnswers).Cursor(), newChunk()
 			for more := true; more && len(nums) > 0; nums = nums[1:] {
-				s, by, err := inForce(c, nums[0])
-				if err != nil {
-					return err
+				places = append(places, place{nums[0], len(all)})
+				prefix := key8(nums[0])
+				for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
+					st, err := p.readStanding(k, v)
+					if err != nil {
+						return err
+					}
+					all = append(all, st)
 				}
-				pl := place{num: nums[0]}
-				if s != nil {
-					pl.s, pl.has = p.standing(pl.num, s, by), true
-				}
-				places = append(places, pl)
 				more = !part.full(0)
 			}
 			return nil
@@ -84,13 +95,36 @@ func (p *Project) Touched(since uint64, visit func(num uint64, s label.Standing,
 		if err != nil {
 			return since, err
 		}
-		for _, pl := range places {
-			if err := visit(pl.num, pl.s, pl.has); err != nil {
+		for i, pl := range places {
+			to := len(all)
+			if i+1 < len(places) {
+				to = places[i+1].from
+			}
+			here := all[pl.from:to]
+			inOrder(here)
+			foremost(here)
+			if err := visit(pl.num, here); err != nil {
 				return since, err
 			}
 		}
 	}
 	return upTo, nil
+}
+
+// foremost brings the standing that is in force to the front of an item's, which
+// are in the order of events, and leaves the order of the others.
+func foremost(all []label.Standing) {
+	best := 0
+	for i := range all {
+		if i > 0 && prevails(&standing{Event: all[i].Event, Decision: all[i].Decision}, &standing{Event: all[best].Event, Decision: all[best].Decision}) {
+			best = i
+		}
+	}
+	if best > 0 {
+		first := all[best]
+		copy(all[1:best+1], all[:best])
+		all[0] = first
+	}
 }
 
 // touched returns the items that events after since, up to and including to,
