@@ -8,6 +8,7 @@ package agreement
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"inkling/label"
@@ -52,6 +53,9 @@ const (
 
 // Defined reports whether there is a figure.
 func (e Estimate) Defined() bool { return e.Why == "" }
+
+// key is the same for answers that say the same.
+func key(a label.Answer) string { return fmt.Sprint(a.Class, a.Set, a.Spans, a.Value) }
 
 // pattern is a multiset of answers that items have, by value: what each
 // coefficient but those of pairs rests on.

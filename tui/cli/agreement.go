@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"inkling/label"
+	"inkling/label/agreement"
+	"inkling/tui/safe"
+)
+
+func (a *app) agreementCommand() *cobra.Command {
+	var ordinal bool
+	var samples int
+	cmd := a.jsonFlag(&cobra.Command{
+		Use:   "agreement PROJECT",
+		Short: "Show how far people agree, and how sure that is",
+		Long: `Measure how far those who answered the same items agree: percent agreement,
+Fleiss' and Cohen's kappa and Krippendorff's alpha, in all, by label, by person
+and by pair of people, with 95% bootstrap intervals over items. Skips and flags
+count as missing answers; what a reviewer settled is no answer of its own.`,
+		Example: `  inkling agreement spam.inkling
+  inkling agreement ratings.inkling --ordinal --json`,
+		Args: args(cobra.ExactArgs(1)), ValidArgsFunction: projectFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := a.openRead(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			t, err := ratings(cmd.Context(), p, p.Task())
+			if err != nil {
+				return err
+			}
+			r := agreement.Measure(t, agreement.Options{Ordinal: ordinal, Bootstrap: agreement.Bootstrap{Samples: samples, Seed: p.Task().Seed}})
+			return a.showAgreement(t, p.Task(), r)
+		},
+	})
+	cmd.Flags().BoolVar(&ordinal, "ordinal", false, "the labels have an order, that in which the project lists them")
+	cmd.Flags().IntVar(&samples, "resamples", 1000, "bootstrap resamples `N` for the intervals")
+	return cmd
+}
+
+// ratings reads who answered what.
+func ratings(ctx context.Context, p interface {
+	AllStandings(context.Context, func([]label.Standing) error) error
+}, task label.Task) (agreement.Table, error) {
+	t := agreement.Table{Kind: task.Kind, Labels: len(task.Labels)}
+	people := map[string]int{}
+	err := p.AllStandings(ctx, func(all []label.Standing) error {
+		it := agreement.Item{Num: all[0].Item}
+		for _, s := range all {
+			if !s.Decision.Action.HasAnswer() || s.Decision.Settles {
+				continue
+			}
+			n, ok := people[s.Annotator]
+			if !ok {
+				n = len(t.People)
+				people[s.Annotator], t.People = n, append(t.People, s.Annotator)
+			}
+			it.Ratings = append(it.Ratings, agreement.Rating{Person: n, Answer: s.Decision.Answer})
+		}
+		if len(it.Ratings) > 0 {
+			t.Items = append(t.Items, it)
+		}
+		return nil
+	})
+	return t, err
+}
+
+// estimated is an estimate as JSON.
+type estimated struct {
+	Value    *float64    `json:"value"` // null where there is none
+	Interval *[2]float64 `json:"interval"`
+	Items    int         `json:"items"`
+	Why      string      `json:"why,omitempty"`
+}
+
+func estimateJSON(e agreement.Estimate) estimated {
+	if !e.Defined() {
+		return estimated{Items: e.Items, Why: e.Why}
+	}
+	return estimated{&e.Value, &[2]float64{e.Low, e.High}, e.Items, ""}
+}
+
+// estimateText is an estimate for people.
+func estimateText(e agreement.Estimate) string {
+	if !e.Defined() {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f  [%.3f, %.3f]", e.Value, e.Low, e.High)
+}
+
+func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Report) error {
+	if a.asJSON {
+		type labelled struct {
+			Label   string    `json:"label"`
+			Answers int       `json:"answers"`
+			Alpha   estimated `json:"alpha"`
+		}
+		type person struct {
+			Name    string  `json:"name"`
+			Answers int     `json:"answers"`
+			Shared  int     `json:"shared"`
+			Agree   float64 `json:"agree"`
+		}
+		type pair struct {
+			First   string    `json:"first"`
+			Second  string    `json:"second"`
+			Percent estimated `json:"percent"`
+			Kappa   estimated `json:"cohen_kappa"`
+		}
+		labels, people, pairs := []labelled{}, []person{}, []pair{}
+		for _, l := range r.Labels {
+			labels = append(labels, labelled{task.Labels[l.Label].Name, l.Answers, estimateJSON(l.Alpha)})
+		}
+		for _, p := range r.People {
+			people = append(people, person{t.People[p.Person], p.Answers, p.Shared, p.Agree})
+		}
+		for _, p := range r.Pairs {
+			pairs = append(pairs, pair{t.People[p.First], t.People[p.Second], estimateJSON(p.Percent), estimateJSON(p.Kappa)})
+		}
+		return writeJSON(a.Out, map[string]any{"items": r.Items, "answers": r.Answers, "percent": estimateJSON(r.Percent), "fleiss_kappa": estimateJSON(r.Fleiss),
+			"alpha": estimateJSON(r.Alpha), "metric": r.Metric, "labels": labels, "people": people, "pairs": pairs})
+	}
+	if r.Items == 0 {
+		fmt.Fprintf(a.Out, "no item has two people's answers; inkling set PROJECT overlap asks several people about a share of the items\n")
+		return nil
+	}
+	fmt.Fprintf(a.Out, "%s of %s with two answers or more\n\n", count(uint64(r.Items), "item", "items"), count(uint64(len(t.Items)), "answered one", "answered ones"))
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "agreement\t%s\n", estimateText(r.Percent))
+	if r.Fleiss.Defined() || t.Kind == label.Classes {
+		fmt.Fprintf(w, "Fleiss' kappa\t%s\n", estimateText(r.Fleiss))
+	}
+	fmt.Fprintf(w, "Krippendorff's alpha (%s)\t%s\n", r.Metric, estimateText(r.Alpha))
+	w.Flush()
+	if len(r.Labels) > 0 {
+		fmt.Fprintf(a.Out, "\n")
+		fmt.Fprintf(w, "label\tanswers\talpha\n")
+		for _, l := range r.Labels {
+			fmt.Fprintf(w, "%s\t%d\t%s\n", safe.Line(task.Labels[l.Label].Name), l.Answers, estimateText(l.Alpha))
+		}
+		w.Flush()
+	}
+	fmt.Fprintf(a.Out, "\n")
+	fmt.Fprintf(w, "person\tanswers\tshared\tagree with the others\n")
+	slices.SortStableFunc(r.People, func(x, y agreement.Person) int { return y.Answers - x.Answers })
+	for _, p := range r.People {
+		agree := "–"
+		if p.Shared > 0 {
+			agree = fmt.Sprintf("%.3f", p.Agree)
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%s\n", safe.Line(t.People[p.Person]), p.Answers, p.Shared, agree)
+	}
+	w.Flush()
+	fmt.Fprintf(a.Out, "\n")
+	fmt.Fprintf(w, "pair\titems\tagreement\tCohen's kappa\n")
+	for _, p := range r.Pairs {
+		fmt.Fprintf(w, "%s, %s\t%d\t%s\t%s\n", safe.Line(t.People[p.First]), safe.Line(t.People[p.Second]), p.Percent.Items, estimateText(p.Percent), estimateText(p.Kappa))
+	}
+	return w.Flush()
+}
