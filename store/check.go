@@ -130,6 +130,8 @@ func (p *Project) checkPages(ctx context.Context, r *Report) error {
 		}, true)
 	}
 	switch {
+	case errors.Is(err, ErrUnsure): // nobody writes any more
+		return p.view(look)
 	case errors.Is(err, ErrDamaged):
 		r.add("pages", "%v", err)
 		return nil

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -13,109 +11,6 @@ import (
 	"inkling/store"
 	"inkling/tui/safe"
 )
-
-// errProblems ends a check that found something.
-var errProblems = errors.New("the project has problems; a copy made by backup, or replay to an event before the damage, may help")
-
-func (a *app) checkCommand() *cobra.Command {
-	return a.jsonFlag(&cobra.Command{
-		Use:   "check PROJECT",
-		Short: "Verify a project file",
-		Long: `Verify the pages of the file, that every item is what its name says, that every
-model is what was stored, and that the views are those which replaying the event
-log gives. Nothing is changed. The exit status is 1 where something is wrong.`,
-		Example: `  inkling check spam.inkling
-  inkling check spam.inkling --json`,
-		Args:              args(cobra.ExactArgs(1)),
-		ValidArgsFunction: projectFiles,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.openRead(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			defer p.Close()
-			bar := a.newProgress("checking")
-			defer bar.end()
-			r, err := p.Check(cmd.Context(), func(done, total uint64) { bar.show(int64(done), int64(total), "") })
-			if err != nil {
-				return err
-			}
-			bar.end()
-			return a.report(r)
-		},
-	})
-}
-
-func (a *app) report(r store.Report) error {
-	type problem struct {
-		Where string `json:"where"`
-		What  string `json:"what"`
-	}
-	problems := []problem{}
-	for _, x := range r.Problems {
-		problems = append(problems, problem{x.Where, x.What})
-		if !a.asJSON {
-			fmt.Fprintf(a.Out, "%s: %s\n", safe.Text(x.Where), safe.Text(x.What))
-		}
-	}
-	if a.asJSON {
-		if err := writeJSON(a.Out, map[string]any{"ok": r.OK(), "events": r.Events, "items": r.Items, "problems": problems}); err != nil {
-			return err
-		}
-	}
-	if !r.OK() {
-		return errProblems
-	}
-	if !a.asJSON {
-		fmt.Fprintf(a.Out, "ok: %s, %s\n", count(r.Events, "event", "events"), count(r.Items, "item", "items"))
-	}
-	return nil
-}
-
-func (a *app) backupCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "backup PROJECT FILE",
-		Short: "Copy a project file, in use or not",
-		Long: `Write the project as of its last commit to a new file, which appears at once
-and whole, and is on disk when the command ends. A file that is there already
-is not replaced.
-
-The project may be in use: while a workbench labels and trains, in this or
-another terminal, it is copied under its hands and goes on. All that it showed
-as saved before is in the copy.`,
-		Example: `  inkling backup spam.inkling spam-$(date +%F).inkling`,
-		Args:    args(cobra.ExactArgs(2)), ValidArgsFunction: projectFiles,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.backup(cmd.Context(), args[0], args[1]) },
-	}
-}
-
-func (a *app) backup(ctx context.Context, path, to string) error {
-	if !exists(path) {
-		return noProject(path)
-	}
-	counts, err := store.BackupFile(ctx, path, to)
-	if errors.Is(err, store.ErrOlder) {
-		// What a.open has converted can be copied.
-		p, e := a.open(path, true)
-		if e != nil {
-			return e
-		}
-		p.Close()
-		counts, err = store.BackupFile(ctx, path, to)
-	}
-	if errors.Is(err, store.ErrNotProject) {
-		return notProject(path)
-	}
-	if err != nil {
-		return err
-	}
-	st, err := os.Stat(to)
-	if err != nil {
-		return err
-	}
-	a.say("%s: %s, %s, %s", to, count(counts.Items, "item", "items"), count(counts.Events, "event", "events"), byteSize(st.Size()))
-	return nil
-}
 
 func (a *app) replayCommand() *cobra.Command {
 	var to uint64
@@ -217,7 +112,7 @@ func (a *app) stats(ctx context.Context, path string) error {
 		}
 		out := map[string]any{"project": path, "task": taskNames(t), "created": s.Created, "layout": s.Version, "items": c.Items,
 			"labelled": c.Labelled, "audited": c.Audited, "accepted": c.Accepted, "corrected": c.Corrected, "answered": answered, "undecided": undecided, "skipped": c.Skipped,
-			"flagged": c.Flagged, "events": c.Events, "labels": labels, "runs": len(runs), "current_run": current,
+			"flagged": c.Flagged, "events": c.Events, "head": p.Head().String(), "labels": labels, "runs": len(runs), "current_run": current,
 			"file": map[string]any{"bytes": s.FileBytes, "free": s.FreeBytes, "page": s.PageBytes, "parts": parts}}
 		if numbers != nil {
 			out["numbers"] = numbers
@@ -247,7 +142,7 @@ func (a *app) stats(ctx context.Context, path string) error {
 	if numbers != nil {
 		fmt.Fprintf(a.Out, "answers  %s to %s, mean %s\n", short(numbers.Least), short(numbers.Most), short(numbers.Mean))
 	}
-	fmt.Fprintf(a.Out, "\nfile %s, of which free %s\n", byteSize(s.FileBytes), byteSize(s.FreeBytes))
+	fmt.Fprintf(a.Out, "\nfile %s, of which free %s\nhead of the log %v\n", byteSize(s.FileBytes), byteSize(s.FreeBytes), p.Head())
 	return nil
 }
 

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"inkling/label"
-	"inkling/learn/external"
 	"inkling/store"
 )
 
@@ -19,6 +19,7 @@ import (
 type logJob struct {
 	*app
 	kinds, people []string
+	items         []string
 	from, to      string
 	text          bool
 }
@@ -31,10 +32,18 @@ func (a *app) logCommand() *cobra.Command {
 		Long: `Print the events of a project in their order: the log is the truth from which
 everything else is derived. On a terminal, and with --text, an event is a line
 for people; elsewhere it is a line of JSON. With --json the events are one
-array. --from and --to take the number of an event, a day (2026-01-31) or a
-moment (2026-01-31T12:00:00Z); both ends are included.`,
+array. Each has its hash, which is made of its bytes and the hash of the event
+before: inkling check says what that proves. The last one, with the number of its
+event, is the head of the log, which is told to people on standard error.
+
+--from and --to, which may also be written --since and --until, take the number
+of an event, a day (2026-01-31) or a moment (2026-01-31T12:00:00Z); both ends are
+included. --item takes numbers or names of items: it shows decisions on them,
+what undid these, settlements and comments; of an event that decides about more
+items, what it says of these.`,
 		Example: `  inkling log spam.inkling
-  inkling log spam.inkling --kind decided,undone --annotator ana --from 2026-01-31
+  inkling log spam.inkling --kind decided,undone --by ana --since 2026-01-31
+  inkling log spam.inkling --item 17
   inkling log spam.inkling --text | tail
   inkling log spam.inkling --from 100 --to 200 > events.jsonl`,
 		Args:              args(cobra.ExactArgs(1)),
@@ -42,10 +51,17 @@ moment (2026-01-31T12:00:00Z); both ends are included.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return j.run(cmd.Context(), args[0]) },
 	}
 	cmd.Flags().StringSliceVar(&j.kinds, "kind", nil, "only these `KINDS`: "+strings.Join(kindNames(), ", "))
-	cmd.Flags().StringSliceVar(&j.people, "annotator", nil, "only events of these `NAMES`")
+	cmd.Flags().StringSliceVar(&j.people, "by", nil, "only events of the people with these `NAMES` (also --annotator)")
+	cmd.Flags().StringSliceVar(&j.items, "item", nil, "only what is about these `ITEMS`, by number or name")
 	cmd.Flags().BoolVar(&j.text, "text", false, "a line for people an event, also where the output is no terminal")
 	cmd.Flags().StringVar(&j.from, "from", "", "the first `EVENT`, or a time")
 	cmd.Flags().StringVar(&j.to, "to", "", "the last `EVENT`, or a time")
+	cmd.Flags().SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if usual, ok := map[string]string{"annotator": "by", "since": "from", "until": "to"}[name]; ok {
+			name = usual
+		}
+		return pflag.NormalizedName(name)
+	})
 	return a.jsonFlag(cmd)
 }
 
@@ -88,7 +104,7 @@ func parseBound(flag, s string, end bool) (bound, error) {
 // kindNames are the names of the kinds of events.
 func kindNames() []string {
 	var names []string
-	for k := label.Created; k <= label.Redone; k++ {
+	for k := label.Created; k <= label.Commented; k++ {
 		names = append(names, k.String())
 	}
 	return names
@@ -118,6 +134,10 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer p.Close()
+	about, err := j.about(p.Project)
+	if err != nil {
+		return err
+	}
 	out, err := j.output("")
 	if err != nil {
 		return err
@@ -132,13 +152,16 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		sep = "["
 	}
 	form := newAnswers(p.Task())
-	err = p.Events(ctx, first, last, func(ev label.Event) error {
+	err = p.Chained(ctx, first, last, func(ev label.Event, hash store.Digest) error {
 		switch {
 		case len(j.kinds) > 0 && !slices.Contains(j.kinds, ev.Kind.String()),
 			len(j.people) > 0 && !slices.Contains(j.people, ev.Annotator),
 			!from.time.IsZero() && ev.Time.Before(from.time),
 			!to.time.IsZero() && ev.Time.After(to.time):
 			return nil
+		}
+		if is, err := about.narrow(&ev); err != nil || !is {
+			return err
 		}
 		if j.asJSON {
 			if _, err := out.WriteString(sep); err != nil {
@@ -150,6 +173,7 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		if err != nil {
 			return err
 		}
+		logged.Hash = hash.String()
 		if j.text {
 			_, err = fmt.Fprintln(out, logged.line())
 			return err
@@ -162,91 +186,61 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		}
 		out.WriteString("]\n")
 	}
+	if err == nil && j.text {
+		j.say("head of the log %v", p.Head())
+	}
 	return err
 }
 
-// loggedEvent is an event with names in place of numbers.
-type loggedEvent struct {
-	Seq       uint64           `json:"event"`
-	Time      time.Time        `json:"time"`
-	Kind      string           `json:"kind"`
-	Annotator string           `json:"annotator,omitempty"`
-	Decisions []loggedDecision `json:"decisions,omitempty"`
-	Target    uint64           `json:"target,omitempty"`
-	Task      *loggedTask      `json:"task,omitempty"`
-	Import    *label.Import    `json:"import,omitempty"`
+// about are the items that events have to be about; nil is all, and events about
+// none.
+type about struct {
+	p     *store.Project
+	items map[uint64]bool
 }
 
-type loggedDecision struct {
-	Item        uint64   `json:"item"`
-	ID          string   `json:"id"`
-	Action      string   `json:"action"`
-	Label       string   `json:"label,omitempty"`
-	Suggestion  string   `json:"suggestion,omitempty"`
-	Probability *float32 `json:"probability,omitempty"`
-	Model       uint64   `json:"model,omitempty"`
-	By          string   `json:"suggested_by,omitempty"` // an external annotator; Model is its number
-	Audit       bool     `json:"audit"`
-	Seconds     float64  `json:"took,omitempty"`
-	Note        string   `json:"note,omitempty"`
-	Previous    uint64   `json:"previous,omitempty"`
-}
-
-type loggedTask struct {
-	Name      string         `json:"name"`
-	Kind      string         `json:"kind"`
-	Labels    []label.Label  `json:"labels"`
-	Columns   []loggedColumn `json:"columns"`
-	Clean     string         `json:"clean"`
-	Audit     float64        `json:"audit"`
-	Seed      uint64         `json:"seed"`
-	Guideline string         `json:"guideline,omitempty"`
-}
-
-type loggedColumn struct {
-	Name     string          `json:"name"`
-	Role     string          `json:"role"`
-	Order    []string        `json:"order,omitempty"`
-	Meanings []label.Meaning `json:"meanings,omitempty"`
-}
-
-func taskNames(t label.Task) *loggedTask {
-	out := &loggedTask{Name: t.Name, Kind: t.Kind.String(), Labels: t.Labels, Clean: t.Clean, Audit: t.Audit, Seed: t.Seed, Guideline: t.Guideline}
-	for _, c := range t.Columns {
-		out.Columns = append(out.Columns, loggedColumn{c.Name, c.Role.String(), c.Order, c.Meanings})
+func (j *logJob) about(p *store.Project) (*about, error) {
+	if len(j.items) == 0 {
+		return nil, nil
 	}
-	return out
-}
-
-func logged(p *store.Project, form *answers, ev label.Event) (loggedEvent, error) {
-	out := loggedEvent{Seq: ev.Seq, Time: ev.Time, Kind: ev.Kind.String(), Annotator: ev.Annotator, Target: ev.Target, Import: ev.Import}
-	if ev.Task != nil {
-		out.Task = taskNames(*ev.Task)
-	}
-	nums := make([]uint64, len(ev.Decisions))
-	for i, d := range ev.Decisions {
-		nums[i] = d.Item
-	}
-	ids := make(map[uint64]string, len(nums))
-	if err := p.ItemsByNum(nums, func(it label.Item) error {
-		ids[it.Num] = it.ID.String()
-		return nil
-	}); err != nil {
-		return out, fmt.Errorf("event %d: %w", ev.Seq, err)
-	}
-	for _, d := range ev.Decisions {
-		x := loggedDecision{Item: d.Item, ID: ids[d.Item], Action: d.Action.String(), Audit: d.Audit, Seconds: d.Took.Seconds(), Note: d.Note, Previous: d.Prev}
-		if d.Action.HasAnswer() {
-			x.Label = form.text(d.Answer)
-		}
-		if s := d.Shown; s != nil {
-			x.Suggestion, x.Probability, x.Model = form.text(s.Answer), &s.Probability, s.Model
-			var err error
-			if x.By, err = external.NameOf(p, s.Model); err != nil {
-				return out, fmt.Errorf("event %d: %w", ev.Seq, err)
+	a := &about{p, map[uint64]bool{}}
+	for _, s := range j.items {
+		if num, err := strconv.ParseUint(s, 10, 64); err == nil {
+			if num == 0 || num > p.Counts().Items {
+				return nil, fmt.Errorf("there is no item %s: the project has %d", s, p.Counts().Items)
 			}
+			a.items[num] = true
+			continue
 		}
-		out.Decisions = append(out.Decisions, x)
+		id, err := label.ParseID(s)
+		if err != nil {
+			return nil, usagef("--item takes the number of an item, or its name, 32 hexadecimal digits; not %q", s)
+		}
+		it, err := p.ItemByID(id)
+		if err != nil {
+			return nil, err
+		}
+		a.items[it.Num] = true
 	}
-	return out, nil
+	return a, nil
+}
+
+// narrow reports whether an event is about the items, and takes what it decides
+// about others out of it.
+func (a *about) narrow(ev *label.Event) (bool, error) {
+	if a == nil {
+		return true, nil
+	}
+	others := func(d label.Decision) bool { return !a.items[d.Item] }
+	switch ev.Kind {
+	case label.Decided:
+		ev.Decisions = slices.DeleteFunc(ev.Decisions, others)
+		return len(ev.Decisions) > 0, nil
+	case label.Undone, label.Redone:
+		target, err := a.p.Event(ev.Target)
+		return err == nil && slices.ContainsFunc(target.Decisions, func(d label.Decision) bool { return !others(d) }), err
+	case label.Commented:
+		return a.items[ev.Comment.Item], nil
+	}
+	return false, nil
 }

@@ -24,6 +24,8 @@ func (e loggedEvent) line() string {
 		fmt.Fprintf(&b, "%s, %s, %s", e.Task.Name, count(len(e.Task.Labels), "label", "labels"), count(len(e.Task.Columns), "column", "columns"))
 	case e.Import != nil:
 		b.WriteString(importWords(*e.Import))
+	case e.Comment != nil:
+		fmt.Fprintf(&b, "item %d: %q", e.Comment.Item, e.Comment.Text)
 	case e.Target > 0:
 		fmt.Fprintf(&b, "event %d", e.Target)
 	}
@@ -59,7 +61,11 @@ func importWords(i label.Import) string {
 
 // words say what was decided about an item, and what had been suggested.
 func (d loggedDecision) words() string {
-	s := fmt.Sprintf("item %d %s", d.Item, d.Action)
+	action := d.Action
+	if d.Settles {
+		action = "settled as"
+	}
+	s := fmt.Sprintf("item %d %s", d.Item, action)
 	if d.Label != "" {
 		s += " " + d.Label
 	}

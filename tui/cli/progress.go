@@ -96,6 +96,15 @@ func (p *progress) end() {
 	}
 }
 
+// bytesPerSecond writes a rate of bytes since the start.
+func (p *progress) bytesPerSecond(bytes int64) string {
+	s := time.Since(p.start).Seconds()
+	if s <= 0 {
+		return ""
+	}
+	return byteSize(int64(float64(bytes)/s)) + "/s"
+}
+
 // perSecond writes a rate of rows and bytes since the start.
 func (p *progress) perSecond(rows, bytes int64) string {
 	s := time.Since(p.start).Seconds()

@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"inkling/label"
+	"inkling/learn/external"
+	"inkling/store"
+)
+
+// loggedEvent is an event with names in place of numbers.
+type loggedEvent struct {
+	Seq       uint64           `json:"event"`
+	Time      time.Time        `json:"time"`
+	Kind      string           `json:"kind"`
+	Annotator string           `json:"annotator,omitempty"`
+	Decisions []loggedDecision `json:"decisions,omitempty"`
+	Target    uint64           `json:"target,omitempty"`
+	Task      *loggedTask      `json:"task,omitempty"`
+	Import    *label.Import    `json:"import,omitempty"`
+	Comment   *loggedComment   `json:"comment,omitempty"`
+	Hash      string           `json:"hash"` // of this event and all before it
+}
+
+type loggedComment struct {
+	Item uint64 `json:"item"`
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+type loggedDecision struct {
+	Item        uint64   `json:"item"`
+	ID          string   `json:"id"`
+	Action      string   `json:"action"`
+	Label       string   `json:"label,omitempty"`
+	Settles     bool     `json:"settles,omitempty"` // whatever others answered
+	Suggestion  string   `json:"suggestion,omitempty"`
+	Probability *float32 `json:"probability,omitempty"`
+	Model       uint64   `json:"model,omitempty"`
+	By          string   `json:"suggested_by,omitempty"` // an external annotator; Model is its number
+	Audit       bool     `json:"audit"`
+	Seconds     float64  `json:"took,omitempty"`
+	Note        string   `json:"note,omitempty"`
+	Previous    uint64   `json:"previous,omitempty"`
+}
+
+type loggedTask struct {
+	Name      string         `json:"name"`
+	Kind      string         `json:"kind"`
+	Labels    []label.Label  `json:"labels"`
+	Columns   []loggedColumn `json:"columns"`
+	Clean     string         `json:"clean"`
+	Audit     float64        `json:"audit"`
+	Seed      uint64         `json:"seed"`
+	Guideline string         `json:"guideline,omitempty"`
+}
+
+type loggedColumn struct {
+	Name     string          `json:"name"`
+	Role     string          `json:"role"`
+	Order    []string        `json:"order,omitempty"`
+	Meanings []label.Meaning `json:"meanings,omitempty"`
+}
+
+func taskNames(t label.Task) *loggedTask {
+	out := &loggedTask{Name: t.Name, Kind: t.Kind.String(), Labels: t.Labels, Clean: t.Clean, Audit: t.Audit, Seed: t.Seed, Guideline: t.Guideline}
+	for _, c := range t.Columns {
+		out.Columns = append(out.Columns, loggedColumn{c.Name, c.Role.String(), c.Order, c.Meanings})
+	}
+	return out
+}
+
+func logged(p *store.Project, form *answers, ev label.Event) (loggedEvent, error) {
+	out := loggedEvent{Seq: ev.Seq, Time: ev.Time, Kind: ev.Kind.String(), Annotator: ev.Annotator, Target: ev.Target, Import: ev.Import}
+	if ev.Task != nil {
+		out.Task = taskNames(*ev.Task)
+	}
+	nums := make([]uint64, len(ev.Decisions))
+	for i, d := range ev.Decisions {
+		nums[i] = d.Item
+	}
+	if ev.Comment != nil {
+		nums = append(nums, ev.Comment.Item)
+	}
+	ids := make(map[uint64]string, len(nums))
+	if err := p.ItemsByNum(nums, func(it label.Item) error {
+		ids[it.Num] = it.ID.String()
+		return nil
+	}); err != nil {
+		return out, fmt.Errorf("event %d: %w", ev.Seq, err)
+	}
+	if c := ev.Comment; c != nil {
+		out.Comment = &loggedComment{c.Item, ids[c.Item], c.Text}
+	}
+	for _, d := range ev.Decisions {
+		x := loggedDecision{Item: d.Item, ID: ids[d.Item], Action: d.Action.String(), Settles: d.Settles, Audit: d.Audit, Seconds: d.Took.Seconds(), Note: d.Note, Previous: d.Prev}
+		if d.Action.HasAnswer() {
+			x.Label = form.text(d.Answer)
+		}
+		if s := d.Shown; s != nil {
+			x.Suggestion, x.Probability, x.Model = form.text(s.Answer), &s.Probability, s.Model
+			var err error
+			if x.By, err = external.NameOf(p, s.Model); err != nil {
+				return out, fmt.Errorf("event %d: %w", ev.Seq, err)
+			}
+		}
+		out.Decisions = append(out.Decisions, x)
+	}
+	return out, nil
+}
