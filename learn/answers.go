@@ -3,34 +3,54 @@ package learn
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"inkling/label"
 )
 
 // answers is what the trainer knows of a project's decisions: kept up to date
 // from the items that were touched since it last looked, never by reading the
-// log again.
+// log again. Where one person answered, what they said is all that is kept.
 type answers struct {
 	seq     uint64
-	train   map[uint64]told // by item
-	audit   map[uint64]told // the same for the audit stream
-	decided bitset          // items with any decision in force: no ranking holds them
-	fresh   int             // training answers that came, went or changed since the last run
+	train   map[uint64]told   // by item: the answer in force
+	audit   map[uint64]told   // the same for the audit stream
+	several map[uint64]voices // of items of both that more than one person answered, or that were settled
+	decided bitset            // items with any decision in force
+	fresh   int               // training answers that came, went or changed since the last run
+	moved   int               // how often several changed
+	people  []string          // by number
+	numbers map[string]int32
 }
 
-// told is what an answer says: a class, or labels, or a number.
+// told is what an answer says: a class, or labels, or a number; and who says it.
 type told struct {
-	class int
+	class int32
+	by    int32  // who, in answers.people
 	set   string // the labels as uvarints: two sets are equal where these are
 	value float64
 }
+
+// voices is what several people say of an item.
+type voices struct {
+	said    []voice // by each person once, in the order of events
+	settled bool    // whatever they say, the answer in force is a reviewer's
+}
+
+// voice is one person's answer.
+type voice struct {
+	told
+	shown bool // they accepted what a model suggested
+}
+
+func (v voices) equal(o voices) bool { return v.settled == o.settled && slices.Equal(v.said, o.said) }
 
 // tell returns what an answer says in a task, and false where it says nothing
 // that the task knows.
 func tell(a label.Answer, t label.Task) (told, bool) {
 	switch t.Kind {
 	case label.Classes:
-		return told{class: a.Class}, a.Class >= 0 && a.Class < len(t.Labels)
+		return told{class: int32(a.Class)}, a.Class >= 0 && a.Class < len(t.Labels)
 	case label.MultiLabel:
 		var b []byte
 		for i, c := range a.Set {
@@ -57,13 +77,13 @@ func (t told) labels() []int {
 }
 
 func newAnswers() *answers {
-	return &answers{train: map[uint64]told{}, audit: map[uint64]told{}}
+	return &answers{train: map[uint64]told{}, audit: map[uint64]told{}, several: map[uint64]voices{}, numbers: map[string]int32{}}
 }
 
 // read takes in what happened since the last call.
 func (a *answers) read(p Reader, t label.Task) error {
-	upTo, err := p.Touched(a.seq, func(num uint64, s label.Standing, has bool) error {
-		a.take(num, s.Decision, has, t)
+	upTo, err := p.TouchedStandings(a.seq, func(num uint64, all []label.Standing) error {
+		a.take(num, all, t)
 		return nil
 	})
 	if err != nil {
@@ -73,17 +93,24 @@ func (a *answers) read(p Reader, t label.Task) error {
 	return nil
 }
 
-func (a *answers) take(num uint64, d label.Decision, has bool, t label.Task) {
-	a.decided.set(num, has)
-	said, known := tell(d.Answer, t)
-	answered := has && d.Action.HasAnswer() && known
+// take takes in where an item stands by everybody, the standing in force first.
+func (a *answers) take(num uint64, all []label.Standing, t label.Task) {
+	a.decided.set(num, len(all) > 0)
+	var d label.Decision
+	var said told
+	answered := false
+	if len(all) > 0 {
+		d = all[0].Decision
+		said, answered = a.tell(all[0], t)
+	}
+	changed := a.hear(num, answered, all, t)
 	before, trained := a.train[num]
 	delete(a.audit, num)
 	switch {
 	case answered && d.Audit:
 		a.audit[num] = said
 	case answered:
-		if !trained || before != said {
+		if !trained || before != said || changed {
 			a.train[num] = said
 			a.fresh++
 		}
@@ -93,6 +120,69 @@ func (a *answers) take(num uint64, d label.Decision, has bool, t label.Task) {
 		delete(a.train, num)
 		a.fresh++
 	}
+}
+
+// tell is the function of that name for a standing; false where that is no
+// answer.
+func (a *answers) tell(s label.Standing, t label.Task) (told, bool) {
+	if !s.Decision.Action.HasAnswer() {
+		return told{}, false
+	}
+	said, known := tell(s.Decision.Answer, t)
+	said.by = a.number(s.Annotator)
+	return said, known
+}
+
+// hear keeps what several people say of an item, and reports whether that
+// changed. Answers that were imported without a name are nobody's: they are
+// where a person started from, whose own answer takes their place. An item that
+// is set aside or skipped by what is in force has no voices.
+func (a *answers) hear(num uint64, answered bool, all []label.Standing, t label.Task) (changed bool) {
+	var now voices
+	if answered && (len(all) > 1 || all[0].Decision.Settles) {
+		now.settled = all[0].Decision.Settles
+		for _, s := range all {
+			if s.Decision.Settles || s.Annotator == label.Importer {
+				continue
+			}
+			if said, ok := a.tell(s, t); ok {
+				now.said = append(now.said, voice{told: said, shown: s.Decision.Action == label.Accepted && s.Decision.Shown != nil})
+			}
+		}
+	}
+	before, had := a.several[num]
+	has := now.settled || len(now.said) > 1
+	switch {
+	case !has && !had, has && had && now.equal(before):
+		return false
+	case has:
+		a.several[num] = now
+	default:
+		delete(a.several, num)
+	}
+	a.moved++
+	return true
+}
+
+// number returns the number of a person.
+func (a *answers) number(name string) int32 {
+	n, ok := a.numbers[name]
+	if !ok {
+		n = int32(len(a.people))
+		a.people, a.numbers[name] = append(a.people, name), n
+	}
+	return n
+}
+
+// count is how many people answered an item that is not audited.
+func (a *answers) count(num uint64) int {
+	if v, ok := a.several[num]; ok {
+		return len(v.said)
+	}
+	if _, ok := a.train[num]; ok {
+		return 1
+	}
+	return 0
 }
 
 // bitset holds item numbers, which are dense.

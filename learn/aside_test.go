@@ -24,10 +24,10 @@ func (p *twoClasses) Task() label.Task {
 
 func (p *twoClasses) Counts() label.Counts { return label.Counts{Items: 1000, Events: p.answers} }
 
-func (p *twoClasses) Touched(since uint64, visit func(uint64, label.Standing, bool) error) (uint64, error) {
+func (p *twoClasses) TouchedStandings(since uint64, visit func(uint64, []label.Standing) error) (uint64, error) {
 	for n := since + 1; n <= p.answers; n++ {
 		d := label.Decision{Item: n, Action: label.Answered, Answer: label.ClassAnswer(int(n % 2))}
-		if err := visit(n, label.Standing{Item: n, Decision: d}, true); err != nil {
+		if err := visit(n, []label.Standing{{Item: n, Decision: d}}); err != nil {
 			return 0, err
 		}
 	}

@@ -95,7 +95,7 @@ func EvaluateAudit(ctx context.Context, p Reader, s *Snapshot) (*Evaluation, err
 				return
 			}
 			for _, it := range items {
-				if !yield(it, a.audit[it.Num].class) {
+				if !yield(it, int(a.audit[it.Num].class)) {
 					return
 				}
 			}

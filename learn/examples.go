@@ -105,7 +105,7 @@ func (e *examples) problem(t label.Task, a *answers) *problem {
 			case label.Number:
 				d.Target = append(d.Target, pl.said.value)
 			default:
-				d.Class = append(d.Class, pl.said.class)
+				d.Class = append(d.Class, int(pl.said.class))
 			}
 		}
 		if t.Kind != label.Number {

@@ -1,6 +1,7 @@
 package learn_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,9 +19,10 @@ import (
 type fake struct {
 	mu       sync.Mutex
 	task     label.Task
-	items    []label.Item // items[i].Num == i+1
-	order    []uint64     // by id
-	standing map[uint64]label.Standing
+	items    []label.Item                // items[i].Num == i+1
+	order    []uint64                    // by id
+	standing map[uint64]label.Standing   // what is in force
+	by       map[uint64][]label.Standing // by everybody, what is in force first
 	touched  []touch
 	seq      uint64
 	watchers map[chan struct{}]bool
@@ -43,7 +45,7 @@ type touch struct{ seq, num uint64 }
 var errFull = errors.New("fake: no space left on device")
 
 func newFake(task label.Task, texts ...string) *fake {
-	f := &fake{task: task, standing: map[uint64]label.Standing{}, watchers: map[chan struct{}]bool{},
+	f := &fake{task: task, standing: map[uint64]label.Standing{}, by: map[uint64][]label.Standing{}, watchers: map[chan struct{}]bool{},
 		runs: map[uint64][]byte{}, models: map[uint64][]byte{}, states: map[string][]byte{}, seq: 1, room: -1}
 	f.add(texts...)
 	return f
@@ -103,10 +105,38 @@ func (f *fake) decide(num uint64, action label.Action, class int) {
 func (f *fake) decideAnswer(num uint64, a label.Answer) { f.record(num, label.Answered, a) }
 
 func (f *fake) record(num uint64, action label.Action, a label.Answer) {
+	f.put1("test", label.Decision{Item: num, Action: action, Answer: a})
+}
+
+// says records what somebody answers.
+func (f *fake) says(person string, num uint64, class int) {
+	f.put1(person, label.Decision{Item: num, Action: label.Answered, Answer: label.ClassAnswer(class)})
+}
+
+// settles records what a reviewer settles.
+func (f *fake) settles(num uint64, class int) {
+	f.put1("reviewer", label.Decision{Item: num, Action: label.Answered, Answer: label.ClassAnswer(class), Settles: true})
+}
+
+// put1 records a decision of somebody, in the place of their last one.
+func (f *fake) put1(person string, d label.Decision) {
 	f.mu.Lock()
 	f.seq++
-	d := label.Decision{Item: num, Action: action, Audit: f.items[num-1].Audit, Answer: a}
-	f.standing[num] = label.Standing{Item: num, Event: f.seq, Annotator: "test", Decision: d}
+	num := d.Item
+	d.Audit = f.items[num-1].Audit
+	st := label.Standing{Item: num, Event: f.seq, Annotator: person, Decision: d}
+	all := slices.DeleteFunc(slices.Clone(f.by[num]), func(s label.Standing) bool {
+		return s.Annotator == person && s.Decision.Settles == d.Settles
+	})
+	slices.SortFunc(all, func(a, b label.Standing) int { return cmp.Compare(a.Event, b.Event) })
+	if all = append(all, st); !d.Settles { // a settlement stays in front
+		if i := slices.IndexFunc(all, func(s label.Standing) bool { return s.Decision.Settles }); i >= 0 {
+			st = all[i]
+		}
+	}
+	all = slices.DeleteFunc(all, func(s label.Standing) bool { return s.Event == st.Event })
+	all = slices.Insert(all, 0, st)
+	f.by[num], f.standing[num] = all, st
 	f.touched = append(f.touched, touch{f.seq, num})
 	f.mu.Unlock()
 	f.signal()
@@ -124,6 +154,7 @@ func (f *fake) undo(num uint64) {
 	f.mu.Lock()
 	f.seq++
 	delete(f.standing, num)
+	delete(f.by, num)
 	f.touched = append(f.touched, touch{f.seq, num})
 	f.mu.Unlock()
 	f.signal()
@@ -245,7 +276,7 @@ func (f *fake) Walk(from label.ID, limit int, visit func(num uint64, id label.ID
 	return items[order[(start+limit)%len(order)]-1].ID, nil
 }
 
-func (f *fake) Touched(since uint64, visit func(num uint64, s label.Standing, has bool) error) (uint64, error) {
+func (f *fake) TouchedStandings(since uint64, visit func(num uint64, all []label.Standing) error) (uint64, error) {
 	f.mu.Lock()
 	nums := map[uint64]bool{}
 	for _, t := range f.touched {
@@ -253,11 +284,10 @@ func (f *fake) Touched(since uint64, visit func(num uint64, s label.Standing, ha
 			nums[t.num] = true
 		}
 	}
-	upTo, standing := f.seq, maps.Clone(f.standing)
+	upTo, by := f.seq, maps.Clone(f.by)
 	f.mu.Unlock()
 	for num := range nums { // in no order, on purpose
-		s, has := standing[num]
-		if err := visit(num, s, has); err != nil {
+		if err := visit(num, by[num]); err != nil {
 			return 0, err
 		}
 	}

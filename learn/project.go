@@ -27,10 +27,12 @@ type Reader interface {
 	// or visit returns false. It returns the id to go on from.
 	Walk(from label.ID, limit int, visit func(num uint64, id label.ID) bool) (label.ID, error)
 
-	// Touched visits every item that an event after since touched, once, with
-	// where it stands now; has is false where no decision on it is in force.
-	// It returns the last event that it took into account.
-	Touched(since uint64, visit func(num uint64, s label.Standing, has bool) error) (upTo uint64, err error)
+	// TouchedStandings visits every item that an event after since touched, once,
+	// with where it stands now by everybody who decided about it: first what is in
+	// force, then the others in the order of events; none where no decision on it
+	// is in force. The slice is only lent. It returns the last event that it took
+	// into account.
+	TouchedStandings(since uint64, visit func(num uint64, all []label.Standing) error) (upTo uint64, err error)
 }
 
 // Archive keeps what training made.

@@ -132,7 +132,7 @@ func (t *Trainer) look(context.Context) error {
 	if t.seen == 0 && t.restored > 0 {
 		// What the restored model was trained on is not new.
 		t.answers.fresh = 0
-		if _, err := t.project.Touched(t.restored, func(uint64, label.Standing, bool) error {
+		if _, err := t.project.TouchedStandings(t.restored, func(uint64, []label.Standing) error {
 			t.answers.fresh++
 			return nil
 		}); err != nil {
@@ -159,7 +159,7 @@ func (t *Trainer) trainable() bool {
 	if t.task.Kind != label.Classes {
 		return t.space != nil && len(t.answers.train) >= 2
 	}
-	first := -1
+	first := int32(-1)
 	for _, said := range t.answers.train {
 		if first >= 0 && said.class != first {
 			return t.space != nil

@@ -8,6 +8,7 @@ const (
 	Uncertain Why = iota + 1 // the strategy chose it: see Entry.Margin
 	Drawn                    // drawn at random
 	Unseen                   // a class with no labels yet is the most probable one
+	Second                   // it has answers, and another opinion is worth more than a new item: see Entry.Answers
 )
 
 // Entry is one place in a ranking.
@@ -19,13 +20,16 @@ type Entry struct {
 	Margin      float32 `cbor:"5,keyasint" json:"margin"`      // to the next class
 	Score       float32 `cbor:"6,keyasint" json:"score"`       // what the strategy said
 	Why         Why     `cbor:"7,keyasint" json:"why"`
+	Answers     int     `cbor:"8,keyasint,omitempty" json:"answers,omitempty"`    // Second: how many people answered so far
+	Confidence  float32 `cbor:"9,keyasint,omitempty" json:"confidence,omitempty"` // Second: the probability of what their answers come to
 }
 
 // Ranking is the pool's best items, the next one to ask about first. It is
 // never changed after it was made, and safe to share.
 //
 // Items that read the same stand in it once, before all repeats; items of the
-// audit stream and items with a decision in force at Seq are not in it.
+// audit stream are not in it, nor items with a decision in force at Seq but for
+// those that ask for a second opinion.
 type Ranking struct {
 	Model    uint64  `cbor:"1,keyasint" json:"model"`    // the run whose model scored it; 0 where none did
 	Seq      uint64  `cbor:"2,keyasint" json:"seq"`      // the last event that it knows of
