@@ -26,6 +26,7 @@ import (
 	"inkling/learn/external"
 	"inkling/store"
 	"inkling/tui/catalog"
+	"inkling/tui/paint"
 	"inkling/tui/safe"
 	"inkling/tui/seat"
 )
@@ -182,8 +183,9 @@ func getenv(o Options) func(string) string {
 
 // runRemote shows a workbench at the other end of a connection.
 func runRemote(ctx context.Context, w *workbench, o Options) error {
-	prog := tea.NewProgram(w, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler(),
-		tea.WithInput(o.Input), tea.WithOutput(o.Output))
+	screen := paint.New(o.Output)
+	prog := tea.NewProgram(&paced{workbench: w, screen: screen}, tea.WithContext(ctx), tea.WithoutRenderer(), tea.WithoutSignalHandler(),
+		tea.WithInput(o.Input), tea.WithOutput(io.Discard))
 	done := make(chan struct{})
 	go func() {
 		prog.Send(o.Remote.Size)
@@ -203,6 +205,7 @@ func runRemote(ctx context.Context, w *workbench, o Options) error {
 	}()
 	_, err := prog.Run()
 	close(done)
+	screen.Close() // who is gone cannot be written to
 	if ctx.Err() != nil {
 		w.seat.Lose()
 	} else {
