@@ -2,9 +2,11 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -23,10 +25,14 @@ type holder struct {
 	User    string    `json:"user"`
 	Host    string    `json:"host"`
 	Since   time.Time `json:"since"`
+	Socket  string    `json:"socket,omitempty"` // where others of the same user may join it
 }
 
 // lockFile is the file next to an open project; nil where there is none.
-type lockFile struct{ path string }
+type lockFile struct {
+	path  string
+	holds holder
+}
 
 // writeLock says that this process has the project open. That it cannot be
 // said, for example in a directory that cannot be written, hinders nothing.
@@ -39,15 +45,54 @@ func writeLock(path string, o Options) *lockFile {
 		h.User = u.Username
 	}
 	h.Host, _ = os.Hostname()
-	b, err := json.Marshal(h)
-	if err != nil {
-		return nil
-	}
-	l := &lockFile{path + lockSuffix}
-	if err := os.WriteFile(l.path, append(b, '\n'), 0o644); err != nil {
+	l := &lockFile{path + lockSuffix, h}
+	if l.write() != nil {
 		return nil
 	}
 	return l
+}
+
+// write makes the file, which appears whole.
+func (l *lockFile) write() error {
+	b, err := json.Marshal(l.holds)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(l.path), "."+filepath.Base(l.path)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(append(b, '\n'))
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), l.path)
+}
+
+// Announce says, to who finds the project open, at which socket this process
+// takes them in; "" that it does no longer. It must not be called by two at
+// once.
+func (p *Project) Announce(socket string) error {
+	if p.lock == nil {
+		return errors.New("store: nothing can be written beside the project")
+	}
+	p.lock.holds.Socket = socket
+	return p.lock.write()
+}
+
+// HolderSocket returns where the process that has a project open says that it
+// takes others in, "" where it does not, or has it no longer. Anybody may have
+// written that.
+func HolderSocket(path string) string {
+	h, ok := readLock(path)
+	if pid := lockingProcess(path); !ok || pid != 0 && pid != h.PID {
+		return ""
+	}
+	if host, err := os.Hostname(); err != nil || host != h.Host {
+		return ""
+	}
+	return h.Socket
 }
 
 func (l *lockFile) remove() {

@@ -79,8 +79,8 @@ func (p *Project) Close() error {
 	p.closing.Do(func() {
 		p.queue.close()
 		p.watch.close()
+		p.lock.remove() // while it is ours: whoever opens the project next writes another
 		p.closed = p.db.Close()
-		p.lock.remove()
 	})
 	return p.closed
 }
