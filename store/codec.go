@@ -149,6 +149,15 @@ func encodeEvent(ev label.Event) []byte {
 }
 
 func decodeEvent(b []byte) (label.Event, error) {
+	var ev label.Event
+	if _, ok := new(decoder).event(b, &ev, nil); ok {
+		return ev, nil
+	}
+	return decodeAny(b)
+}
+
+// decodeAny reads an event in whatever way it is encoded.
+func decodeAny(b []byte) (label.Event, error) {
 	var r eventRecord
 	if err := decode("event", eventSchema, b, &r); err != nil {
 		return label.Event{}, err
@@ -162,8 +171,13 @@ func decodeStanding(b []byte) (s standing, err error) {
 	return s, err
 }
 
-// decodeDecision reads a decision of an event or a standing.
+// decodeDecision reads of a decision what views are made of.
 func decodeDecision(b []byte, d *label.Decision) error {
+	r := reader{b: b}
+	if (&decoder{lean: true}).decision(&r, d); !r.bad && len(r.b) == 0 {
+		return nil
+	}
+	*d = label.Decision{}
 	if err := codec.dec.Unmarshal(b, d); err != nil {
 		return damaged("decision: %v", err)
 	}

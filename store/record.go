@@ -12,11 +12,18 @@ import (
 // because import and search spend their time here.
 
 const (
-	cborUint  = 0 << 5
-	cborBytes = 2 << 5
-	cborText  = 3 << 5
-	cborArray = 4 << 5
-	cborMap   = 5 << 5
+	cborUint     = 0 << 5
+	cborNegative = 1 << 5
+	cborBytes    = 2 << 5
+	cborText     = 3 << 5
+	cborArray    = 4 << 5
+	cborMap      = 5 << 5
+
+	cborFalse  = 0xf4 // whole, not heads
+	cborTrue   = 0xf5
+	cborHalf   = 0xf9
+	cborSingle = 0xfa
+	cborDouble = 0xfb
 )
 
 // appendItem appends an item record to b.
