@@ -52,18 +52,25 @@ func tell(a label.Answer, t label.Task) (told, bool) {
 	case label.Classes:
 		return told{class: int32(a.Class)}, a.Class >= 0 && a.Class < len(t.Labels)
 	case label.MultiLabel:
-		var b []byte
 		for i, c := range a.Set {
 			if c < 0 || c >= len(t.Labels) || i > 0 && c <= a.Set[i-1] {
 				return told{}, false
 			}
-			b = binary.AppendUvarint(b, uint64(c))
 		}
-		return told{set: string(b)}, true
+		return told{set: packSet(a.Set)}, true
 	case label.Number:
 		return told{value: a.Value}, label.Finite(a.Value)
 	}
 	return told{}, false
+}
+
+// packSet writes labels as told keeps them.
+func packSet(labels []int) string {
+	var b []byte
+	for _, c := range labels {
+		b = binary.AppendUvarint(b, uint64(c))
+	}
+	return string(b)
 }
 
 // labels returns the set of labels.

@@ -96,15 +96,15 @@ func newComparison(p *problem, names []string, o Options, all bool) *comparison 
 	if len(p.all.Rows) < compareFrom || len(names) == 0 {
 		return nil
 	}
-	q := *p
+	q := p
 	most := compareRows
 	if all && o.Budget > 0 {
 		most = max(most, mostSaid/(len(names)*max(1, p.all.Classes)))
 	}
 	if len(q.all.Rows) > most { // in an order drawn by hash, so any part is a sample
-		q.all, q.keys = q.all.Take(sequence(most)), q.keys[:most]
+		q = q.first(most)
 	}
-	c := &comparison{problem: &q, seed: o.Seed, now: o.Now, workers: 1, all: all, o: o.Settings}
+	c := &comparison{problem: q, seed: o.Seed, now: o.Now, workers: 1, all: all, o: o.Settings}
 	if len(c.o.Costs) != q.all.Classes { // labels came after the costs were set
 		c.o.Costs = nil
 	}
@@ -280,13 +280,12 @@ func (c *comparison) fit(ctx context.Context, t *trial, r rung) error {
 		ctx, cancel = context.WithTimeout(ctx, max(min(c.left(), c.share(t)-t.rung), 0))
 		defer cancel()
 	}
-	p := *c.problem
-	p.all, p.keys = p.all.Take(sequence(r.rows)), p.keys[:r.rows]
+	p := c.problem.first(r.rows)
 	held, rest := p.split(func(h uint64) bool { return h%uint64(r.folds) == uint64(c.fold) })
 	if len(held) == 0 {
 		return nil
 	}
-	m, d := t.entry.empty(), p.all.Take(rest)
+	m, d := t.entry.empty(), p.taught(rest)
 	if len(rest) > 0 {
 		var err error
 		if m, err = c.further.fit(ctx, m, d, FitOptions{Seed: c.seed, Workers: c.workers, Set: c.o.Set}); err != nil {

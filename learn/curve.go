@@ -55,7 +55,7 @@ func curve(ctx context.Context, p *problem, name string, from Model, f *further,
 	if len(held) > curveRows {
 		held = held[:curveRows]
 	}
-	train, valid := p.all.Take(rest), p.all.Take(held)
+	train, valid := p.taught(rest), p.all.Take(held)
 	if !learnable(p.kind, train) || len(held) < 3 {
 		return nil, from, nil, nil
 	}

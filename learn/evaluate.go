@@ -23,6 +23,7 @@ type Evaluation struct {
 	Predicted     []int       // the class that the snapshot tells
 	Probabilities [][]float64 // of every class
 	Unknown       int         // items left out because their class is none of the task's
+	Open          int         // items left out because people disagree about them and nobody settled them
 
 	// The same items by the probabilities before calibration; nil where they were
 	// not calibrated.
@@ -79,13 +80,13 @@ func EvaluateAudit(ctx context.Context, p Reader, s *Snapshot) (*Evaluation, err
 		return nil, fmt.Errorf("%w: classes are asked of a model for %s", ErrKind, s.kind)
 	}
 	task := p.Task()
-	a := newAnswers()
-	if err := a.read(p, task); err != nil {
+	truth, open, err := measuring(ctx, p, task)
+	if err != nil {
 		return nil, err
 	}
 	var failed error
 	e := Evaluate(s, task.Labels, func(yield func(label.Item, int) bool) {
-		for part := range slices.Chunk(slices.Sorted(maps.Keys(a.audit)), chunkItems) {
+		for part := range slices.Chunk(slices.Sorted(maps.Keys(truth)), chunkItems) {
 			var items []label.Item
 			failed = p.ItemsByNum(part, func(it label.Item) error {
 				items = append(items, it)
@@ -95,7 +96,7 @@ func EvaluateAudit(ctx context.Context, p Reader, s *Snapshot) (*Evaluation, err
 				return
 			}
 			for _, it := range items {
-				if !yield(it, int(a.audit[it.Num].class)) {
+				if !yield(it, int(truth[it.Num].class)) {
 					return
 				}
 			}
@@ -104,6 +105,7 @@ func EvaluateAudit(ctx context.Context, p Reader, s *Snapshot) (*Evaluation, err
 	if failed != nil {
 		return nil, fmt.Errorf("evaluate on the audit stream: %w", failed)
 	}
+	e.Open = open
 	return e, nil
 }
 
@@ -128,6 +130,16 @@ func LabelCurve(runs []Run) []Learned {
 		if a := r.Audit; a != nil && a.N > 0 && r.Origin == "" {
 			out = append(out, Learned{Run: r.ID, Labels: r.Labels, N: a.N, Accuracy: a.Accuracy, Low: a.Low, High: a.High})
 		}
+	}
+	return out
+}
+
+// measured is how a snapshot does on the problem's audit stream; nil where that
+// has no answers.
+func (p *problem) measured(s *Snapshot) *Audit {
+	out := audit(s, p.audit)
+	if out != nil {
+		out.Open = p.open
 	}
 	return out
 }

@@ -41,13 +41,13 @@ func audited(ctx context.Context, p Reader, s *Snapshot, kind label.Kind, visit 
 	if s.kind != kind {
 		return fmt.Errorf("%w: %s is asked of a model for %s", ErrKind, kind, s.kind)
 	}
-	a := newAnswers()
-	if err := a.read(p, p.Task()); err != nil {
+	truth, _, err := measuring(ctx, p, p.Task())
+	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(slices.Sorted(maps.Keys(a.audit)), chunkItems) {
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(truth)), chunkItems) {
 		err := p.ItemsByNum(part, func(it label.Item) error {
-			visit(it, a.audit[it.Num])
+			visit(it, truth[it.Num])
 			return ctx.Err()
 		})
 		if err != nil {
@@ -55,4 +55,29 @@ func audited(ctx context.Context, p Reader, s *Snapshot, kind label.Kind, visit 
 		}
 	}
 	return nil
+}
+
+// measuring returns what is held for true of each answered item of the audit
+// stream, and how many are left out because people disagree about them and are
+// not sure together: no model can be measured by these before somebody settles
+// them. No model has a say in it.
+func measuring(ctx context.Context, p Reader, t label.Task) (truth map[uint64]told, open int, err error) {
+	a := newAnswers()
+	if err := a.read(p, t); err != nil {
+		return nil, 0, err
+	}
+	all, err := a.consensus(ctx, t, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	for num, said := range a.audit {
+		known, ok := all.measures(num, said)
+		if !ok {
+			delete(a.audit, num)
+			open++
+			continue
+		}
+		a.audit[num] = known
+	}
+	return a.audit, open, nil
 }

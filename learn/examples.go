@@ -70,25 +70,47 @@ type problem struct {
 	kind   label.Kind
 	labels []label.Label
 	seq    uint64
-	all    Data     // every training answer
+	all    Data     // every item with a training answer, once, with what is held for its truth
 	keys   []uint64 // of each row of all
 	audit  Data     // the audit stream's answers: never trained on
+	truth  string   // how people's answers were put together
+	open   int      // items of the audit stream left out because people disagree about them
+
+	// Where several people answered, what is held for true of some rows is not
+	// certain: see taught.
+	soft   [][]float64 // by row the probability of every class, nil where one is certain; nil where all are
+	weight []float64   // by class; nil where all weigh 1
 }
 
-// problem puts the answers together, in an order drawn by hash.
-func (e *examples) problem(t label.Task, a *answers) *problem {
+// problem puts the answers together, in an order drawn by hash. Where several
+// people answered an item, the truth tells what is learned from it. An item of
+// the audit stream about which they disagree and are not sure together is left
+// out until somebody settles it: no model could be measured by it.
+func (e *examples) problem(t label.Task, a *answers, truth *Truth) *problem {
 	p := &problem{kind: t.Kind, labels: slices.Clone(t.Labels), seq: a.seq}
 	type place struct {
 		num, key uint64
 		said     told
+		soft     []float64
 	}
-	gather := func(audit bool, from ...map[uint64]told) (Data, []uint64) {
+	gather := func(audit bool, from ...map[uint64]told) (Data, []uint64, [][]float64) {
 		var places []place
+		soft := false
 		for _, m := range from {
 			for num, said := range m {
-				if x, ok := e.rows[num]; ok && x.audit == audit {
-					places = append(places, place{num, x.key, said})
+				x, ok := e.rows[num]
+				if !ok || x.audit != audit {
+					continue
 				}
+				pl := place{num: num, key: x.key, said: said}
+				if pl.said, pl.soft = truth.taught(num, said); audit {
+					if pl.said, ok = truth.measures(num, said); !ok {
+						p.open++
+						continue
+					}
+				}
+				soft = soft || pl.soft != nil
+				places = append(places, pl)
 			}
 		}
 		slices.SortFunc(places, func(a, b place) int {
@@ -96,9 +118,16 @@ func (e *examples) problem(t label.Task, a *answers) *problem {
 		})
 		d := e.space.data()
 		keys := make([]uint64, len(places))
+		var spread [][]float64
+		if soft {
+			spread = make([][]float64, len(places))
+		}
 		for i, pl := range places {
 			d.Rows = append(d.Rows, e.rows[pl.num].row)
 			keys[i] = pl.key
+			if soft {
+				spread[i] = pl.soft
+			}
 			switch t.Kind {
 			case label.MultiLabel:
 				d.Sets = append(d.Sets, pl.said.labels())
@@ -111,10 +140,13 @@ func (e *examples) problem(t label.Task, a *answers) *problem {
 		if t.Kind != label.Number {
 			d.Classes = len(t.Labels)
 		}
-		return d, keys
+		return d, keys, spread
 	}
-	p.all, p.keys = gather(false, a.train)
-	p.audit, _ = gather(true, a.audit, a.train)
+	if truth != nil {
+		p.truth = truth.Method
+	}
+	p.all, p.keys, p.soft = gather(false, a.train)
+	p.audit, _, _ = gather(true, a.audit, a.train)
 	return p
 }
 

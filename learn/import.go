@@ -95,11 +95,15 @@ func auditIn(ctx context.Context, p Reader, s *Snapshot) (*Audit, error) {
 	if err := a.read(p, task); err != nil {
 		return nil, err
 	}
+	truth, err := a.consensus(ctx, task, nil)
+	if err != nil {
+		return nil, err
+	}
 	clear(a.train)
 	if err := rows.read(ctx, p, a); err != nil {
 		return nil, err
 	}
-	return audit(s, rows.problem(task, a).audit), nil
+	return rows.problem(task, a, truth).measured(s), nil
 }
 
 // listModel names a model in the project's list before it is there itself, as

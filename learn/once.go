@@ -71,6 +71,9 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 	if err := t.examples.read(ctx, p, t.answers); err != nil {
 		return Run{}, nil, err
 	}
+	if err := t.agree(ctx); err != nil {
+		return Run{}, nil, err
+	}
 	q, err := t.nextProblem()
 	if err != nil {
 		return Run{}, nil, err

@@ -37,6 +37,9 @@ type Run struct {
 	Tune        Tuning       `cbor:"19,keyasint,omitzero" json:"tune,omitzero"`          // what of its parent's model the run changed
 	ClassWeight string       `cbor:"20,keyasint,omitempty" json:"class_weight,omitempty"`
 	Set         ModelOptions `cbor:"21,keyasint,omitempty" json:"set,omitempty"` // what a person set of the model
+
+	Truth string `cbor:"22,keyasint,omitempty" json:"truth,omitempty"` // how several people's answers were put together, as package truth names it; none where nobody answered after another
+	Soft  int    `cbor:"23,keyasint,omitempty" json:"soft,omitempty"`  // of the answers, those that were learned from as probabilities of several classes
 }
 
 // Fresh reports whether the run started from nothing rather than from where
@@ -86,6 +89,8 @@ type Audit struct {
 	// How far off numbers are, where the task asks for one; the shares and losses
 	// above are 0 then.
 	Errors *Errors `cbor:"9,keyasint,omitempty" json:"errors,omitempty"`
+
+	Open int `cbor:"10,keyasint,omitempty" json:"open,omitempty"` // audited items left out because people disagree about them and nobody settled them
 }
 
 // Errors is how far numbers are off.

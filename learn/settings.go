@@ -162,7 +162,7 @@ func (p *problem) weigh(text string) error {
 	if err != nil || w == nil || p.kind != label.Classes {
 		return err
 	}
-	p.all.Weight = make([]float64, len(p.all.Class))
+	p.weight, p.all.Weight = w, make([]float64, len(p.all.Class))
 	for i, c := range p.all.Class {
 		p.all.Weight[i] = w[c]
 	}

@@ -16,6 +16,9 @@ func (t *Trainer) train(ctx context.Context, watch <-chan struct{}) error {
 	if err := t.examples.read(ctx, t.project, t.answers); err != nil {
 		return err
 	}
+	if err := t.agree(ctx); err != nil {
+		return err
+	}
 	p, err := t.nextProblem()
 	if err != nil {
 		return err
@@ -76,7 +79,7 @@ func (t *Trainer) train(ctx context.Context, watch <-chan struct{}) error {
 
 // nextProblem puts the answers that there are together.
 func (t *Trainer) nextProblem() (*problem, error) {
-	p := t.examples.problem(t.task, t.answers)
+	p := t.examples.problem(t.task, t.answers, t.truth.Load())
 	return p, p.weigh(t.o.Settings.ClassWeight)
 }
 
@@ -176,18 +179,19 @@ func (t *Trainer) nextRun() uint64 {
 
 // fit fits a model on a problem, and makes the snapshot and the record.
 func (t *Trainer) fit(ctx context.Context, p *problem, start Model, run Run) (*Snapshot, Run, error) {
-	m, err := start.Fit(ctx, p.all, FitOptions{Fresh: run.Parent == 0, Seed: run.Seed, Workers: t.fitWorkers(), Progress: t.step, Set: run.Set, Tune: run.Tune})
+	m, err := start.Fit(ctx, p.everything(), FitOptions{Fresh: run.Parent == 0, Seed: run.Seed, Workers: t.fitWorkers(), Progress: t.step, Set: run.Set, Tune: run.Tune})
 	if err != nil {
 		return nil, run, fmt.Errorf("run %d, %s: %w", run.ID, start.Name(), err)
 	}
 	run.Model, run.Params = m.Name(), m.Params()
 	run.Seq, run.Labels, run.Features = p.seq, len(p.all.Rows), p.all.Features
 	run.PerClass = p.perClass()
+	run.Truth, run.Soft = p.truth, p.softRows()
 	snap := newSnapshot(run.ID, p, t.space, m)
 	if t.calibrated.serves(run.Model, t.space, t.o.Settings, t.goesOn) {
 		snap = t.calibrated.describe(&run, snap, t.o.Settings)
 	}
-	run.Audit = audit(snap, p.audit)
+	run.Audit = p.measured(snap)
 	run.Took = t.o.Now().Sub(run.Started)
 	return snap, run, nil
 }
@@ -213,7 +217,7 @@ func (t *Trainer) calibrate(c *calibrated, model string, labels int) {
 	var next *Snapshot
 	t.record(snap.version, func(r *Run) {
 		next = c.describe(r, snap, t.o.Settings)
-		r.Audit = audit(next, t.problem.audit)
+		r.Audit = t.problem.measured(next)
 	})
 	if next == nil {
 		return

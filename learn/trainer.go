@@ -127,6 +127,7 @@ type Trainer struct {
 	todo       todo
 	gave       struct{ curve, compare int } // see aside
 	spent      spent                        // on the model in force
+	agreed     agreed                       // on the truth of several people's answers
 	refit      bool                         // the choice fell on another model, or the features changed
 	unsaved    unsaved
 	kept       []uint64 // runs whose models are in the project, the oldest first, as the project has it

@@ -49,6 +49,8 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	case t.want.paused:
 		t.phase(Paused)
 		return forever
+	case t.agreeDue():
+		return do(t.agree)
 	case t.spaceDue():
 		return do(t.respace)
 	case t.todo.head: // before the next run, or there would be no queue while runs follow each other
@@ -71,6 +73,9 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	wait := forever
 	if quiet, ok := t.quiet(); ok {
 		wait = quiet
+	}
+	if t.agreed.moved != t.answers.moved {
+		wait = min(wait, time.Until(t.agreed.ended.Add(t.agreed.rest())))
 	}
 	if t.unsaved.any() {
 		wait = min(wait, time.Until(t.unsaved.last.Add(saveEvery)))
