@@ -23,6 +23,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"inkling/store"
 	"inkling/tui"
 	"inkling/tui/safe"
 )
@@ -61,9 +62,15 @@ func Main(version string, args []string, s Streams) int {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	root := Command(version, s)
+	a := &app{Streams: s, version: version}
+	root := a.tree()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	if errors.Is(err, store.ErrLocked) {
+		if status, ok := a.handOver(ctx, cmd); ok {
+			return status
+		}
+	}
 	var usage usageError
 	switch {
 	case err == nil:

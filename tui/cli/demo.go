@@ -98,7 +98,7 @@ func (j *demoJob) run(ctx context.Context) error {
 	if j.fast {
 		o.pace = fastPace
 	}
-	return j.workbench(ctx, p, oracleName, o)
+	return j.workbench(ctx, p, "", oracleName, o)
 }
 
 // fastPace is how long a card of the demo is in sight with --fast: as long as
@@ -122,7 +122,7 @@ func (a *app) demoWorkbench(ctx context.Context) error {
 		return err
 	}
 	defer p.Close()
-	return a.workbench(ctx, p, "", nil)
+	return a.workbench(ctx, p, "", userName(), nil)
 }
 
 // dataDir is where programs keep a user's data.

@@ -48,31 +48,40 @@ func (a *app) label(ctx context.Context, path, as string) error {
 		}
 		return noTerminal()
 	}
-	p, err := a.open(path, false)
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	return a.workbench(ctx, p, as, nil)
-}
-
-// workbench runs a trainer and the screens on an open project.
-func (a *app) workbench(ctx context.Context, p *store.Project, as string, oracle tui.Oracle) error {
-	config, err := a.readConfig()
-	if err != nil {
-		return err
-	}
 	if as == "" {
 		as = userName()
 	}
+	p, err := a.enter(ctx, path, as)
+	if p == nil {
+		return err
+	}
+	defer p.Close()
+	return a.workbench(ctx, p, path, as, nil)
+}
+
+// workbench runs a trainer and the screens on an open project. Where path is not
+// empty, other processes of this person may join it there.
+func (a *app) workbench(ctx context.Context, p *store.Project, path, as string, oracle tui.Oracle) error {
 	if os.Getenv("GOGC") == "" {
 		// A workbench stands open all day beside other programs: a smaller heap is
 		// worth more there than the processor time that it costs.
 		defer debug.SetGCPercent(debug.SetGCPercent(50))
 	}
 	return withTrainer(ctx, p, func(ctx context.Context, t *learn.Trainer) error {
+		h, err := a.newHost(p, path, t)
+		if err != nil {
+			return err
+		}
+		leave := func() int { return 0 }
+		if path != "" {
+			leave = h.takeIn()
+		}
 		// The screens take over the signals: they end the session in order.
-		return tui.Run(context.WithoutCancel(ctx), p, t, tui.Options{Annotator: as, Config: config, Demo: oracle, Input: a.In, Output: a.Out})
+		err = tui.Run(context.WithoutCancel(ctx), p, t, tui.Options{Annotator: as, Room: h.room, Config: h.config, Demo: oracle, Input: a.In, Output: a.Out})
+		if n := leave(); n > 0 {
+			a.say("note: %s at %s: one of them goes on as its host", count(uint64(n), "other is", "others are"), path)
+		}
+		return err
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -14,14 +13,10 @@ import (
 	"syscall"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
 	"inkling/learn"
-	"inkling/store"
-	"inkling/tui"
-	"inkling/tui/seat"
 	"inkling/tui/sshd"
 )
 
@@ -100,11 +95,11 @@ func (a *app) serve(ctx context.Context, path string, s serving) error {
 		return err
 	}
 	return withTrainer(ctx, p, func(ctx context.Context, t *learn.Trainer) error {
-		h, err := a.host(p, path, t)
+		h, err := a.newHost(p, path, t)
 		if err != nil {
 			return err
 		}
-		server, err := sshd.New(h, o)
+		server, err := sshd.New(h.handler(), o)
 		if errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("there is no keys file %s: make it with one line a person, the first two words of their .pub file, a name and a role (viewer, annotator, reviewer or admin), such as\n  ssh-ed25519 AAAA... ana annotator", s.keys)
 		}
@@ -116,6 +111,7 @@ func (a *app) serve(ctx context.Context, path string, s serving) error {
 			return err
 		}
 		a.say("%s is open at %s, host key %s", filepath.Base(path), l.Addr(), ssh.FingerprintSHA256(o.HostKey.PublicKey()))
+		defer h.takeIn()()
 		return serveUntil(ctx, server, l)
 	})
 }
@@ -140,54 +136,4 @@ func serveUntil(ctx context.Context, server *sshd.Server, l net.Listener) error 
 	err := server.Shutdown(wait)
 	<-failed
 	return err
-}
-
-// host is what sessions and commands do on an open project.
-func (a *app) host(p *store.Project, path string, t *learn.Trainer) (sshd.Handler, error) {
-	config, err := a.readConfig()
-	if err != nil {
-		return sshd.Handler{}, err
-	}
-	room := seat.NewRoom(p, t, time.Now)
-	return sshd.Handler{
-		Session: func(ctx context.Context, c sshd.Client, term sshd.Terminal) (decisions int, err error) {
-			r := remote(ctx, term)
-			r.Left = func(n int) { decisions = n }
-			err = tui.Run(ctx, p, t, tui.Options{Annotator: c.Name, Role: c.Role, From: c.From, Room: room, Config: config, Input: term.In, Output: term.Out, Remote: r})
-			return decisions, err
-		},
-		Exec: func(ctx context.Context, c sshd.Client, args []string, in io.Reader, out, errs io.Writer) int {
-			return a.exec(ctx, p, path, c, args, in, out, errs)
-		},
-	}, nil
-}
-
-// remote is a hosted person's terminal as the screens know it.
-func remote(ctx context.Context, term sshd.Terminal) *tui.Remote {
-	sizes, warnings := make(chan tea.WindowSizeMsg), make(chan tui.Warning)
-	go pass(ctx, term.Resized, sizes, func(s sshd.Size) tea.WindowSizeMsg { return tea.WindowSizeMsg(s) })
-	go pass(ctx, term.Warned, warnings, func(w sshd.Warning) tui.Warning {
-		return tui.Warning{Why: map[error]tui.EndReason{sshd.ErrIdle: tui.EndIdle, sshd.ErrMax: tui.EndMax, sshd.ErrShutdown: tui.EndShutdown}[w.Why], Left: w.Left}
-	})
-	return &tui.Remote{Size: tea.WindowSizeMsg(term.Size), Resized: sizes, Warned: warnings, Env: term.Env}
-}
-
-// pass passes what comes on, as something else, until there is no more or the
-// session ends.
-func pass[A, B any](ctx context.Context, from <-chan A, to chan<- B, as func(A) B) {
-	for {
-		select {
-		case a, ok := <-from:
-			if !ok {
-				return
-			}
-			select {
-			case to <- as(a):
-			case <-ctx.Done():
-				return
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
 }

@@ -101,7 +101,9 @@ func (j *setJob) run(path string, given func(flag string) bool) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.Close()) }()
+	if j.hosted == nil {
+		defer func() { err = errors.Join(err, p.Close()) }()
+	}
 	j.task = p.Task()
 	j.task.Labels = slices.Clone(j.task.Labels)
 	for _, change := range []func() error{j.renameLabels, j.addLabels, j.setKeys, j.guideLabels, j.setColumns} {
@@ -126,7 +128,7 @@ func (j *setJob) run(path string, given func(flag string) bool) (err error) {
 		return err
 	}
 	if len(j.changed) > 0 {
-		if err := p.SetTask(j.task, userName()); store.Refused(err) {
+		if err := p.SetTask(j.task, j.who()); store.Refused(err) {
 			return usageError{err}
 		} else if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -157,7 +158,7 @@ func (c *channel) takes(r *gossh.Request) bool {
 		c.resized <- clamp(w.Width, w.Height)
 		return true
 	case "shell", "exec":
-		if c.started || len(r.Payload) > maxCommand {
+		if c.started || len(r.Payload) > maxCommand && c.server.keys != nil {
 			return false
 		}
 		c.started = true
@@ -197,6 +198,7 @@ func (c *channel) run(ctx context.Context, command string, exec bool) {
 	defer close(c.ended)
 	s := c.server
 	client, key, err := s.who(c.ctx, c.conn)
+	client.Terminal = c.pty
 	log := s.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
 	if err == nil {
 		var r *running
@@ -211,13 +213,19 @@ func (c *channel) run(ctx context.Context, command string, exec bool) {
 				}
 			})
 			defer unstick()
-			began := time.Now()
+			defer func() {
+				// One person's mishap must not end the others' work.
+				if p := recover(); p != nil {
+					log.Error("session broken", "error", fmt.Sprint(p), "stack", string(debug.Stack()))
+					c.say("something broke on the host, which has a note of it; what was shown as saved is saved")
+					c.exit(1)
+				}
+			}()
 			if exec {
 				c.exec(ctx, client, command)
-				return
+			} else {
+				c.session(ctx, client, r)
 			}
-			c.session(ctx, client, r)
-			log.Debug("channel closed", "seconds", time.Since(began).Seconds())
 			return
 		}
 	}
@@ -236,7 +244,7 @@ func (s *Server) who(ctx ssh.Context, conn *gossh.ServerConn) (Client, string, e
 		if err := checkName(conn.User()); err != nil || conn.User() == "" {
 			return Client{From: "here"}, "", errors.New("a name is needed that can be shown")
 		}
-		return Client{conn.User(), seat.Admin, "here"}, "", nil
+		return Client{Name: conn.User(), Role: seat.Admin, From: "here", Private: true}, "", nil
 	}
 	from := "?"
 	if h, _, err := net.SplitHostPort(conn.RemoteAddr().String()); err == nil {
@@ -250,7 +258,7 @@ func (s *Server) who(ctx ssh.Context, conn *gossh.ServerConn) (Client, string, e
 	if !ok {
 		return Client{From: from}, "", ErrRevoked
 	}
-	return Client{k.Name, k.Role, from}, string(public.Marshal()), nil
+	return Client{Name: k.Name, Role: k.Role, From: from}, string(public.Marshal()), nil
 }
 
 // begin counts a session, within the limits.
@@ -288,9 +296,10 @@ func (s *Server) end(r *running) {
 
 // exec runs a command.
 func (c *channel) exec(ctx context.Context, client Client, command string) {
-	log := c.server.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
+	s := c.server
+	log := s.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
 	args, err := shlex.Split(command, true)
-	if err != nil || len(args) == 0 || len(args) > maxArgs {
+	if err != nil || len(args) == 0 || len(args) > maxArgs && s.keys != nil {
 		log.Warn("command refused", "command", command)
 		c.say("not a command")
 		c.exit(2)
@@ -298,7 +307,7 @@ func (c *channel) exec(ctx context.Context, client Client, command string) {
 	}
 	began := time.Now()
 	log.Info("command begins", "command", args)
-	status := c.server.handler.Exec(ctx, client, args, c, c, c.Stderr())
+	status := s.handler.Exec(ctx, client, args, c, c, c.Stderr())
 	log.Info("command ends", "command", args[0], "status", status, "seconds", time.Since(began).Seconds())
 	c.exit(status)
 }

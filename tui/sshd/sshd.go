@@ -42,6 +42,9 @@ type Client struct {
 	Name string
 	Role seat.Role
 	From string // the address, or "here"
+
+	Private  bool // another process of this one's user, which came over a socket
+	Terminal bool // a command's output goes to a terminal
 }
 
 // Options say how a server treats those who come. The zero value of a number
@@ -218,6 +221,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	<-closed
 	return err
 }
+
+// Sessions returns how many sessions and commands there are.
+func (s *Server) Sessions() int { return len(s.running()) }
 
 // running returns what runs.
 func (s *Server) running() []*running {
