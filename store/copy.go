@@ -3,7 +3,10 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
+	"runtime"
+	"strconv"
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
@@ -22,7 +25,7 @@ type copying struct {
 // into has fill make the new file, which is empty and becomes durable in the
 // end.
 func (c *copying) into(path string, fill func() error) error {
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockWait, FreelistType: bolt.FreelistMapType, NoSync: true, NoGrowSync: true})
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockWait, FreelistType: bolt.FreelistMapType, NoSync: true, NoGrowSync: true, InitialMmapSize: roomFor(c.from)})
 	if err != nil {
 		return diskError(err)
 	}
@@ -32,6 +35,15 @@ func (c *copying) into(path string, fill func() error) error {
 		err = fill()
 	}
 	return diskError(errors.Join(err, db.Sync(), db.Close()))
+}
+
+// roomFor is the address space for a copy, so that it need not be mapped again and
+// again as it grows.
+func roomFor(tx *bolt.Tx) int {
+	if runtime.GOOS == "windows" || strconv.IntSize < 64 { // there it would be the size of the file
+		return 0
+	}
+	return int(min(tx.Size()+tx.Size()/4, mapSize/4))
 }
 
 // bucket copies a bucket up to and including a key; nil is all of it.
@@ -63,7 +75,7 @@ type writer struct {
 
 func (c *copying) writer(name []byte) *writer { return &writer{c: c, name: name} }
 
-// put puts an entry. Key and value have to stay as they are until end.
+// put puts an entry. The value has to stay as it is until end.
 func (w *writer) put(k, v []byte) (err error) {
 	if w.tx == nil {
 		if err := w.c.ctx.Err(); err != nil {
@@ -83,6 +95,65 @@ func (w *writer) put(k, v []byte) (err error) {
 		return w.end()
 	}
 	return nil
+}
+
+// ahead takes entries whose key is one number, which another goroutine puts:
+// what it takes to make pages of them need not be waited for.
+type ahead struct {
+	w    *writer
+	next []numbered
+	full chan []numbered
+	done chan error
+}
+
+type numbered struct {
+	num uint64
+	v   []byte
+}
+
+// aheadEntries are handed over together.
+const aheadEntries = 1024
+
+func (w *writer) ahead() *ahead {
+	a := &ahead{w: w, full: make(chan []numbered, partsAhead), done: make(chan error, 1)}
+	go func() { a.done <- a.run() }()
+	return a
+}
+
+// run puts what is handed over, until an error; what comes after that is
+// dropped.
+func (a *ahead) run() (err error) {
+	defer func() {
+		for range a.full {
+		}
+	}()
+	defer catch(&err)
+	defer faults()()
+	var key [8]byte
+	for entries := range a.full {
+		for _, e := range entries {
+			binary.BigEndian.PutUint64(key[:], e.num)
+			if err := a.w.put(key[:], e.v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// put hands an entry over. An error of putting it is that of end.
+func (a *ahead) put(num uint64, v []byte) {
+	if a.next = append(a.next, numbered{num, v}); len(a.next) == aheadEntries {
+		a.full <- a.next
+		a.next = make([]numbered, 0, aheadEntries)
+	}
+}
+
+// end waits until all is put, and commits it.
+func (a *ahead) end() error {
+	a.full <- a.next
+	close(a.full)
+	return errors.Join(<-a.done, a.w.end())
 }
 
 // end commits what was put.

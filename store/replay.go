@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	bolt "go.etcd.io/bbolt"
+
+	"inkling/label"
 )
 
 // Replay makes the project as it stood at event to, as a new file: the log up
@@ -40,32 +42,116 @@ type brokenEvent struct {
 
 func (e brokenEvent) Unwrap() error { return e.error }
 
+// part is a stretch of the log on its way through a replay. Its memory is used
+// again.
+type part struct {
+	seqs   []uint64
+	bytes  [][]byte // of each event, in the file
+	events []label.Event
+	raw    [][][]byte // of each event the bytes of its decisions
+	errs   []error    // why an event cannot be read
+}
+
+const (
+	partEvents = 1024 // and fewer where
+	partBytes  = 1 << 20
+	partsAhead = 8 // that are read before they are applied
+)
+
 // replayLog applies the log up to event to to views in memory, which point into
-// the transaction. visit is called with each event as it is stored, before that
-// is applied. What is wrong with an event is a brokenEvent.
-func replayLog(ctx context.Context, tx *bolt.Tx, to uint64, visit func(seq uint64, b []byte) error) (*views, error) {
-	v := &views{s: &state{}, changed: map[uint32]bool{}, at: newMemory(), events: tx.Bucket(bucketEvents)}
-	c := v.events.Cursor()
-	for k, b := c.First(); k != nil && number(k) <= to; k, b = c.Next() {
-		seq := number(k)
-		if seq%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if err := visit(seq, b); err != nil {
-			return nil, err
-		}
-		ev, err := decodeEvent(b)
-		if err == nil && ev.Seq != seq {
-			err = damaged("it calls itself %d", ev.Seq)
-		}
-		if err == nil {
-			err = v.apply(&ev)
-		}
-		if err != nil {
-			return nil, brokenEvent{seq, err}
-		}
+// the transaction. visit is called with each event as it is stored, also after
+// one that cannot be applied; it is called by another goroutine, which reads and
+// decodes while this one applies. What is wrong with an event is a brokenEvent.
+func replayLog(ctx context.Context, tx *bolt.Tx, to uint64, visit func(seq uint64, b []byte) error) (v *views, err error) {
+	ctx, stop := context.WithCancel(ctx)
+	full, spare := make(chan *part, partsAhead), make(chan *part, partsAhead)
+	for range partsAhead {
+		spare <- &part{}
 	}
-	return v, nil
+	read := make(chan error, 1)
+	go func() {
+		defer close(full)
+		read <- readParts(ctx, tx, to, visit, full, spare)
+	}()
+	// The transaction must not end before the other one has.
+	defer func() {
+		stop()
+		for range full {
+		}
+	}()
+	v = &views{s: &state{}, changed: map[uint32]bool{}, at: newMemory(), events: tx.Bucket(bucketEvents)}
+	var broken error
+	for p := range full {
+		for i := range p.seqs {
+			if broken != nil {
+				break
+			}
+			v.raw = p.raw[i]
+			err := p.errs[i]
+			if err == nil && p.events[i].Seq != p.seqs[i] {
+				err = damaged("it calls itself %d", p.events[i].Seq)
+			}
+			if err == nil {
+				err = v.apply(&p.events[i])
+			}
+			if err != nil {
+				broken = brokenEvent{p.seqs[i], err}
+			}
+		}
+		spare <- p
+	}
+	if err := <-read; err != nil {
+		return nil, err
+	}
+	v.raw = nil
+	return v, broken
+}
+
+// readParts reads and decodes the log up to event to.
+func readParts(ctx context.Context, tx *bolt.Tx, to uint64, visit func(seq uint64, b []byte) error, full chan<- *part, spare <-chan *part) (err error) {
+	defer catch(&err)
+	defer faults()()
+	d := &decoder{lean: true, names: map[string]string{}}
+	c := tx.Bucket(bucketEvents).Cursor()
+	k, b := c.First()
+	for k != nil && number(k) <= to {
+		var p *part
+		select {
+		case p = <-spare:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		p.seqs, p.bytes = p.seqs[:0], p.bytes[:0]
+		for size := 0; k != nil && number(k) <= to && len(p.seqs) < partEvents && size < partBytes; k, b = c.Next() {
+			seq := number(k)
+			if err := visit(seq, b); err != nil {
+				return err
+			}
+			p.decode(d, seq, b)
+			size += len(b)
+		}
+		full <- p // there is room for all that there are
+	}
+	return ctx.Err()
+}
+
+// decode adds an event.
+func (p *part) decode(d *decoder, seq uint64, b []byte) {
+	i := len(p.seqs)
+	p.seqs, p.bytes = append(p.seqs, seq), append(p.bytes, b)
+	if i == len(p.events) {
+		p.events, p.raw, p.errs = append(p.events, label.Event{}), append(p.raw, nil), append(p.errs, nil)
+	}
+	if cap(p.events[i].Decisions) > partEvents {
+		p.events[i].Decisions, p.raw[i] = nil, nil
+	}
+	var ok bool
+	if p.raw[i], ok = d.event(b, &p.events[i], p.raw[i][:0]); ok {
+		p.errs[i] = nil
+		return
+	}
+	p.raw[i] = nil
+	p.events[i], p.errs[i] = decodeAny(b)
 }
 
 // replay makes a project file from the log up to event to.
@@ -81,7 +167,7 @@ func (c *copying) replay(path string, to uint64, progress func(done, total uint6
 func (c *copying) log(to uint64, progress func(done, total uint64)) (*views, error) {
 	var r Report
 	chain := newChainCheck(c.from, nil, &r)
-	events := c.writer(bucketEvents)
+	events := c.writer(bucketEvents).ahead()
 	v, err := replayLog(c.ctx, c.from, to, func(seq uint64, b []byte) error {
 		if chain.event(seq, b); !r.OK() {
 			return damaged("%s: %s", r.Problems[0].Where, r.Problems[0].What)
@@ -89,7 +175,8 @@ func (c *copying) log(to uint64, progress func(done, total uint64)) (*views, err
 		if progress != nil && seq%4096 == 0 {
 			progress(seq, to)
 		}
-		return events.put(key8(seq), b)
+		events.put(seq, b)
+		return nil
 	})
 	if err = errors.Join(err, events.end()); err != nil {
 		return nil, err

@@ -109,3 +109,22 @@ func (p *Project) Comments(num uint64) ([]label.Event, error) {
 	})
 	return all, err
 }
+
+// Commented returns at most limit items that somebody commented on, in ascending
+// order of items.
+func (p *Project) Commented(limit int) ([]uint64, error) {
+	var nums []uint64
+	err := p.view(func(tx *bolt.Tx) error {
+		c := tx.Bucket(bucketComments).Cursor()
+		for k, _ := c.First(); k != nil && len(nums) < limit; {
+			if len(k) != 16 {
+				return damaged("a comment under a key of %d bytes", len(k))
+			}
+			num := number(k[:8])
+			nums = append(nums, num)
+			k, _ = c.Seek(key8(num + 1))
+		}
+		return nil
+	})
+	return nums, err
+}

@@ -18,7 +18,8 @@ type views struct {
 	task    bool // the task changed
 	recent  [2]*lookup
 	at      places
-	linked  bool // the chain went on
+	raw     [][]byte // of a replay: the decisions of the event as they are stored; nil where that is not known
+	linked  bool     // the chain went on
 	buf     []byte
 
 	events, chain, items *bolt.Bucket
@@ -169,12 +170,21 @@ func (v *views) decide(ev *label.Event) error {
 		if d.Item == 0 || d.Item > v.s.counts.Items {
 			return fmt.Errorf("no item %d", d.Item)
 		}
-		if err := v.stand(d.Item, keeper(d, n), d.Prev, &standing{Event: ev.Seq, Decision: *d}); err != nil {
+		if err := v.stand(d.Item, keeper(d, n), d.Prev, v.standing(ev.Seq, i, d)); err != nil {
 			return err
 		}
 	}
 	p.Undo, p.Redo = ev.Seq, 0
 	return nil
+}
+
+// standing is what a decision makes of an item.
+func (v *views) standing(seq uint64, i int, d *label.Decision) *standing {
+	s := &standing{Event: seq, Decision: *d}
+	if i < len(v.raw) {
+		s.raw = v.raw[i]
+	}
+	return s
 }
 
 func (v *views) undo(ev *label.Event) error {

@@ -16,6 +16,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"time"
 
 	"inkling/label"
@@ -26,15 +27,16 @@ func main() {
 	dir := flag.String("dir", "", "the folder of the project")
 	events := flag.Uint64("events", 10_000_000, "how many events")
 	items := flag.Int("items", 500_000, "how many items")
+	profile := flag.String("cpuprofile", "", "where to write a profile of replaying and checking")
 	people := flag.Int("people", 20, "how many people")
 	flag.Parse()
-	if err := run(*dir, *events, *items, *people); err != nil {
+	if err := run(*dir, *events, *items, *people, *profile); err != nil {
 		fmt.Fprintln(os.Stderr, "log:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, events uint64, items, people int) error {
+func run(dir string, events uint64, items, people int, profile string) error {
 	if dir == "" {
 		return errors.New("say where, with -dir")
 	}
@@ -43,6 +45,17 @@ func run(dir string, events uint64, items, people int) error {
 		if err := timed("written", events, func() error { return write(path, events, items, people) }); err != nil {
 			return err
 		}
+	}
+	if profile != "" {
+		f, err := os.Create(profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	p, err := store.Open(path, store.Options{ReadOnly: true})
 	if err != nil {
