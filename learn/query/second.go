@@ -8,7 +8,7 @@ package query
 // example ActiveLab's; Goh and Mueller, "ActiveLab: active learning with
 // re-labeling by multiple annotators", 2023). Entries drawn at random are not
 // compared and give no place away. share is from 0 to 1. Where no new items are
-left there are no places either: work comes to its end.
+// left there are no places either: work comes to its end.
 func (r *Ranking) Mixed(seconds []Entry, share float64, need func(Entry) float64) *Ranking {
 	if len(seconds) == 0 || !(share > 0) {
 		return r
