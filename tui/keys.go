@@ -25,6 +25,7 @@ type keymap struct {
 	Screens                                              [screenCount]key.Binding
 	Up, Down, PageUp, PageDown, Top, Bottom              key.Binding
 	Left, Right, Open, Close                             key.Binding
+	Settle, Comment                                      key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
 	Switch, SwitchBack                                   key.Binding
 }
@@ -67,10 +68,12 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"palette", &m.Palette, onLabel, []string{" ", ";"}, k.Palette},
 		{"skip", &m.Skip, onLabel, []string{"s"}, k.Skip},
 		{"flag", &m.Flag, onLabel, []string{"f"}, k.Flag},
-		{"undo", &m.Undo, onLabel, []string{"u"}, k.Undo},
+		{"undo", &m.Undo, anywhere, []string{"u"}, k.Undo},
 		{"redo", &m.Redo, onLabel, []string{"U", "ctrl+r"}, k.Redo},
 		{"back", &m.Back, onLabel, []string{"[", "left"}, k.Back},
 		{"forth", &m.Forth, onLabel, []string{"]", "right"}, k.Forth},
+		{"settle", &m.Settle, onLists, []string{"s"}, k.Settle},
+		{"comment", &m.Comment, anywhere, []string{"C"}, k.Comment},
 		{"guideline", &m.Guideline, onLabel | onTop, []string{"g"}, k.Guideline},
 		{"reasons", &m.Reasons, onLabel, []string{"e"}, k.Reasons},
 		{"search", &m.Search, onLabel, []string{"/"}, k.Search},

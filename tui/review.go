@@ -2,36 +2,59 @@ package tui
 
 import (
 	"fmt"
-	"math"
-	"sort"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"inkling/label"
 	"inkling/tui/safe"
+	"inkling/tui/seat"
 )
 
-// reviewScreen lists what deserves another look: flagged items with their
-// notes, skipped ones, and answers that the model contradicts most.
+// reviewScreen lists what deserves another look: flagged items with their notes,
+// skipped ones, answers that the model contradicts most; and where several people
+// answer, what they disagree about, with their answers side by side, for a
+// reviewer to settle.
 type reviewScreen struct {
 	*desk
 	list    reviewList
+	lists   []reviewList
 	rows    []reviewed
 	at      int
 	request int
 	loading bool
+	loaded  time.Time
+	stale   bool // a reload waits for its time
+
+	detail  *reviewDetail // of the row at the cursor, nil while it is read
+	pick    int           // the answer that would be settled on
+	since   time.Time     // when the detail was shown
+	input   *textinput.Model
+	notice  string
+	settled map[uint64]bool // since the list was read: they leave it
 }
 
 type reviewList int
 
 const (
-	flagged reviewList = iota
+	disputed reviewList = iota
+	uncertain
+	flagged
 	doubtful
+	commented
+	settledItems
 	skipped
-	reviewLists
 )
+
+// alone are the lists where one person answers, and of those who do not review.
+var alone = []reviewList{flagged, doubtful, skipped}
+
+// several are the lists of a reviewer where several people answer.
+var several = []reviewList{disputed, uncertain, flagged, doubtful, commented, settledItems, skipped}
 
 // reviewed is one row of a list.
 type reviewed struct {
@@ -41,134 +64,214 @@ type reviewed struct {
 	prob     float64       // how sure it is of that; of a number, how far it is off
 }
 
-type reviewMsg struct {
-	request int
-	rows    []reviewed
-	err     error
-}
+type (
+	reviewMsg struct {
+		request int
+		lists   []reviewList
+		rows    []reviewed
+		err     error
+	}
+	reviewStaleMsg   struct{}
+	reviewDetailMsg  struct{ detail reviewDetail }
+	reviewSettledMsg struct {
+		num  uint64
+		done seat.Done
+		said string
+		undo bool
+	}
+)
 
-// Lists are cut here; the doubtful ones are sought among so many answers.
+// Lists are cut here; the doubtful ones are sought among so many answers. What is
+// in sight is read again no more often than that.
 const (
 	reviewAtMost = 500
 	doubtAmong   = 5000
+	reviewEvery  = 2 * time.Second
 )
 
-func newReviewScreen(d *desk) *reviewScreen { return &reviewScreen{desk: d} }
+func newReviewScreen(d *desk) *reviewScreen {
+	return &reviewScreen{desk: d, lists: alone, list: flagged}
+}
 
 func (r *reviewScreen) shown() tea.Cmd { return r.load() }
 
 func (r *reviewScreen) load() tea.Cmd {
 	r.request++
 	r.loading = true
+	r.loaded = r.now()
 	request, list := r.request, r.list
 	return func() tea.Msg {
-		rows, err := r.read(list)
-		return reviewMsg{request, rows, err}
-	}
-}
-
-// read runs as a command.
-func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
-	var standings []label.Standing
-	var err error
-	switch list {
-	case flagged:
-		standings, err = r.project.Flagged(reviewAtMost)
-	case skipped:
-		standings, err = r.project.Skipped(reviewAtMost)
-	default:
-		err = r.project.Standings(r.ctx, func(s label.Standing) error {
-			if s.Decision.Action.HasAnswer() && len(standings) < doubtAmong {
-				standings = append(standings, s)
-			}
-			return nil
-		})
-	}
-	if err != nil {
-		return nil, err
-	}
-	snap := r.trainer.Current()
-	task := r.project.Task()
-	rows := make([]reviewed, 0, len(standings))
-	for _, s := range standings {
-		if r.ctx.Err() != nil {
-			return nil, r.ctx.Err()
+		m := reviewMsg{request: request}
+		m.lists, m.err = r.readLists()
+		if m.err == nil {
+			m.rows, m.err = r.read(list)
 		}
-		it, err := r.project.Item(s.Item)
-		if err != nil {
-			return nil, err
-		}
-		row := reviewed{standing: s, text: oneLine(task, it, 400)}
-		// What is audited is answered, and answered again, without knowing what the
-		// model says.
-		if snap != nil && !it.Audit {
-			sug := snap.Suggest(it)
-			row.says, row.prob = &sug.Answer, sug.Probability
-			if task.Kind == label.Number {
-				row.prob = math.Abs(sug.Answer.Value - s.Decision.Answer.Value)
-			}
-		}
-		if list == doubtful && (row.says == nil || row.says.Equal(s.Decision.Answer)) {
-			continue
-		}
-		rows = append(rows, row)
+		return m
 	}
-	if list == doubtful {
-		sort.SliceStable(rows, func(i, j int) bool { return rows[i].prob > rows[j].prob })
-		rows = rows[:min(len(rows), reviewAtMost)]
-	}
-	return rows, nil
 }
 
 func (r *reviewScreen) update(msg tea.Msg) tea.Cmd {
+	if r.input != nil {
+		if m, ok := msg.(tea.KeyMsg); ok {
+			return r.writes(m)
+		}
+	}
 	switch m := msg.(type) {
 	case reviewMsg:
-		if m.request != r.request {
+		return r.took(m)
+	case committedMsg:
+		return r.refresh()
+	case reviewStaleMsg:
+		if r.stale = false; r.top == screen(r) {
+			return r.load()
+		}
+	case reviewDetailMsg:
+		if r.at < len(r.rows) && r.rows[r.at].standing.Item == m.detail.num {
+			if r.detail == nil || r.detail.num != m.detail.num {
+				r.since, r.pick = r.now(), m.detail.first()
+			}
+			r.detail = &m.detail
+			r.pick = min(r.pick, max(len(m.detail.answers)-1, 0))
+		}
+	case reviewSettledMsg:
+		return r.tookSettled(m)
+	case tea.MouseMsg:
+		return r.move(wheel(m, wheelRows))
+	case tea.KeyMsg:
+		return r.press(m)
+	}
+	return nil
+}
+
+func (r *reviewScreen) took(m reviewMsg) tea.Cmd {
+	if m.request != r.request {
+		return nil
+	}
+	r.loading = false
+	if m.err != nil {
+		if r.ctx.Err() != nil {
 			return nil
 		}
-		r.loading = false
-		if m.err != nil && r.ctx.Err() == nil {
-			return fail(r.words.Frame.Review, m.err)
+		return fail(r.words.Frame.Review, m.err)
+	}
+	var before uint64
+	if r.at < len(r.rows) {
+		before = r.rows[r.at].standing.Item
+	}
+	r.rows, r.settled = m.rows, nil
+	if !slices.Equal(r.lists, m.lists) {
+		r.lists = m.lists
+		if !slices.Contains(r.lists, r.list) {
+			return r.turnTo(r.lists[0])
 		}
-		r.rows = m.rows
-		r.move(0) // onto a row that there is
-	case tea.MouseMsg:
-		r.move(wheel(m, wheelRows))
-	case tea.KeyMsg:
-		k := r.keys
-		r.move(k.leaps(m, 10, len(r.rows)))
-		switch {
-		case key.Matches(m, k.Switch), key.Matches(m, k.Right):
-			return r.turn(1)
-		case key.Matches(m, k.Left):
-			return r.turn(reviewLists - 1)
-		case key.Matches(m, k.Open):
-			if r.at < len(r.rows) {
-				num := r.rows[r.at].standing.Item
-				return func() tea.Msg { return openItemMsg{num} }
-			}
+	}
+	// The row that was looked at stays where the eye is.
+	if i := slices.IndexFunc(r.rows, func(x reviewed) bool { return x.standing.Item == before }); i >= 0 {
+		r.at = i
+	}
+	return r.move(0) // onto a row that there is
+}
+
+// refresh reads the list again because something was committed: not at once, and
+// not while it is not in sight.
+func (r *reviewScreen) refresh() tea.Cmd {
+	if r.top != screen(r) || r.stale || !r.seat.Role().Reviews() || len(r.lists) == len(alone) {
+		return nil
+	}
+	r.stale = true
+	wait := max(r.loaded.Add(reviewEvery).Sub(r.now()), reviewEvery/4)
+	return tea.Tick(wait, func(time.Time) tea.Msg { return reviewStaleMsg{} })
+}
+
+func (r *reviewScreen) press(m tea.KeyMsg) tea.Cmd {
+	k := r.keys
+	if by := k.leaps(m, 10, len(r.rows)); by != 0 {
+		return r.move(by)
+	}
+	switch {
+	case key.Matches(m, k.Switch), key.Matches(m, k.Right):
+		return r.turn(1)
+	case key.Matches(m, k.SwitchBack), key.Matches(m, k.Left):
+		return r.turn(len(r.lists) - 1)
+	case key.Matches(m, k.Open):
+		if r.at < len(r.rows) {
+			num := r.rows[r.at].standing.Item
+			return func() tea.Msg { return openItemMsg{num} }
+		}
+	case !r.seat.Role().Answers():
+	case key.Matches(m, k.Comment) && r.at < len(r.rows):
+		in := newInput(r.words.Review.Prompt, r.theme)
+		r.input = &in
+	case !r.settles():
+	case key.Matches(m, k.Undo):
+		return r.undo()
+	case r.detail == nil:
+	case m.String() == "[" || m.String() == "]":
+		by := map[string]int{"[": -1, "]": 1}[m.String()]
+		r.pick = stepped(r.pick, by, len(r.detail.answers))
+	case key.Matches(m, k.Settle) && r.pick < len(r.detail.answers):
+		return r.settle(r.detail.answers[r.pick])
+	default:
+		if class := r.labelOf(m.String()); class >= 0 {
+			return r.settle(label.ClassAnswer(class))
 		}
 	}
 	return nil
 }
 
-func (r *reviewScreen) move(n int) { r.at = stepped(r.at, n, len(r.rows)) }
+// settles reports whether items can be settled here.
+func (r *reviewScreen) settles() bool {
+	return r.seat.Role().Reviews() && len(r.lists) == len(several)
+}
+
+// labelOf is the class whose key was pressed: its own, or its number; -1 for
+// none.
+func (r *reviewScreen) labelOf(k string) int {
+	t := r.project.Task()
+	if t.Kind != label.Classes {
+		return -1
+	}
+	for i, l := range t.Labels {
+		if l.Key == k && k != "" {
+			return i
+		}
+	}
+	if len(k) == 1 && k[0] >= '1' && int(k[0]-'1') < min(len(t.Labels), 9) {
+		return int(k[0] - '1')
+	}
+	return -1
+}
+
+// move goes so many rows down, and reads what is said about the one there.
+func (r *reviewScreen) move(n int) tea.Cmd {
+	r.at = stepped(r.at, n, len(r.rows))
+	if n != 0 {
+		r.notice = ""
+	}
+	return r.look()
+}
 
 // turn goes to the list so many after the one on show.
-func (r *reviewScreen) turn(n reviewList) tea.Cmd {
-	r.list = (r.list + n) % reviewLists
-	r.at, r.rows = 0, nil
+func (r *reviewScreen) turn(n int) tea.Cmd {
+	at := max(slices.Index(r.lists, r.list), 0)
+	return r.turnTo(r.lists[(at+n)%len(r.lists)])
+}
+
+func (r *reviewScreen) turnTo(l reviewList) tea.Cmd {
+	r.list, r.at, r.rows, r.detail, r.notice = l, 0, nil, nil, ""
 	return r.load()
 }
 
 func (r *reviewScreen) view(width, height int) string {
 	w, th := r.words.Review, r.theme
+	names := map[reviewList][2]string{disputed: {w.Disputed, w.AboutDisputed}, uncertain: {w.Uncertain, w.AboutUncertain}, flagged: {w.Flagged, w.AboutFlagged},
+		doubtful: {w.Doubtful, w.AboutDoubtful}, commented: {w.Commented, w.AboutCommented}, settledItems: {w.Settled, w.AboutSettled}, skipped: {w.Skipped, w.AboutSkipped}}
 	var tabs []string
-	for i, name := range [reviewLists]string{w.Flagged, w.Doubtful, w.Skipped} {
-		tabs = append(tabs, th.tab(name, reviewList(i) == r.list))
+	for _, l := range r.lists {
+		tabs = append(tabs, th.tab(names[l][0], l == r.list))
 	}
 	out := []string{" " + strings.Join(tabs, th.frame.Render(" ─ ")), ""}
-	foot := r.viewFoot(width)
+	foot := r.viewFoot(width, height)
 	room := height - len(out) - len(foot)
 	answer := min(max(width/6, 10), 20)
 	text := max(width-2*answer-5, 1)
@@ -177,8 +280,7 @@ func (r *reviewScreen) view(width, height int) string {
 		out = append(out, "  "+th.dim.Render(w.Loading))
 	case len(r.rows) == 0:
 		out = append(out, "  "+th.dim.Render(w.None), "")
-		about := [reviewLists]string{w.AboutFlagged, w.AboutDoubtful, w.AboutSkipped}[r.list]
-		for _, row := range r.dimmed(about, max(width-4, 1), max(room-2, 0)) {
+		for _, row := range r.dimmed(names[r.list][1], max(width-4, 1), max(room-2, 0)) {
 			out = append(out, "  "+row)
 		}
 	default:
@@ -200,18 +302,36 @@ func (r *reviewScreen) view(width, height int) string {
 	return strings.Join(append(out, foot...), "\n")
 }
 
-func (r *reviewScreen) viewFoot(width int) []string {
+func (r *reviewScreen) viewFoot(width, height int) []string {
+	w, th := r.words.Review, r.theme
+	if r.input != nil {
+		fitInput(r.input, width-2)
+		return append(r.viewDetail(width, height-6), " "+r.input.View())
+	}
 	if r.at >= len(r.rows) {
+		if r.notice != "" {
+			return []string{"", " " + safe.Truncate(r.notice, max(width-2, 1))}
+		}
 		return nil
 	}
-	line := r.words.Review.About
+	line := w.About
 	if d := r.rows[r.at].standing.Decision; d.Action == label.Flagged {
-		line = r.words.Review.Note + ": " + d.Note
+		line = w.Note + ": " + d.Note
 		if d.Note == "" {
-			line = r.words.Review.NoteNone
+			line = w.NoteNone
 		}
 	}
-	return []string{"", " " + r.theme.dim.Render(safe.Truncate(line, max(width-2, 1)))}
+	out := []string{""}
+	if r.settles() {
+		if r.detail != nil && len(r.detail.answers) > 0 {
+			line = fmt.Sprintf(w.AboutSettle, r.keys.Settle.Help().Key)
+		}
+		out = r.viewDetail(width, height-6)
+	}
+	if r.notice != "" {
+		return append(out, " "+safe.Truncate(r.notice, max(width-2, 1)))
+	}
+	return append(out, " "+th.dim.Render(safe.Truncate(line, max(width-2, 1))))
 }
 
 func (r *reviewScreen) said(d label.Decision) string {
@@ -233,14 +353,24 @@ func (r *reviewScreen) model(row reviewed) string {
 
 func (r *reviewScreen) divider(int) int { return -1 }
 
-func (r *reviewScreen) typing() bool { return false }
+func (r *reviewScreen) typing() bool { return r.input != nil }
 
 func (r *reviewScreen) hints() []key.Binding {
 	k := r.keys
+	switch {
+	case r.input != nil:
+		return []key.Binding{enter(k.Comment.Help().Desc), k.Close}
+	case r.settles():
+		return []key.Binding{k.Settle, k.Undo, k.Comment, k.Open, k.Switch, k.Up, k.Down}
+	}
 	return []key.Binding{k.Up, k.Down, k.Open, k.Switch}
 }
 
 func (r *reviewScreen) help() [][]key.Binding {
 	k := r.keys
-	return [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open, k.Switch}}
+	out := [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open, k.Switch}}
+	if r.settles() {
+		out = append(out, []key.Binding{k.Settle, k.Undo, k.Comment})
+	}
+	return out
 }
