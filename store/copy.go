@@ -60,7 +60,7 @@ func (c *copying) bucket(name, last []byte) error {
 
 // A transaction of a copy puts so many entries or bytes at most.
 const (
-	copyEntries = 64 << 10
+	copyEntries = 4 << 10
 	copyBytes   = 16 << 20
 )
 

@@ -17,6 +17,8 @@ type memory struct {
 	last     *page
 	lists    map[string]map[pair]uint32
 	comments []pair
+	lent     [4]standing // in turn: a replay asks for millions
+	turn     int
 }
 
 // page are the slots of items that follow each other.
@@ -75,8 +77,11 @@ func (s *slot) all(visit func(*entry)) {
 	}
 }
 
-func (e *entry) standing() (*standing, error) {
-	s := &standing{Event: e.event, raw: e.decision}
+// standing decodes an entry. It is lent until the fourth call after this one.
+func (m *memory) standing(e *entry) (*standing, error) {
+	s := &m.lent[m.turn%len(m.lent)]
+	m.turn++
+	*s = standing{Event: e.event, raw: e.decision}
 	if err := decodeDecision(e.decision, &s.Decision); err != nil {
 		return nil, err
 	}
@@ -96,14 +101,14 @@ func (m *memory) standings(num uint64, n uint32) (latest *standing, by uint32, m
 	if first == nil {
 		return nil, 0, nil, nil
 	}
-	if latest, err = first.standing(); err != nil {
+	if latest, err = m.standing(first); err != nil {
 		return nil, 0, nil, fmt.Errorf("item %d: %w", num, err)
 	}
 	switch {
 	case own == first:
 		mine = latest
 	case own != nil:
-		if mine, err = own.standing(); err != nil {
+		if mine, err = m.standing(own); err != nil {
 			return nil, 0, nil, fmt.Errorf("item %d: %w", num, err)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 type places interface {
 	// standings returns the standing in force of an item and whose it is: the one
 	// that prevails over all others; and that of annotator n. They are nil where
-	// there is none.
+	// there is none, and may be lent until the call after the next one.
 	standings(num uint64, n uint32) (latest *standing, by uint32, mine *standing, err error)
 	// stand sets where an item stands by annotator n; nil is nowhere.
 	stand(num uint64, n uint32, s *standing) error

@@ -18,6 +18,7 @@ type views struct {
 	task    bool // the task changed
 	recent  [2]*lookup
 	at      places
+	made    standing // of a replay: the one that is being applied
 	raw     [][]byte // of a replay: the decisions of the event as they are stored; nil where that is not known
 	linked  bool     // the chain went on
 	buf     []byte
@@ -178,13 +179,14 @@ func (v *views) decide(ev *label.Event) error {
 	return nil
 }
 
-// standing is what a decision makes of an item.
+// standing is what a decision makes of an item. A replay, whose places keep its
+// bytes alone, gets the same one each time.
 func (v *views) standing(seq uint64, i int, d *label.Decision) *standing {
-	s := &standing{Event: seq, Decision: *d}
-	if i < len(v.raw) {
-		s.raw = v.raw[i]
+	if i >= len(v.raw) {
+		return &standing{Event: seq, Decision: *d}
 	}
-	return s
+	v.made = standing{Event: seq, Decision: *d, raw: v.raw[i]}
+	return &v.made
 }
 
 func (v *views) undo(ev *label.Event) error {
