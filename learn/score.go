@@ -114,7 +114,7 @@ func (t *Trainer) rank(r *query.Ranking) {
 		}
 	}
 	r.Entries = open
-	t.ranking.Store(r)
+	t.ranking.Store(t.mixed(r))
 	t.unsaved.ranking = true
 	t.hub.update(nil)
 }

@@ -125,10 +125,14 @@ type Trainer struct {
 	goesOn     *further  // how Train's run does, for its curve and its calibration; nil in the background, whose models never saw what those hold out
 	pass       *pass
 	todo       todo
-	gave       struct{ curve, compare int } // see aside
-	spent      spent                        // on the model in force
-	agreed     agreed                       // on the truth of several people's answers
-	refit      bool                         // the choice fell on another model, or the features changed
+	gave       struct{ curve, compare, cross, survey int } // see aside
+	spent      spent                                       // on the model in force
+	agreed     agreed                                      // on the truth of several people's answers
+	cross      *crossed                                    // nil before there was need of them
+	crossing   *crossed                                    // being fitted
+	surveyed   surveyed
+	seconds    seconds
+	refit      bool // the choice fell on another model, or the features changed
 	unsaved    unsaved
 	kept       []uint64 // runs whose models are in the project, the oldest first, as the project has it
 	failed     failed

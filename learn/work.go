@@ -68,6 +68,10 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return do(func(ctx context.Context) error { return t.compare(ctx, watch) })
 	case t.pass != nil:
 		return do(func(ctx context.Context) error { return t.scorePool(ctx, watch) })
+	case t.crossDue():
+		return do(func(ctx context.Context) error { return t.crossFit(ctx, watch) })
+	case t.surveyDue():
+		return do(func(ctx context.Context) error { return t.survey(ctx, watch) })
 	}
 	t.phase(Idle)
 	wait := forever
@@ -76,6 +80,9 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	}
 	if t.agreed.moved != t.answers.moved {
 		wait = min(wait, time.Until(t.agreed.ended.Add(t.agreed.rest())))
+	}
+	if t.surveyStale() {
+		wait = min(wait, time.Until(t.surveyed.ended.Add(t.surveyed.rest())))
 	}
 	if t.unsaved.any() {
 		wait = min(wait, time.Until(t.unsaved.last.Add(saveEvery)))
