@@ -34,7 +34,7 @@ func (t *Trainer) agree(ctx context.Context) error {
 		return nil
 	}
 	began, moved := time.Now(), t.answers.moved
-	truth, err := t.answers.consensus(ctx, t.task, nil)
+	truth, err := t.answers.consensus(ctx, t.task, t.truth.Load())
 	if err != nil {
 		return err
 	}

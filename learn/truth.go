@@ -15,7 +15,7 @@ type Truth struct {
 	nums     []uint64 // ascending
 	items    []Consensus
 	people   map[string]float64
-	singly   func(by, class int32) []float64 // what one person's answer says by itself; nil where it is taken at its word
+	singly   func(said told) (told, []float64) // what one person's answer comes to by itself; nil where it is taken at its word
 	suspects []Suspect
 }
 
@@ -145,7 +145,7 @@ func (t *Truth) taught(num uint64, said told) (told, []float64) {
 	c, ok := t.Of(num)
 	switch {
 	case !ok && t.singly != nil:
-		return said, t.singly(said.by, said.class)
+		return t.singly(said)
 	case !ok || c.Settled:
 		return said, nil
 	}
