@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,9 @@ func allowedCommands() []allowed {
 
 // exec runs a command for somebody on a project that this process has open.
 func (a *app) exec(ctx context.Context, p *store.Project, path string, c sshd.Client, args []string, in io.Reader, out, errs io.Writer) int {
+	if c.Terminal {
+		out, errs = &shown{w: lines{out}}, lines{errs}
+	}
 	b := &app{Streams: Streams{in, out, errs}, version: a.version, hosted: &hosting{p, path, c.Name}}
 	var err error
 	if c.Private && slices.Contains(handedOver, args[0]) {
@@ -67,6 +71,16 @@ func (a *app) exec(ctx context.Context, p *store.Project, path string, c sshd.Cl
 	}
 	fmt.Fprintf(errs, "inkling: %s\n", safe.Text(words(err)))
 	return 1
+}
+
+// lines ends lines as a terminal at the other end of a connection needs them.
+type lines struct{ w io.Writer }
+
+func (l lines) Write(p []byte) (int, error) {
+	if _, err := l.w.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 func (b *app) execute(ctx context.Context, role seat.Role, args []string) error {

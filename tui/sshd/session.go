@@ -307,9 +307,23 @@ func (c *channel) exec(ctx context.Context, client Client, command string) {
 	}
 	began := time.Now()
 	log.Info("command begins", "command", args)
-	status := s.handler.Exec(ctx, client, args, c, c, c.Stderr())
+	status := s.handler.Exec(ctx, client, args, whole{c}, c, c.Stderr())
 	log.Info("command ends", "command", args[0], "status", status, "seconds", time.Since(began).Seconds())
 	c.exit(status)
+}
+
+// whole is what is sent to a command. It ends well only where the sender says
+// that it ends: what a lost connection cuts short is not the whole.
+type whole struct{ c *channel }
+
+func (w whole) Read(b []byte) (int, error) {
+	n, err := w.c.Channel.Read(b)
+	if err == io.EOF {
+		if _, e := w.c.SendRequest("keepalive@openssh.com", true, nil); e != nil { // who has gone does not answer
+			err = ErrLost
+		}
+	}
+	return n, err
 }
 
 // session runs a session until it ends by itself or its context does.
