@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"inkling/tui/catalog": {},
 	"inkling/tui/seat":    {"inkling/label", "inkling/learn", "inkling/store"},
 	"inkling/tui/tape":    {},
-	"inkling/docs":        {"inkling/tui", "inkling/learn", "inkling/label", "inkling/plots"}, // pictures and benchmarks: nobody imports them
+	"inkling/docs":        {"inkling/tui", "inkling/learn", "inkling/store", "inkling/label", "inkling/plots"}, // pictures and benchmarks: nobody imports them
 }
 
 // within reports whether a package stands in a room.
