@@ -20,7 +20,6 @@ type answers struct {
 	fresh   int               // training answers that came, went or changed since the last run
 	moved   int               // how often several changed
 	people  []string          // by number
-	last    []uint64          // the last event of each person's that is known
 	numbers map[string]int32
 }
 
@@ -138,7 +137,6 @@ func (a *answers) tell(s label.Standing, t label.Task) (told, bool) {
 	}
 	said, known := tell(s.Decision.Answer, t)
 	said.by = a.number(s.Annotator)
-	a.last[said.by] = max(a.last[said.by], s.Event)
 	return said, known
 }
 
@@ -178,7 +176,7 @@ func (a *answers) number(name string) int32 {
 	n, ok := a.numbers[name]
 	if !ok {
 		n = int32(len(a.people))
-		a.people, a.last, a.numbers[name] = append(a.people, name), append(a.last, 0), n
+		a.people, a.numbers[name] = append(a.people, name), n
 	}
 	return n
 }

@@ -38,12 +38,11 @@ func partOf(key uint64) int { return int(mix(key^0x5851f42d4c957f2d) % crossPart
 // says writes what is said of an item by the model that never saw it.
 func (c *crossed) says(x example, p []float64) { c.models[partOf(x.key)].Predict(x.row, p) }
 
-// several reports whether several people answer, so that what they say is to be
-// weighed: they did lately, or are meant to, or some item has more than one
-// answer.
+// several reports whether what people say is to be weighed: some item has more
+// than one answer, or is meant to.
 func (t *Trainer) several() bool {
 	a := t.task.Assignment
-	return t.task.Kind == label.Classes && !t.once && (a != nil && a.Share > 0 || len(t.answers.several) > 0 || t.answers.together())
+	return t.task.Kind == label.Classes && !t.once && (a != nil && a.Share > 0 || len(t.answers.several) > 0)
 }
 
 // crossName is the model that is cross-fitted: the one in force, or the best of

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"inkling/label"
+	"inkling/label/truth"
 	"inkling/learn/query"
 )
 
@@ -16,26 +16,15 @@ const (
 	secondKeep  = 512         // items that wait for one
 	planEvery   = time.Second // at most: what the project wants is looked for among all answers
 	planned     = 2           // the need of an item that is meant to have more answers: above all others
-	lately      = 1000        // events
 )
 
 // seconds is what asks for a second opinion.
 type seconds struct {
-	worth   []query.Entry // by need, the greatest first; Score is the need
-	meant   []query.Entry // that the project wants more answers to
-	planned time.Time     // when that was looked for
-	scale   scale         // by which items with answers and without are compared
-}
-
-// together reports whether two people answered lately.
-func (a *answers) together() bool {
-	n := 0
-	for by, seq := range a.last {
-		if a.people[by] != label.Importer && seq+lately > a.seq {
-			n++
-		}
-	}
-	return n > 1
+	worth   []query.Entry        // by need, the greatest first; Score is the need
+	meant   []query.Entry        // that the project wants more answers to
+	planned time.Time            // when that was looked for
+	said    map[uint64][]float64 // of items with several answers, out of sample
+	crowd   *truth.Crowd         // by which items with answers and without are compared; nil before the first
 }
 
 // mixed puts second opinions among the entries of a ranking: first those that
@@ -52,7 +41,11 @@ func (t *Trainer) mixed(r *query.Ranking) *query.Ranking {
 	t.plan()
 	var open []query.Entry
 	taken := map[uint64]bool{}
-	for _, list := range [][]query.Entry{t.seconds.meant, t.seconds.worth} {
+	worth := t.seconds.worth
+	if len(t.answers.several) < weighItems { // too few to tell what an answer is worth
+		worth = nil
+	}
+	for _, list := range [][]query.Entry{t.seconds.meant, worth} {
 		for _, e := range list {
 			if n := t.answers.count(e.Num); !taken[e.Num] && n > 0 && (n == e.Answers || e.Score == planned && n < t.task.Wanted(e.Key)) && !t.answers.several[e.Num].settled {
 				taken[e.Num] = true
@@ -61,11 +54,16 @@ func (t *Trainer) mixed(r *query.Ranking) *query.Ranking {
 			}
 		}
 	}
+	room := make([]float64, len(t.task.Labels))
 	return r.Mixed(open, share, func(e query.Entry) float64 {
-		if e.Answers > 0 {
+		switch {
+		case e.Answers > 0:
 			return float64(e.Score)
+		case t.seconds.crowd == nil || e.Class < 0:
+			return 1
 		}
-		return t.seconds.scale.first(e)
+		room[0] = float64(e.Probability) // the others do not matter
+		return 1 - t.seconds.crowd.NeedOf(room)
 	})
 }
 
@@ -81,7 +79,7 @@ func (t *Trainer) plan() {
 		return
 	}
 	s.planned, s.meant = time.Now(), nil
-	truth := t.truth.Load()
+	known := t.truth.Load()
 	for num := range t.answers.train {
 		x, ok := t.examples.rows[num]
 		if !ok || x.audit {
@@ -90,7 +88,7 @@ func (t *Trainer) plan() {
 		n := t.answers.count(num)
 		if wanted := t.task.Wanted(x.key); n < wanted && !t.answers.several[num].settled {
 			e := query.Entry{Num: num, Key: x.key, Class: -1, Score: planned, Answers: n, Confidence: 1}
-			if c, ok := truth.Of(num); ok {
+			if c, ok := known.Of(num); ok {
 				e.Confidence, e.Class = float32(c.Confidence), c.Class
 			}
 			s.meant = append(s.meant, e)

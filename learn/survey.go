@@ -3,10 +3,12 @@ package learn
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"time"
 
+	"inkling/label/truth"
 	"inkling/learn/query"
 )
 
@@ -41,17 +43,18 @@ func (t *Trainer) surveyDue() bool {
 // is apart from the trainer, whose answers may change meanwhile.
 type surveying struct {
 	items    []surveyItem
+	votes    truth.Votes
 	suspects []Suspect
 	seconds  []query.Entry
-	scale    scale
+	crowd    *truth.Crowd
+	said     map[uint64][]float64 // of items with several answers, out of sample
 }
 
 type surveyItem struct {
-	num     uint64
-	row     example
-	class   int // that is held for true
-	settled bool
-	said    []voice
+	num   uint64
+	row   example
+	class int // that is held for true
+	voices
 }
 
 // survey goes through the answered items with the models that never saw them:
@@ -59,19 +62,19 @@ type surveyItem struct {
 // way.
 func (t *Trainer) survey(ctx context.Context, watch <-chan struct{}) error {
 	t.phase(Scoring)
-	began, seq, truth := time.Now(), t.answers.seq, t.truth.Load()
-	s := &surveying{items: t.answered(truth)}
-	classes, people := t.cross.classes, len(t.answers.people)
-	done, err := t.aside(ctx, watch, &t.gave.survey, func(ctx context.Context) error { return s.through(ctx, t.outside, classes, people) })
+	began, seq := time.Now(), t.answers.seq
+	s := t.surveying()
+	done, err := t.aside(ctx, watch, &t.gave.survey, func(ctx context.Context) error { return s.through(ctx, t.outside) })
 	if !done || err != nil {
 		return err
 	}
 	t.surveyed = surveyed{seq: seq, took: time.Since(began), ended: time.Now()}
-	t.seconds.worth, t.seconds.scale = s.seconds, s.scale
+	t.seconds.worth, t.seconds.crowd, t.seconds.said = s.seconds, s.crowd, s.said
 	next := &Truth{UpTo: seq}
 	if now := t.truth.Load(); now != nil {
-		copied := *now
-		next = &copied
+		if next, err = t.weighIn(ctx, now); err != nil {
+			return err
+		}
 	}
 	next.suspects = s.suspects
 	t.truth.Store(next)
@@ -83,29 +86,46 @@ func (t *Trainer) survey(ctx context.Context, watch <-chan struct{}) error {
 	return nil
 }
 
-// answered returns the items to go through, in an order drawn by hash.
-func (t *Trainer) answered(truth *Truth) []surveyItem {
-	items := make([]surveyItem, 0, len(t.answers.train))
-	for num, said := range t.answers.train {
+// surveying returns the items to go through, in an order drawn by hash, with the
+// votes on them.
+func (t *Trainer) surveying() *surveying {
+	s, a, known := &surveying{said: map[uint64][]float64{}}, t.answers, t.truth.Load()
+	for num, said := range a.train {
 		x, ok := t.examples.rows[num]
 		if !ok || x.audit {
 			continue
 		}
-		v, ok := t.answers.several[num]
+		v, ok := a.several[num]
 		if !ok {
 			v.said = []voice{{told: said}}
 		}
-		held, _ := truth.taught(num, said)
-		items = append(items, surveyItem{num, x, int(held.class), v.settled, v.said})
+		held, _ := known.taught(num, said)
+		s.items = append(s.items, surveyItem{num, x, int(held.class), v})
 	}
-	slices.SortFunc(items, func(a, b surveyItem) int {
+	slices.SortFunc(s.items, func(a, b surveyItem) int {
 		return cmp.Or(cmp.Compare(mix(a.row.key), mix(b.row.key)), cmp.Compare(a.num, b.num))
 	})
-	return items[:min(len(items), surveyItems)]
+	s.items = s.items[:min(len(s.items), surveyItems)]
+	s.votes = truth.Votes{Items: len(s.items), People: len(a.people), Classes: t.cross.classes, Settled: map[int32]int32{}}
+	for i, it := range s.items {
+		for _, v := range it.said {
+			s.votes.All = append(s.votes.All, truth.Vote{Item: int32(i), Person: v.by, Class: v.class})
+		}
+		if it.settled {
+			s.votes.Settled[int32(i)] = int32(it.class)
+		}
+	}
+	return s
+}
+
+// anchored reports whether somebody was shown a model's suggestion and took it:
+// then a model's word is no evidence beside theirs.
+func (v voices) anchored() bool {
+	return slices.ContainsFunc(v.said, func(v voice) bool { return v.shown })
 }
 
 // through goes through the items.
-func (s *surveying) through(ctx context.Context, outside func(example) []float64, classes, people int) error {
+func (s *surveying) through(ctx context.Context, outside func(example) []float64) (err error) {
 	said := make([][]float64, len(s.items))
 	for i, it := range s.items {
 		if i%64 == 0 {
@@ -114,19 +134,27 @@ func (s *surveying) through(ctx context.Context, outside func(example) []float64
 			}
 			runtime.Gosched() // whoever draws the screen goes first
 		}
-		said[i] = outside(it.row)
-	}
-	s.scale = newScale(s.items, said, classes, people)
-	for i, it := range s.items {
-		if it.settled {
-			continue
-		}
-		p := said[i]
-		if m := best(p); m != it.class {
+		p := outside(it.row)
+		if m := best(p); m != it.class && !it.settled {
 			s.suspects = append(s.suspects, Suspect{Num: it.num, Class: it.class, Model: m, Probability: p[m], Of: p[it.class]})
 		}
-		need, confidence := s.scale.again(it.said, it.class, p)
-		s.seconds = append(s.seconds, query.Entry{Num: it.num, Key: it.row.key, Class: it.class, Score: float32(need), Answers: len(it.said), Confidence: float32(confidence)})
+		if it.anchored() {
+			continue
+		}
+		said[i] = p
+		if len(it.said) > 1 {
+			s.said[it.num] = p
+		}
+	}
+	if s.crowd, err = truth.CrowdLab(ctx, s.votes, func(i int) []float64 { return said[i] }); err != nil {
+		return fmt.Errorf("weigh the model's word: %w", err)
+	}
+	for i, it := range s.items {
+		if !it.settled {
+			class, sure := s.crowd.Class(i)
+			s.seconds = append(s.seconds, query.Entry{Num: it.num, Key: it.row.key, Class: class, Probability: float32(sure),
+				Score: float32(1 - s.crowd.Need(i)), Answers: len(it.said), Confidence: float32(sure)})
+		}
 	}
 	slices.SortStableFunc(s.suspects, func(a, b Suspect) int { return cmp.Compare(b.Probability-b.Of, a.Probability-a.Of) })
 	s.suspects = slices.Clip(s.suspects[:min(len(s.suspects), suspectsKeep)])
