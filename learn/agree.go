@@ -62,7 +62,7 @@ func (t *Trainer) agree(ctx context.Context) error {
 // somebody was shown a suggestion and took it: there a model would speak twice.
 // Nothing is learned from it: see Consensus.People.
 func (t *Trainer) weighIn(ctx context.Context, found *Truth) (*Truth, error) {
-	if len(t.seconds.said) == 0 || t.task.Kind != label.Classes {
+	if len(t.seconds.said) == 0 || len(found.nums) < weighItems || t.task.Kind != label.Classes {
 		return found, nil
 	}
 	v, _ := t.answers.votes(found, len(t.task.Labels))
