@@ -2,12 +2,17 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 
 	"inkling/label"
 )
@@ -103,6 +108,38 @@ func BenchmarkSearch(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
+		})
+	}
+}
+
+// Decisions a second where so many people decide at once, each waiting until the
+// last one is durable.
+func BenchmarkGroupCommit(b *testing.B) {
+	for _, people := range []int{1, 20, 100, 500} {
+		b.Run(fmt.Sprint(people), func(b *testing.B) {
+			p := newProjectWith(b, 100_000, Options{})
+			var left atomic.Int64
+			left.Store(int64(b.N))
+			var wg sync.WaitGroup
+			commits := func() (n int) {
+				_ = p.view(func(tx *bolt.Tx) error { n = tx.ID(); return nil })
+				return n
+			}
+			before := commits()
+			b.ResetTimer()
+			for n := range people {
+				wg.Go(func() {
+					who := fmt.Sprint("person ", n)
+					for i := 0; left.Add(-1) >= 0; i++ {
+						if _, _, err := p.Decide(who, answer(uint64((n*997+i*7919)%100_000+1), i%2)).Wait(context.Background()); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			wg.Wait()
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "decisions/s")
+			b.ReportMetric(float64(b.N)/float64(commits()-before), "decisions/commit")
 		})
 	}
 }

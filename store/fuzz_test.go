@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -229,6 +230,34 @@ func FuzzOpen(f *testing.F) {
 		}
 		if !bytes.Equal(read(t, path), file) {
 			t.Fatal("changed")
+		}
+	})
+}
+
+// Any text is a head, a rule of what to keep, and the name of a snapshot, or
+// none of these; what is one is written as it was read.
+func FuzzNames(f *testing.F) {
+	for _, s := range []string{"", "1:" + strings.Repeat("a", 64), "0:", "24h,7d,4w", "all", "3", "0h", ",", "p.20260102T030405Z.27.01234567.inkling", "p..7.x.inkling",
+		"p.20260102T030405Z.+7.01234567.inkling", "p.20261302T030405Z.7.01234567.inkling"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if h, err := ParseHead(s); err == nil {
+			if again, err := ParseHead(h.String()); err != nil || again != h || h.Seq == 0 {
+				t.Fatal(h, err)
+			}
+		}
+		if k, err := ParseKeep(s); err == nil {
+			if again, err := ParseKeep(k.String()); err != nil || again != k {
+				t.Fatal(k, err)
+			}
+		}
+		names := snapshots{base: "p"}
+		if n, ok := names.parse(s); ok {
+			names.now = n.time
+			if h := (Head{Seq: n.seq}); names.name(h)[:len(s)-len("01234567.inkling")] != s[:len(s)-len("01234567.inkling")] {
+				t.Fatalf("%q is %+v", s, n)
+			}
 		}
 	})
 }

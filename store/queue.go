@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"sync"
 
 	bolt "go.etcd.io/bbolt"
@@ -91,7 +93,26 @@ func (q *queue) run() {
 		_, open = <-q.wake
 		for group := q.take(); len(group) > 0; group = q.take() {
 			q.p.commit(group)
+			if len(group) > 1 {
+				q.gather()
+			}
 		}
+	}
+}
+
+// gather lets those go on who were told of a commit, before the next one begins:
+// who decides again at once would else wait for one that began just before, and
+// of many people about half would be in each commit.
+func (q *queue) gather() {
+	for before := -1; ; {
+		q.mu.Lock()
+		n := len(q.waiting)
+		q.mu.Unlock()
+		if n == before {
+			return
+		}
+		before = n
+		runtime.Gosched()
 	}
 }
 
@@ -207,4 +228,8 @@ func (p *Project) updateAlone(f func(*bolt.Tx) error) error {
 }
 
 // copyCounts returns counts that later events do not change.
-func (v *views) copyCounts() label.Counts { return v.s.clone().counts }
+func (v *views) copyCounts() label.Counts {
+	c := v.s.counts
+	c.PerClass = slices.Clone(c.PerClass)
+	return c
+}
