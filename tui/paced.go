@@ -8,11 +8,13 @@ import (
 	"inkling/tui/paint"
 )
 
-// How often a frame is drawn at most: for what the person did, and for what only
-// tells them about others and the trainer.
+// How often a frame is drawn at most: for what the person did and the cards that
+// they get, for what comes of it, and for what only tells them about others and
+// the trainer.
 const (
-	ownPace  = 16 * time.Millisecond
-	restPace = 250 * time.Millisecond
+	ownPace   = 16 * time.Millisecond
+	afterPace = 100 * time.Millisecond
+	restPace  = 250 * time.Millisecond
 )
 
 // paced is a workbench that draws by itself, for the terminal at the other end
@@ -36,7 +38,7 @@ func (p *paced) Init() tea.Cmd { return p.workbench.Init() }
 func (p *paced) View() string { return "" }
 
 func (p *paced) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	pace := ownPace
+	pace := afterPace
 	switch m := msg.(type) {
 	case frameMsg:
 		if !p.due.IsZero() && !p.now().Before(p.due) {
@@ -45,7 +47,10 @@ func (p *paced) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return p, nil
 	case watchedMsg:
 		pace = restPace
+	case tea.WindowSizeMsg, tea.MouseMsg, cardsMsg:
+		pace = ownPace
 	case tea.KeyMsg:
+		pace = ownPace
 		if m.Type == tea.KeyCtrlL {
 			p.screen.Redraw()
 		}

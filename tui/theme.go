@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"strconv"
+
 	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
 )
 
 // theme is every style that a screen may use, made from the renderer of one
@@ -31,9 +34,19 @@ type hue struct{ light, dark, light16, dark16 string }
 
 func (h hue) color() lipgloss.CompleteAdaptiveColor {
 	return lipgloss.CompleteAdaptiveColor{
-		Light: lipgloss.CompleteColor{TrueColor: h.light, ANSI256: h.light, ANSI: h.light16},
-		Dark:  lipgloss.CompleteColor{TrueColor: h.dark, ANSI256: h.dark, ANSI: h.dark16},
+		Light: lipgloss.CompleteColor{TrueColor: h.light, ANSI256: nearest256(h.light), ANSI: h.light16},
+		Dark:  lipgloss.CompleteColor{TrueColor: h.dark, ANSI256: nearest256(h.dark), ANSI: h.dark16},
 	}
+}
+
+// nearest256 is the nearest of 256 colours. Found here, once a session, because
+// a style would find it at every word that it draws.
+func nearest256(hex string) string {
+	c, ok := termenv.ANSI256.Color(hex).(termenv.ANSI256Color)
+	if !ok {
+		return hex
+	}
+	return strconv.Itoa(int(c))
 }
 
 // newTheme makes the styles of a session. With colour they are told apart by

@@ -17,6 +17,27 @@ import (
 // a fast fit does not cost frames.
 const trainerEvery = 100 * time.Millisecond
 
+// seatEvery is by how much longer a session waits between two looks at what
+// others do, for each other seat: what a hundred people do is news for a hundred
+// people.
+const seatEvery = 10 * time.Millisecond
+
+// pause waits between two looks at what others do; false where the session ends.
+func (w *workbench) pause(least time.Duration) bool {
+	d := least + time.Duration(w.seat.Room().Count()-1)*seatEvery
+	if d <= 0 {
+		return w.ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-w.ctx.Done():
+		return false
+	}
+}
+
 // workbench is the root model: the frame, the screens, and who gets which
 // message.
 type workbench struct {
@@ -53,11 +74,15 @@ func (w *workbench) watchProject() tea.Cmd {
 	wait = func() tea.Msg {
 		select {
 		case <-ch:
-			return watchedMsg{committedMsg{w.project.Counts()}, wait}
 		case <-w.ctx.Done():
 			stop()
 			return nil
 		}
+		if !w.pause(0) {
+			stop()
+			return nil
+		}
+		return watchedMsg{committedMsg{w.project.Counts()}, wait}
 	}
 	return wait
 }
@@ -72,9 +97,7 @@ func (w *workbench) watchTrainer() tea.Cmd {
 			stop()
 			return nil
 		}
-		select {
-		case <-time.After(trainerEvery):
-		case <-w.ctx.Done():
+		if !w.pause(trainerEvery) {
 			stop()
 			return nil
 		}

@@ -256,6 +256,13 @@ func (s *Seat) presence() Presence {
 	return p
 }
 
+// Count returns how many seats are taken.
+func (r *Room) Count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.seats)
+}
+
 // Announce says something to everybody in the room; "" takes it back.
 func (r *Room) Announce(text string) {
 	r.mu.Lock()
