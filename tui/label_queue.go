@@ -178,7 +178,7 @@ func (l *labelScreen) renew() tea.Cmd {
 // replaceable reports whether a card that waits may give way to a better one.
 // What the person asked for stays, what could not be saved, and an audit.
 func replaceable(c seat.Card) bool {
-	return c.Why == seat.Uncertain || c.Why == seat.Drawn || c.Why == seat.Unseen
+	return c.Why == seat.Uncertain || c.Why == seat.Drawn || c.Why == seat.Unseen || c.Why == seat.Second
 }
 
 // replace puts cards in the place of those that give way, one by one and in

@@ -117,6 +117,8 @@ func (l *labelScreen) viewWhy(width int) []string {
 				name = l.title(c.Suggestion.Answer.Class)
 			}
 			text = fmt.Sprintf(w.Unseen, name)
+		case seat.Second:
+			text = fmt.Sprintf(w.Second, c.Answers, c.Confidence)
 		case seat.Audit:
 			text = fmt.Sprintf(w.AuditHidden, l.keys.Audit.Help().Key)
 		case seat.Again:

@@ -31,7 +31,9 @@ type Card struct {
 	Offsets    []int  // where each column begins in Text; -1 for columns that are not text
 	Why        Why
 	Margin     float64
-	Suggestion *label.Suggestion // nil for audits and before there is a model
+	Answers    int               // Second: how many people answered
+	Confidence float64           // Second: the probability of what their answers come to
+	Suggestion *label.Suggestion // nil for audits, for second opinions, and before there is a model
 	Reasonless bool              // its reasons take long and were left out: Refresh brings them
 	Standing   *label.Standing   // the decision in force, where there is one
 	Event      uint64            // Past: the event of the history that it stands for
@@ -84,7 +86,8 @@ func (s *Seat) Open(num uint64) (Card, error) {
 }
 
 // Refresh returns the card with the suggestion of the model in force, or of
-// whoever suggests instead. An audited item never carries one. The reasons are
+// whoever suggests instead. An audited item never carries one, nor does one that is
+// shown for a second opinion. The reasons are
 // there however long they take, which may be a second with large forests: no
 // screen should wait for it.
 func (s *Seat) Refresh(c Card) Card { return s.suggest(c, true) }
@@ -92,7 +95,7 @@ func (s *Seat) Refresh(c Card) Card { return s.suggest(c, true) }
 // suggest is Refresh; it leaves out reasons that take long unless it is patient.
 func (s *Seat) suggest(c Card, patient bool) Card {
 	c.Suggestion, c.Reasonless = nil, false
-	if c.Item.Audit {
+	if c.Item.Audit || c.Why == Second {
 		return c
 	}
 	if s.other != nil {
@@ -161,6 +164,8 @@ func whyOf(w query.Why) Why {
 		return Drawn
 	case query.Unseen:
 		return Unseen
+	case query.Second:
+		return Second
 	}
 	return Uncertain
 }

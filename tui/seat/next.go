@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"inkling/label"
+	"inkling/learn/query"
 )
 
 // Next returns up to n cards in the order in which they should be asked:
@@ -51,7 +52,13 @@ func (s *Seat) deal(ctx context.Context, n int, choose func() (uint64, Why, floa
 		if err != nil {
 			return out, err
 		}
-		c.Margin = margin
+		if c.Margin = margin; why == Second {
+			// What others said, and a model that learned from it, would be an echo.
+			c.Standing, c.Margin, c.Confidence = nil, 0, margin
+			if c.Answers, err = s.answered(num); err != nil {
+				return out, err
+			}
+		}
 		out = append(out, c)
 	}
 	return out, nil
@@ -170,6 +177,31 @@ func (s *Seat) free(num uint64) (bool, error) {
 	return open > 0 && !s.room.held(num, s, open), err
 }
 
+// freeAgain reports whether an item may be handed out for a second opinion: not
+// where another came meanwhile, unless it wants more anyway.
+func (s *Seat) freeAgain(e query.Entry) (bool, error) {
+	if s.isHanded(e.Num) {
+		return false, nil
+	}
+	n, err := s.answered(e.Num)
+	if err != nil {
+		return false, err
+	}
+	open, err := s.openFor(e.Num, n <= e.Answers)
+	return open > 0 && !s.room.held(e.Num, s, open), err
+}
+
+// answered is how many people answered an item.
+func (s *Seat) answered(num uint64) (n int, err error) {
+	all, err := s.project.ItemStandings(num)
+	for _, st := range all {
+		if st.Decision.Action.HasAnswer() && !st.Decision.Settles {
+			n++
+		}
+	}
+	return n, err
+}
+
 // unlimited is how many answers are open where the number of them does not
 // matter.
 const unlimited = 1 << 20
@@ -251,13 +283,19 @@ func (s *Seat) ranked() (uint64, Why, float64, error) {
 	}
 	for ; s.rank < len(s.ranking.Entries); s.rank++ {
 		e := s.ranking.Entries[s.rank]
-		ok, err := s.free(e.Num)
+		ok, margin, err := false, float64(e.Margin), error(nil)
+		if e.Why == query.Second {
+			margin = float64(e.Confidence)
+			ok, err = s.freeAgain(e)
+		} else {
+			ok, err = s.free(e.Num)
+		}
 		if err != nil {
 			return 0, 0, 0, err
 		}
 		if ok {
 			s.rank++
-			return e.Num, whyOf(e.Why), float64(e.Margin), nil
+			return e.Num, whyOf(e.Why), margin, nil
 		}
 	}
 	return 0, 0, 0, nil
