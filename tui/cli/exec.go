@@ -38,11 +38,10 @@ type allowed struct {
 func allowedCommands() []allowed {
 	return []allowed{
 		{name: "stats", role: seat.Viewer, flags: []string{"json"}},
-		{name: "export", role: seat.Reviewer, flags: []string{"format", "answers", "decided", "safe-csv", "bom", "truth", "pseudonyms", "notes"}},
-		{name: "agreement", role: seat.Reviewer, flags: []string{"json", "by", "since", "until"}},
-		{name: "truth", role: seat.Reviewer, flags: []string{"json", "method"}},
-		{name: "log", role: seat.Reviewer, flags: []string{"json", "by", "kind", "item", "since", "until", "from", "to", "last", "pseudonyms"}},
-		{name: "import", role: seat.Admin, flags: []string{"json", "answers", "gold", "annotator", "text", "id", "format", "encoding", "delimiter", "header"}, stdin: true},
+		{name: "agreement", role: seat.Reviewer, flags: []string{"json", "ordinal"}},
+		{name: "export", role: seat.Reviewer, flags: []string{"format", "answers", "decided", "safe-csv", "bom"}},
+		{name: "log", role: seat.Reviewer, flags: []string{"json", "text", "by", "annotator", "kind", "item", "from", "to"}},
+		{name: "import", role: seat.Admin, flags: []string{"json", "answers", "gold", "text", "id", "format", "encoding", "delimiter", "header"}, stdin: true},
 	}
 }
 
@@ -113,7 +112,7 @@ func (b *app) execute(ctx context.Context, role seat.Role, args []string) error 
 	if may.stdin {
 		want = append(want, "-")
 	}
-	cmd.PreRunE = func(cmd *cobra.Command, positional []string) error {
+	cmd.Args = func(_ *cobra.Command, positional []string) error {
 		if !slices.Equal(positional, want) {
 			return usagef("no files or projects are named here: the project is the one that is open%s", map[bool]string{true: ", and the file is what is sent"}[may.stdin])
 		}
