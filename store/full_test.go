@@ -102,6 +102,9 @@ func onFullDisk(t *testing.T, d disk) {
 		if err := p.Backup(path + ".copy"); !isDisk(err) {
 			t.Fatalf("backup on a full disk: %v", err)
 		}
+		if s, err := p.Snapshot(d.dir, Keep{Last: 1}); !isDisk(err) {
+			t.Fatalf("snapshot on a full disk: %+v %v", s, err)
+		}
 		if err := p.Replay(ctx, p.Counts().Events, path+".copy", nil); !isDisk(err) {
 			t.Fatalf("replay on a full disk: %v", err)
 		}

@@ -42,7 +42,7 @@ func (a *app) restore(ctx context.Context, backup, path string, replace bool) er
 	r, err := store.Restore(ctx, backup, path, replace, store.Options{Program: "inkling restore"}, func(done, total uint64) { bar.show(int64(done), int64(total), "") })
 	bar.end()
 	if errors.Is(err, store.ErrExists) && !replace {
-		return fmt.Errorf("%s exists already; with --replace the backup takes its place, and it stays beside it", path)
+		return fmt.Errorf("%s exists already; with --replace the backup takes its place, and what is there now is kept beside it", path)
 	}
 	if err != nil {
 		return err
