@@ -34,7 +34,7 @@ func (t *Trainer) aside(ctx context.Context, watch <-chan struct{}, gave *int, s
 	asked, broken := false, false
 	gives := func() bool { return gave != nil && *gave < mostGiven }
 	for {
-		if asked || gives() && (t.trainDue() || t.spaceDue()) {
+		if asked || gives() && (t.runDue() || t.spaceDue()) {
 			broken = true
 			cancel()
 		}

@@ -48,6 +48,22 @@ func (t *Trainer) rest() time.Duration {
 	return min(time.Until(s.ended.Add(heavyRest*s.took)), time.Until(t.event.Add(idleAfter)))
 }
 
+// runDue reports whether a run is to begin now: where it is time for one, and no
+// other work has its turn. Where answers come faster than runs learn from them,
+// as with a hundred people, every other stretch of time is for what comes after a
+// run: its curve, the comparison, the pool. With one person that is long over
+// when there are five more answers.
+func (t *Trainer) runDue() bool { return t.trainDue() && !t.othersTurn() }
+
+// othersTurn reports whether there is other work to do, and it had less time than
+// the last run took.
+func (t *Trainer) othersTurn() bool {
+	if t.want.train || time.Since(t.ran.ended) >= t.ran.took {
+		return false
+	}
+	return t.todo.curve || t.comparison != nil || t.pass != nil || t.crossDue() || t.surveyDue()
+}
+
 // slowNodes is how many nodes of trees an explanation goes through in 15 to 60 ms.
 const slowNodes = 200_000
 

@@ -188,7 +188,7 @@ func (t *Trainer) overtaken(ctx context.Context, watch <-chan struct{}) bool {
 		t.attempt(ctx, &t.failed.read, t.look)
 	default:
 	}
-	return ctx.Err() != nil || len(t.kick) > 0 || t.trainDue() || t.spaceDue()
+	return ctx.Err() != nil || len(t.kick) > 0 || t.runDue() || t.spaceDue()
 }
 
 // workers is how many goroutines may score now: one while somebody is

@@ -55,6 +55,7 @@ func (t *Trainer) train(ctx context.Context, watch <-chan struct{}) error {
 	}
 	t.spent = spent{}
 	t.spent.add(name, time.Since(began))
+	t.ran = t.spent
 	if t.o.Settings.Model == Auto {
 		run.Choice = t.choice
 	}

@@ -127,6 +127,7 @@ type Trainer struct {
 	todo       todo
 	gave       struct{ curve, compare, cross, survey int } // see aside
 	spent      spent                                       // on the model in force
+	ran        spent                                       // the last run, without what came after it
 	agreed     agreed                                      // on the truth of several people's answers
 	cross      *crossed                                    // nil before there was need of them
 	crossing   *crossed                                    // being fitted

@@ -60,7 +60,7 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return 0
 	case t.want.train && t.space != nil && !t.trainable():
 		return do(t.refuse)
-	case t.trainDue():
+	case t.runDue():
 		return do(func(ctx context.Context) error { return t.train(ctx, watch) })
 	case t.todo.curve:
 		return do(func(ctx context.Context) error { return t.drawCurve(ctx, watch) })
