@@ -28,6 +28,7 @@ type setJob struct {
 	clean      string
 	suggest    string
 	columns    setColumns
+	assignment setAssignment
 	learning   learning
 
 	task    label.Task
@@ -54,6 +55,11 @@ said, where it has an answer to the item; --suggest model, what the model says.
 --model, --set, --class-weight, --optimise and --costs say how the project
 learns from then on, in the background as well: see inkling train --help.
 
+--overlap lets several people answer a share of the items, chosen by chance;
+--gold-share checks people by items whose answer is known; --skill-column and
+--skills give people the items that they know about. All of it concerns who
+answers over inkling serve, or joins a project that is open.
+
 Flags may be repeated. Labels are renamed first, then added; --key and
 --label-guideline take the names that the labels have then. An empty text takes
 a guideline away.`,
@@ -62,12 +68,13 @@ a guideline away.`,
   inkling set spam.inkling --guideline "$(cat rules.txt)" --label-guideline "spam=what nobody asked for"
   inkling set spam.inkling --clean none
   inkling set spam.inkling --model softmax-regression --optimise "recall:spam>=0.95"
+  inkling set loans.inkling --overlap 0.2x3 --gold-share 0.05 --skill-column language --skills ana=zh,en
   inkling set credit.inkling --category installment_rate --ordinal savings=low,middle,high --codebook columns.csv`,
 		Args:              args(cobra.ExactArgs(1)),
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := func(flag string) bool { return cmd.Flags().Changed(flag) }
-			if !slices.ContainsFunc(append(append(j.columns.flags(), j.learning.flags()...), "add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name", "suggest"), given) {
+			if !slices.ContainsFunc(append(append(append(j.columns.flags(), j.learning.flags()...), j.assignment.flags()...), "add-label", "rename-label", "key", "label-guideline", "guideline", "clean", "name", "suggest"), given) {
 				return usagef("say what to set: a label, a key, a guideline, the cleaning, the role of a column, how it learns; see inkling set --help")
 			}
 			return j.run(args[0], given)
@@ -92,6 +99,7 @@ a guideline away.`,
 		return names, cobra.ShellCompDirectiveNoFileComp
 	})
 	j.columns.add(cmd)
+	j.assignment.add(cmd)
 	j.learning.add(cmd)
 	return a.jsonFlag(cmd)
 }
@@ -123,6 +131,9 @@ func (j *setJob) run(path string, given func(flag string) bool) (err error) {
 			return usageError{err}
 		}
 		j.setText("cleaning", &j.task.Clean, o.String())
+	}
+	if err := j.setAssignment(given); err != nil {
+		return err
 	}
 	if err := j.sayMisfits(p); err != nil {
 		return err
