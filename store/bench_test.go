@@ -118,6 +118,8 @@ func BenchmarkGroupCommit(b *testing.B) {
 	for _, people := range []int{1, 20, 100, 500} {
 		b.Run(fmt.Sprint(people), func(b *testing.B) {
 			p := newProjectWith(b, 100_000, Options{})
+			heap := make([]byte, 64<<20) // as above
+			defer runtime.KeepAlive(heap)
 			var left atomic.Int64
 			left.Store(int64(b.N))
 			var wg sync.WaitGroup
