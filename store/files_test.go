@@ -109,6 +109,7 @@ func TestRepair(t *testing.T) {
 	}
 	for what, plant := range damage {
 		t.Run(what, func(t *testing.T) {
+			t.Parallel() // it mostly waits for the disk
 			path := fullFile(t)
 			want := contents(t, path)
 			edit(t, path, plant)
@@ -167,6 +168,7 @@ func TestRepairRefuses(t *testing.T) {
 		"a model":      put(bucketModels, modelKey(1, 0), []byte("half")),
 	} {
 		t.Run(what, func(t *testing.T) {
+			t.Parallel() // it mostly waits for the disk
 			path := fullFile(t)
 			edit(t, path, plant)
 			before := read(t, path)
