@@ -61,7 +61,7 @@ func (d *dataScreen) load() tea.Cmd {
 		err := d.project.Items(d.ctx, from, to, func(it label.Item) error {
 			page[it.Num] = browsed{text: oneLine(task, it, 400)}
 			if it.Num == chosen {
-				example = exampleOf(task, it)
+				example = exampleOf(task, it, !d.seat.Role().Reviews())
 			}
 			return nil
 		})
@@ -69,11 +69,9 @@ func (d *dataScreen) load() tea.Cmd {
 			if err != nil {
 				break
 			}
-			var st label.Standing
-			var has bool
-			if st, has, err = d.project.Standing(num); has {
-				dec := st.Decision
-				b.standing = &dec
+			var st *label.Standing
+			if st, err = d.seat.Standing(num); st != nil {
+				b.standing = &st.Decision
 				page[num] = b
 			}
 		}

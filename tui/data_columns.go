@@ -40,7 +40,7 @@ func (d *dataScreen) pressRoles(m tea.KeyMsg) tea.Cmd {
 		r.at, r.picked = stepped(r.at, by, len(columns)), false
 		return nil
 	}
-	if r.at >= len(columns) || r.setting || !slices.Contains(settable[:], columns[r.at].Role) {
+	if r.at >= len(columns) || r.setting || !d.seat.Role().Administers() || !slices.Contains(settable[:], columns[r.at].Role) {
 		return nil
 	}
 	switch {
@@ -81,11 +81,13 @@ func (d *dataScreen) setRole(name string, role label.Role) tea.Cmd {
 	}
 }
 
-// exampleOf is what an item has in each column, but for what is kept aside.
-func exampleOf(t label.Task, it label.Item) []string {
+// exampleOf is what an item has in each column, but for what is kept aside, and,
+// for whoever answers without having seen others' answers, those that came with
+// the file.
+func exampleOf(t label.Task, it label.Item, blind bool) []string {
 	out := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		if c.Role != label.Gold {
+		if c.Role != label.Gold && !(blind && c.Role == label.Known) {
 			out[i] = safe.Truncate(it.Field(i), 100)
 		}
 	}

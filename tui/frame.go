@@ -28,7 +28,9 @@ func (w *workbench) View() string {
 	}
 	inner, rows := w.width-2, w.height-frameRows
 	body, div := "", -1
-	if w.showing {
+	if w.people.shown {
+		body = w.people.view(inner, rows)
+	} else if w.showing {
 		body = w.viewHelp(inner, rows)
 	} else {
 		body, div = w.top.view(inner, rows), w.top.divider(inner)
@@ -55,7 +57,9 @@ func (w *workbench) View() string {
 	b.WriteString(side)
 	b.WriteByte('\n')
 	b.WriteString(w.viewStatus())
-	return b.String()
+	frame := b.String()
+	w.seat.Show(frame)
+	return frame
 }
 
 // viewTooSmall fills a window that is too small for anything else.
@@ -179,6 +183,9 @@ func (w *workbench) viewTop(div int) string {
 	th := w.theme
 	tabs := w.tabs()
 	title := " inkling · " + safe.Line(w.project.Task().Name) + " "
+	if !w.seat.Role().Answers() {
+		title = " inkling · " + safe.Line(w.project.Task().Name) + " · " + w.words.People.Roles[w.seat.Role().String()] + " "
+	}
 	room := w.width - 3
 	if tabs != nil {
 		room = tabs[0][0] - 4

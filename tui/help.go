@@ -63,6 +63,9 @@ func (w *workbench) frameKeys() [][]key.Binding {
 	general := []key.Binding{k.NextScreen, k.PrevScreen}
 	general = append(general, k.Screens[:]...)
 	rest := []key.Binding{k.Language, k.Help, k.Quit}
+	if w.seat.Room().Count() > 1 {
+		rest = append(rest, k.People)
+	}
 	if w.demo != nil {
 		rest = append(rest, k.Demo)
 	}

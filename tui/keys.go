@@ -13,6 +13,7 @@ import (
 	"inkling/label"
 	"inkling/tui/catalog"
 	"inkling/tui/safe"
+	"inkling/tui/seat"
 )
 
 // keymap is every key of the workbench, declared once: screens match against
@@ -25,7 +26,7 @@ type keymap struct {
 	Screens                                              [screenCount]key.Binding
 	Up, Down, PageUp, PageDown, Top, Bottom              key.Binding
 	Left, Right, Open, Close                             key.Binding
-	Settle, Comment                                      key.Binding
+	Settle, Comment, People                              key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
 	Switch, SwitchBack                                   key.Binding
 }
@@ -74,6 +75,7 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"forth", &m.Forth, onLabel, []string{"]", "right"}, k.Forth},
 		{"settle", &m.Settle, onLists, []string{"s"}, k.Settle},
 		{"comment", &m.Comment, anywhere, []string{"C"}, k.Comment},
+		{"people", &m.People, anywhere, []string{"P"}, k.People},
 		{"guideline", &m.Guideline, onLabel | onTop, []string{"g"}, k.Guideline},
 		{"reasons", &m.Reasons, onLabel, []string{"e"}, k.Reasons},
 		{"search", &m.Search, onLabel, []string{"/"}, k.Search},
@@ -164,6 +166,21 @@ func newKeymap(w *catalog.Words, changes map[string][]string) (m keymap, notes [
 		*b.binding = key.NewBinding(key.WithKeys(b.keys...), key.WithHelp(keyNames(b.keys), b.help))
 	}
 	return m, notes, nil
+}
+
+// restrict takes away what a role may not do, from the keys and from what help
+// shows.
+func (m *keymap) restrict(r seat.Role) {
+	if !r.Answers() {
+		for _, b := range []*key.Binding{&m.Accept, &m.Palette, &m.Skip, &m.Flag, &m.Undo, &m.Redo, &m.Comment} {
+			b.SetEnabled(false)
+		}
+	}
+	if !r.Reviews() {
+		for _, b := range []*key.Binding{&m.Settle, &m.Use, &m.Train, &m.Fresh} {
+			b.SetEnabled(false)
+		}
+	}
 }
 
 // overridden says which commands of the label screen have lost a key to a

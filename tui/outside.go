@@ -81,8 +81,8 @@ func (o *outsideScreen) open(num uint64) tea.Cmd {
 			return outsideMsg{num: num, err: err}
 		}
 		out := &outsideItem{item: it}
-		st, has, err := o.project.Standing(num)
-		if has && st.Decision.Action.HasAnswer() {
+		st, err := o.seat.Standing(num)
+		if st != nil && st.Decision.Action.HasAnswer() {
 			out.answer = o.told(st.Decision.Answer)
 		}
 		// What is audited is answered without knowing what the model says.

@@ -160,9 +160,9 @@ func (r *reviewScreen) took(m reviewMsg) tea.Cmd {
 	}
 	r.rows, r.settled = m.rows, nil
 	if !slices.Equal(r.lists, m.lists) {
-		r.lists = m.lists
-		if !slices.Contains(r.lists, r.list) {
-			return r.turnTo(r.lists[0])
+		grown := len(m.lists) > len(r.lists)
+		if r.lists = m.lists; grown && len(r.rows) == 0 || !slices.Contains(r.lists, r.list) {
+			return r.turnTo(r.lists[0]) // what is most worth a look
 		}
 	}
 	// The row that was looked at stays where the eye is.

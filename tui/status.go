@@ -19,6 +19,13 @@ func (w *workbench) viewStatus() string {
 	f, th := w.words.Frame, w.theme
 	sep := th.frame.Render(" · ")
 	saved := w.viewSaved()
+	if who := w.seat.Watched(); len(who) > 0 {
+		// Who is watched is told so as long as it lasts, before all else.
+		saved = th.warn.Render(safe.Truncate("◉ "+fmt.Sprintf(w.words.People.WatchedBy, safe.Line(strings.Join(who, ", "))), max(w.width/3, 8))) + sep + saved
+	}
+	if n := w.seat.Room().Count(); n > 1 {
+		saved = fmt.Sprintf(w.words.People.Here, n) + sep + saved
+	}
 	parts := []string{
 		fmt.Sprintf(f.Labelled, w.counts.Labelled),
 		w.viewTrainer(),

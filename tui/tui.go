@@ -206,6 +206,7 @@ func runRemote(ctx context.Context, w *workbench, o Options) error {
 	_, err := prog.Run()
 	close(done)
 	screen.Close() // who is gone cannot be written to
+	w.people.leave()
 	if ctx.Err() != nil {
 		w.seat.Lose()
 	} else {
@@ -265,6 +266,7 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 	}
 	d := &desk{ctx: ctx, project: p, trainer: t, theme: newTheme(o.Renderer, !o.NoColour), words: words, keys: keys, now: o.Now, demo: o.Demo, playing: o.Demo != nil,
 		seat: o.Room.Sit(o.Annotator, o.Role, o.From)}
+	d.keys.restrict(d.seat.Role())
 	switch other, ok, err := external.Suggests(p); {
 	case err != nil:
 		notes = append(notes, safe.Line(err.Error())) // the model suggests all the same
@@ -274,6 +276,7 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 	}
 	w := &workbench{
 		desk:    d,
+		people:  people{desk: d},
 		changes: o.Config.Keys,
 		screens: [screenCount]screen{
 			screenTrain: newTrainScreen(d), screenEvaluate: newEvaluateScreen(d),

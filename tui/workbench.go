@@ -54,12 +54,13 @@ type workbench struct {
 	counts  label.Counts
 	state   learn.State
 	failure *failedMsg
+	people  people
 }
 
 func (w *workbench) Init() tea.Cmd {
 	w.counts = w.project.Counts()
 	w.state = w.trainer.State()
-	cmds := []tea.Cmd{w.watchProject(), w.watchTrainer()}
+	cmds := []tea.Cmd{w.watchProject(), w.watchTrainer(), w.watchRoom()}
 	for _, s := range w.screens {
 		cmds = append(cmds, s.update(committedMsg{w.counts}), s.update(trainerMsg{w.state}))
 	}
@@ -135,6 +136,8 @@ func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 		w.state = m.state
 	case failedMsg:
 		w.failure = &m
+	case roomMsg, lookMsg:
+		return w.people.update(msg)
 	case Warning:
 		w.notes = []string{w.warning(m)}
 	case openItemMsg:
@@ -191,8 +194,15 @@ func (w *workbench) press(m tea.KeyMsg) tea.Cmd {
 			return nil // to stop it is what was wanted
 		}
 	}
+	if w.people.shown {
+		return w.people.update(m)
+	}
 	if w.showing {
 		w.pressHelp(m)
+		return nil
+	}
+	if w.active == screenLabel && !w.seat.Role().Answers() && !w.top.typing() && w.decides(m) {
+		w.notes = []string{w.words.People.LooksOn}
 		return nil
 	}
 	// On the label screen a label's key comes before any command's.
@@ -202,6 +212,8 @@ func (w *workbench) press(m tea.KeyMsg) tea.Cmd {
 	switch {
 	case key.Matches(m, w.keys.Quit):
 		return tea.Quit
+	case key.Matches(m, w.keys.People):
+		w.people.open()
 	case key.Matches(m, w.keys.Help):
 		w.showing, w.scroll = true, 0
 	case key.Matches(m, w.keys.NextScreen):
@@ -249,10 +261,17 @@ func (w *workbench) labelBegins(k string) bool {
 	return false
 }
 
+// decides reports whether a key would decide something, for those who may not.
+func (w *workbench) decides(m tea.KeyMsg) bool {
+	k := m.String()
+	return w.labelBegins(k) || len(k) == 1 && k[0] >= '1' && k[0] <= '9' || m.Type == tea.KeyEnter
+}
+
 func (w *workbench) speak(l catalog.Language) {
 	w.words = catalog.In(l)
 	// The changes were checked when the session began.
 	w.keys, _, _ = newKeymap(w.words, w.changes)
+	w.keys.restrict(w.seat.Role())
 }
 
 func (w *workbench) mouse(m tea.MouseMsg) tea.Cmd {

@@ -32,14 +32,15 @@ type Words struct {
 	Evaluate Evaluate
 	Review   Review
 	Data     Data
+	People   People
 }
 
 // In returns the words of a language; English where it is not spoken.
 func In(l Language) *Words {
 	if l == Chinese {
-		return &Words{Chinese, frameZH(), keysZH(), labelZH(), trainZH(), evaluateZH(), reviewZH(), dataZH()}
+		return &Words{Chinese, frameZH(), keysZH(), labelZH(), trainZH(), evaluateZH(), reviewZH(), dataZH(), peopleZH()}
 	}
-	return &Words{English, frameEN(), keysEN(), labelEN(), trainEN(), evaluateEN(), reviewEN(), dataEN()}
+	return &Words{English, frameEN(), keysEN(), labelEN(), trainEN(), evaluateEN(), reviewEN(), dataEN(), peopleEN()}
 }
 
 // Next returns the language after l.

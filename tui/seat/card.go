@@ -50,15 +50,15 @@ func (s *Seat) open(num uint64, why Why) (Card, error) {
 	if err != nil {
 		return Card{}, err
 	}
-	if c.Standing, err = s.standing(num); err != nil {
+	if c.Standing, err = s.Standing(num); err != nil {
 		return Card{}, err
 	}
 	return s.suggest(c, false), nil
 }
 
-// standing returns where an item stands as far as the person may know: whoever
-// answers must not see what others answered before that.
-func (s *Seat) standing(num uint64) (*label.Standing, error) {
+// Standing returns where an item stands as far as the person may know, nil for
+// nowhere: whoever answers must not see what others answered before that.
+func (s *Seat) Standing(num uint64) (*label.Standing, error) {
 	if s.role.Reviews() {
 		st, ok, err := s.project.Standing(num)
 		if !ok {

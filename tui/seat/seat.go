@@ -66,6 +66,7 @@ type Seat struct {
 	role      Role
 	from      string
 	since     time.Time
+	shows     showing
 	now       func() time.Time
 	other     Suggester // nil: the model suggests everything
 
@@ -109,6 +110,9 @@ func (s *Seat) Decided() int {
 	defer s.mu.Unlock()
 	return s.decided
 }
+
+// ID is the number of this sitting.
+func (s *Seat) ID() uint64 { return s.id }
 
 // Room is where the seat is.
 func (s *Seat) Room() *Room { return s.room }
