@@ -12,8 +12,9 @@ import (
 
 // Finding the truth of people's answers while they give them.
 const (
-	agreeEvery = time.Second // at most, but for a run, which always has it of its own answers
+	agreeEvery = time.Second // at most, but for a run, which has it of its own answers where that is short
 	agreeRest  = 9           // times as long as it took, before it is found anew
+	agreeShort = 100 * time.Millisecond
 )
 
 // agreed is how far the truth is found.
@@ -30,6 +31,15 @@ func (a *agreed) rest() time.Duration { return max(agreeEvery, agreeRest*a.took)
 // for it: screens show it.
 func (t *Trainer) agreeDue() bool {
 	return t.agreed.moved != t.answers.moved && time.Since(t.agreed.ended) >= t.agreed.rest()
+}
+
+// agreeForRun finds it for a run, where that takes no time to speak of or is due:
+// where it takes long, what was answered again since counts by the answer in force.
+func (t *Trainer) agreeForRun(ctx context.Context) error {
+	if t.agreed.took > agreeShort && !t.agreeDue() {
+		return nil
+	}
+	return t.agree(ctx)
 }
 
 // agree finds the truth of what several people answered, where that changed, and

@@ -18,6 +18,7 @@ type answers struct {
 	several map[uint64]voices // of items of both that more than one person answered, or that were settled
 	decided bitset            // items with any decision in force
 	fresh   int               // training answers that came, went or changed since the last run
+	hands   map[int32]bool    // who gave those
 	moved   int               // how often several changed
 	people  []string          // by number
 	numbers map[string]int32
@@ -84,7 +85,7 @@ func (t told) labels() []int {
 }
 
 func newAnswers() *answers {
-	return &answers{train: map[uint64]told{}, audit: map[uint64]told{}, several: map[uint64]voices{}, numbers: map[string]int32{}}
+	return &answers{train: map[uint64]told{}, audit: map[uint64]told{}, several: map[uint64]voices{}, numbers: map[string]int32{}, hands: map[int32]bool{}}
 }
 
 // read takes in what happened since the last call.
@@ -120,6 +121,7 @@ func (a *answers) take(num uint64, all []label.Standing, t label.Task) {
 		if !trained || before != said || changed {
 			a.train[num] = said
 			a.fresh++
+			a.hands[said.by] = true
 		}
 		return
 	}

@@ -25,6 +25,13 @@ const (
 // Dawid-Skene: half of it right, half at random.
 const smoothing = 2
 
+// moved is how far the probabilities of an item may still move, in the mean, where
+// the truth is held to be found.
+const (
+	moved  = 1e-4
+	atMost = 50 // rounds
+)
+
 // consensus finds what the answers of several people come to; nil where none did.
 // It is the same for the same answers, in whatever order they came; from where it
 // stood before, but for what is too little to learn from.
@@ -135,7 +142,7 @@ func tellsApart(v truth.Votes) bool {
 // classes finds the truth where each item has one class.
 func (a *answers) classes(ctx context.Context, out *Truth, k int, before *Truth) error {
 	v, names := a.votes(out, k)
-	o := truth.Options{Smoothing: smoothing}
+	o := truth.Options{Smoothing: smoothing, Tolerance: moved, Iterations: atMost}
 	method, apart := truth.Majority, tellsApart(v)
 	if apart {
 		method = truth.DawidSkene

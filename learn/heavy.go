@@ -48,12 +48,28 @@ func (t *Trainer) rest() time.Duration {
 	return min(time.Until(s.ended.Add(heavyRest*s.took)), time.Until(t.event.Add(idleAfter)))
 }
 
+// Runs where several people answer at once: a hundred of them give new answers
+// faster than anybody could look at what comes of these.
+const (
+	crowdEvery = 250 * time.Millisecond // a run at most
+	crowdRest  = 3                      // times as long as the last one took
+)
+
+// pause returns how long answers of several people are kept waiting for the next
+// run; 0 or less where they are not.
+func (t *Trainer) pause() time.Duration {
+	if len(t.answers.hands) < 2 || t.want.train {
+		return 0
+	}
+	return time.Until(t.ran.ended.Add(max(crowdEvery, crowdRest*t.ran.took)))
+}
+
 // runDue reports whether a run is to begin now: where it is time for one, and no
 // other work has its turn. Where answers come faster than runs learn from them,
-// as with a hundred people, every other stretch of time is for what comes after a
-// run: its curve, the comparison, the pool. With one person that is long over
-// when there are five more answers.
-func (t *Trainer) runDue() bool { return t.trainDue() && !t.othersTurn() }
+// every other stretch of time is for what comes after a run: its curve, the
+// comparison, the pool. With one person that is long over when there are five
+// more answers.
+func (t *Trainer) runDue() bool { return t.trainDue() && t.pause() <= 0 && !t.othersTurn() }
 
 // othersTurn reports whether there is other work to do, and it had less time than
 // the last run took.

@@ -38,6 +38,12 @@ func (t *Trainer) mixed(r *query.Ranking) *query.Ranking {
 		more := a.Share * float64(a.Answers-1) // answers to an item beyond the first
 		share = max(secondShare, more/(1+more))
 	}
+	switch {
+	case t.o.Seconds < 0:
+		return r
+	case t.o.Seconds > 0:
+		share = min(t.o.Seconds, 1)
+	}
 	t.plan()
 	var open []query.Entry
 	taken := map[uint64]bool{}
@@ -54,17 +60,33 @@ func (t *Trainer) mixed(r *query.Ranking) *query.Ranking {
 			}
 		}
 	}
-	room := make([]float64, len(t.task.Labels))
+	fresh := t.worthOfNew(r)
 	return r.Mixed(open, share, func(e query.Entry) float64 {
-		switch {
-		case e.Answers > 0:
+		if e.Answers > 0 {
 			return float64(e.Score)
-		case t.seconds.crowd == nil || e.Class < 0:
-			return 1
 		}
-		room[0] = float64(e.Probability) // the others do not matter
-		return 1 - t.seconds.crowd.NeedOf(room)
+		return fresh
 	})
+}
+
+// worthOfNew is the need of a new item as the queue has them, in the mean. Against
+// the next one of the queue itself, which the model finds hardest of all, too few
+// items would ever win a second opinion: measured, what is held for true is then
+// less often so (docs/BENCHMARKS.md).
+func (t *Trainer) worthOfNew(r *query.Ranking) float64 {
+	p := make([]float64, len(t.task.Labels))
+	n := 0
+	for _, e := range r.Entries {
+		if e.Class >= 0 {
+			p[0] += float64(e.Probability) // the others do not matter
+			n++
+		}
+	}
+	if t.seconds.crowd == nil || n == 0 {
+		return 1
+	}
+	p[0] /= float64(n)
+	return 1 - t.seconds.crowd.NeedOf(p)
 }
 
 // plan looks for the items that are meant to have more answers than they have:

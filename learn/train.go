@@ -16,7 +16,7 @@ func (t *Trainer) train(ctx context.Context, watch <-chan struct{}) error {
 	if err := t.examples.read(ctx, t.project, t.answers); err != nil {
 		return err
 	}
-	if err := t.agree(ctx); err != nil {
+	if err := t.agreeForRun(ctx); err != nil {
 		return err
 	}
 	p, err := t.nextProblem()
@@ -63,6 +63,7 @@ func (t *Trainer) train(ctx context.Context, watch <-chan struct{}) error {
 	t.publish(snap)
 	t.problem, t.nextID = p, 0
 	t.answers.fresh -= learned // others came meanwhile
+	clear(t.answers.hands)
 	t.refit, t.held, t.want.train, t.want.fresh = false, false, false, false
 	t.mu.Lock()
 	t.runs = append(t.runs, run)

@@ -24,6 +24,7 @@ type Options struct {
 	Keep      int              // runs whose models are kept at least, the last ones; default 8
 	KeepBytes int              // bytes within which the models of more runs are kept; default 64 MiB; negative for none
 	Query     query.Options    // Seed and Unseen are filled in
+	Seconds   float64          // share of the queue for second opinions where several people answer, at most; default 0.1, or 0.3 where the project wants several answers to some items; negative for none
 	Settings  Settings         // go before those of the project; Model before both
 	Budget    time.Duration    // for comparing the models that take long, which only Train does; default 20 s
 }

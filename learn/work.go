@@ -205,5 +205,5 @@ func (t *Trainer) quiet() (wait time.Duration, ok bool) {
 	if t.answers.fresh < t.o.Answers {
 		wait = time.Until(t.changed.Add(t.o.Quiet))
 	}
-	return max(wait, t.rest()), true
+	return max(wait, t.rest(), t.pause()), true
 }

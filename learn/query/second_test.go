@@ -71,8 +71,8 @@ func TestMixedTakesWhatIsNeededMore(t *testing.T) {
 		want  []uint64
 	}{
 		{"less than all", 0.05, 0.5, []uint64{1, 2, 3, 4}},
-		{"at its places only", 1, 0.5, []uint64{1, 9, 2, 3, 4}},
-		{"where it is needed as much", 0.4, 0.5, []uint64{1, 2, 3, 9, 4}},
+		{"at its places only", 0.5, 0.5, []uint64{1, 2, 9, 3, 4}},
+		{"where it is needed as much", 0.4, 0.5, []uint64{1, 2, 9, 3, 4}},
 		{"at every place", 0.6, 1, []uint64{1, 9, 2, 3, 4}},
 		{"none", 1, 0, []uint64{1, 2, 3, 4}},
 	} {
