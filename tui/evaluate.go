@@ -29,6 +29,7 @@ type evaluateScreen struct {
 	turn   turn
 	asked  bool // an evaluation has been begun at least once
 	counts label.Counts
+	people agreeing
 	// The size of the view, to know how far it scrolls.
 	width, height int
 }
@@ -118,7 +119,7 @@ type (
 
 func newEvaluateScreen(d *desk) *evaluateScreen { return &evaluateScreen{desk: d} }
 
-func (e *evaluateScreen) shown() tea.Cmd { return e.measure() }
+func (e *evaluateScreen) shown() tea.Cmd { return tea.Batch(e.measure(), e.agree()) }
 
 // measure begins an evaluation where one is due: the screen is on top,
 // something changed since the last one, and that is over.
@@ -212,7 +213,12 @@ func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
 		return e.measure()
 	case committedMsg:
 		e.counts, e.wanted.events = m.counts, m.counts.Events
-		return e.measure()
+		return tea.Batch(e.measure(), e.agree())
+	case agreedMsg:
+		return e.agreedTo(m)
+	case agreeDueMsg:
+		e.people.turn = idle
+		return e.agree()
 	case evaluatedMsg:
 		e.turn = resting
 		rest := tea.Tick(evaluateEvery, func(time.Time) tea.Msg { return evaluateDueMsg{} })
@@ -227,6 +233,10 @@ func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
 		e.turn = idle
 		return e.measure()
 	case tea.KeyMsg:
+		if key.Matches(m, e.keys.Agree) {
+			e.people.on = !e.people.on
+			return e.agree()
+		}
 		e.press(m)
 	case tea.MouseMsg:
 		e.move(wheel(m, wheelRows))
@@ -236,6 +246,12 @@ func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
 
 func (e *evaluateScreen) press(m tea.KeyMsg) {
 	k := e.keys
+	if e.people.on {
+		if e.people.scroll = max(e.people.scroll+k.leaps(m, 10, math.MaxInt/2), 0); key.Matches(m, k.Close) {
+			e.people.on = false
+		}
+		return
+	}
 	if !e.found.answered() {
 		return
 	}
@@ -265,14 +281,17 @@ func (e *evaluateScreen) typing() bool { return false }
 
 func (e *evaluateScreen) hints() []key.Binding {
 	k := e.keys
+	if e.people.on {
+		return []key.Binding{e.keys.Agree, k.Up, k.Down}
+	}
 	if !e.found.answered() {
-		return nil // there are no views yet
+		return []key.Binding{k.Agree} // there are no views yet
 	}
 	out := []key.Binding{e.views()}
 	if e.last() > 0 {
 		out = append(out, k.Up, k.Down)
 	}
-	return out
+	return append(out, k.Agree)
 }
 
 // views is one hint for all the keys that lead from view to view.
@@ -290,7 +309,7 @@ func (e *evaluateScreen) views() key.Binding {
 func (e *evaluateScreen) help() [][]key.Binding {
 	k := e.keys
 	if !e.found.answered() {
-		return nil
+		return [][]key.Binding{{k.Agree}}
 	}
-	return [][]key.Binding{{k.Switch, k.SwitchBack, k.Left, k.Right}, {k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}}
+	return [][]key.Binding{{k.Switch, k.SwitchBack, k.Left, k.Right, k.Agree}, {k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}}
 }

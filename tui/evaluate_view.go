@@ -19,6 +19,9 @@ func (e *evaluateScreen) view(width, height int) string {
 	if width < 3 || height < 1 {
 		return ""
 	}
+	if e.people.on {
+		return e.viewPeople(width, height)
+	}
 	if f := e.found; f != nil && (f.numbers != nil || f.sets != nil) {
 		return e.viewTold(width, height)
 	}

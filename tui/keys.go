@@ -26,7 +26,7 @@ type keymap struct {
 	Screens                                              [screenCount]key.Binding
 	Up, Down, PageUp, PageDown, Top, Bottom              key.Binding
 	Left, Right, Open, Close                             key.Binding
-	Settle, Comment, People                              key.Binding
+	Settle, Comment, People, Agree                       key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
 	Switch, SwitchBack                                   key.Binding
 }
@@ -75,6 +75,7 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"forth", &m.Forth, onLabel, []string{"]", "right"}, k.Forth},
 		{"settle", &m.Settle, onLists, []string{"s"}, k.Settle},
 		{"comment", &m.Comment, anywhere, []string{"C"}, k.Comment},
+		{"agreement", &m.Agree, onLists, []string{"a"}, k.Agree},
 		{"people", &m.People, anywhere, []string{"P"}, k.People},
 		{"guideline", &m.Guideline, onLabel | onTop, []string{"g"}, k.Guideline},
 		{"reasons", &m.Reasons, onLabel, []string{"e"}, k.Reasons},

@@ -34,6 +34,8 @@ type Table struct {
 	Labels int // of the task
 	People []string
 	Items  []Item
+
+	people map[string]int // their indices, where it was made by NewTable
 }
 
 // Estimate is a coefficient with its interval.

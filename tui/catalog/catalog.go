@@ -33,14 +33,16 @@ type Words struct {
 	Review   Review
 	Data     Data
 	People   People
+
+	Agreement Agreement
 }
 
 // In returns the words of a language; English where it is not spoken.
 func In(l Language) *Words {
 	if l == Chinese {
-		return &Words{Chinese, frameZH(), keysZH(), labelZH(), trainZH(), evaluateZH(), reviewZH(), dataZH(), peopleZH()}
+		return &Words{Chinese, frameZH(), keysZH(), labelZH(), trainZH(), evaluateZH(), reviewZH(), dataZH(), peopleZH(), agreementZH()}
 	}
-	return &Words{English, frameEN(), keysEN(), labelEN(), trainEN(), evaluateEN(), reviewEN(), dataEN(), peopleEN()}
+	return &Words{English, frameEN(), keysEN(), labelEN(), trainEN(), evaluateEN(), reviewEN(), dataEN(), peopleEN(), agreementEN()}
 }
 
 // Next returns the language after l.

@@ -9,7 +9,7 @@ type Keys struct {
 	ScrollUp, ScrollDown, PageUp, PageDown, Top, Bottom          string
 	Left, Right, Open, Close, Demo                               string
 	ZoomIn, ZoomOut, Smooth, Use, Mark, Train, Fresh             string
-	TwoKeys, Settle, Comment, People                             string
+	TwoKeys, Settle, Comment, People, Agree                      string
 	Switch, SwitchBack                                           string
 }
 
@@ -22,7 +22,7 @@ func keysEN() Keys {
 		Left: "left", Right: "right", Open: "open", Close: "close", Demo: "demo goes on",
 		ZoomIn: "zoom in", ZoomOut: "zoom out", Smooth: "smoothing",
 		Use: "use this run", Mark: "overlay", Train: "train now", Fresh: "start over",
-		TwoKeys: "label, two keys", Settle: "settle", Comment: "comment", People: "who is here",
+		TwoKeys: "label, two keys", Settle: "settle", Comment: "comment", People: "who is here", Agree: "people",
 		Switch: "other view", SwitchBack: "view before",
 	}
 }
@@ -36,7 +36,7 @@ func keysZH() Keys {
 		Left: "左", Right: "右", Open: "打开", Close: "关闭", Demo: "继续演示",
 		ZoomIn: "放大", ZoomOut: "缩小", Smooth: "平滑",
 		Use: "启用此模型", Mark: "叠加", Train: "立即训练", Fresh: "从头训练",
-		TwoKeys: "标注，先后两键", Settle: "裁定", Comment: "评论", People: "在线人员",
+		TwoKeys: "标注，先后两键", Settle: "裁定", Comment: "评论", People: "在线人员", Agree: "人员",
 		Switch: "切换视图", SwitchBack: "上一视图",
 	}
 }

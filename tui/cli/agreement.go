@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"text/tabwriter"
@@ -32,44 +31,17 @@ count as missing answers; what a reviewer settled is no answer of its own.`,
 				return err
 			}
 			defer p.Close()
-			t, err := ratings(cmd.Context(), p, p.Task())
-			if err != nil {
+			t := agreement.NewTable(p.Task())
+			if err := p.AllStandings(cmd.Context(), func(all []label.Standing) error { t.Add(all); return nil }); err != nil {
 				return err
 			}
-			r := agreement.Measure(t, agreement.Options{Ordinal: ordinal, Bootstrap: agreement.Bootstrap{Samples: samples, Seed: p.Task().Seed}})
-			return a.showAgreement(t, p.Task(), r)
+			r := agreement.Measure(*t, agreement.Options{Ordinal: ordinal, Bootstrap: agreement.Bootstrap{Samples: samples, Seed: p.Task().Seed}})
+			return a.showAgreement(*t, p.Task(), r)
 		},
 	})
 	cmd.Flags().BoolVar(&ordinal, "ordinal", false, "the labels have an order, that in which the project lists them")
 	cmd.Flags().IntVar(&samples, "resamples", 1000, "bootstrap resamples `N` for the intervals")
 	return cmd
-}
-
-// ratings reads who answered what.
-func ratings(ctx context.Context, p interface {
-	AllStandings(context.Context, func([]label.Standing) error) error
-}, task label.Task) (agreement.Table, error) {
-	t := agreement.Table{Kind: task.Kind, Labels: len(task.Labels)}
-	people := map[string]int{}
-	err := p.AllStandings(ctx, func(all []label.Standing) error {
-		it := agreement.Item{Num: all[0].Item}
-		for _, s := range all {
-			if !s.Decision.Action.HasAnswer() || s.Decision.Settles {
-				continue
-			}
-			n, ok := people[s.Annotator]
-			if !ok {
-				n = len(t.People)
-				people[s.Annotator], t.People = n, append(t.People, s.Annotator)
-			}
-			it.Ratings = append(it.Ratings, agreement.Rating{Person: n, Answer: s.Decision.Answer})
-		}
-		if len(it.Ratings) > 0 {
-			t.Items = append(t.Items, it)
-		}
-		return nil
-	})
-	return t, err
 }
 
 // estimated is an estimate as JSON.
