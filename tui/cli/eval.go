@@ -127,6 +127,9 @@ func (j *evalJob) sayGround(g *ground, n int, unlike string) error {
 	if g.unknown > 0 {
 		j.say("note: left out %s whose answer is %s (%s)", count(g.unknown, "item", "items"), unlike, g.firstUnknown)
 	}
+	if g.open > 0 {
+		j.say("note: left out %s of the audit stream about which people disagree and are not sure together; settle them in the workbench's review", count(g.open, "item", "items"))
+	}
 	if g.known > 0 && n > 0 {
 		j.say("note: of %s, %d read like items that the model learned from, so these figures flatter it", count(n, "row", "rows"), g.known)
 	}

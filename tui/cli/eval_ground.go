@@ -19,6 +19,7 @@ type ground struct {
 	nothing      string // why there may be nothing
 	unknown      int    // items whose answer is none of the task
 	firstUnknown string
+	open         int // audited items left out because people disagree about them
 	known        int // items that read like one that the model learned from
 
 	// each visits the items, in order.

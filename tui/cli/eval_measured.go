@@ -114,7 +114,8 @@ func (m *measured) tally(ctx context.Context) error {
 type evalReport struct {
 	metric.Scorecard
 	Run         uint64          `json:"run"`
-	On          string          `json:"on"` // audit, gold or file
+	On          string          `json:"on"`             // audit, gold or file
+	Open        int             `json:"open,omitempty"` // items of the audit stream left out because people disagree about them
 	Calibration *calibration    `json:"calibration,omitempty"`
 	Decision    *learn.Decision `json:"decision,omitempty"` // the rule that tells the answer, where it is not the most probable class
 	Against     *versus         `json:"against,omitempty"`
@@ -131,7 +132,7 @@ type calibration struct {
 }
 
 func (m *measured) report(p *store.Project) (evalReport, error) {
-	out := evalReport{Run: m.models[0].Version(), On: m.where}
+	out := evalReport{Run: m.models[0].Version(), On: m.where, Open: m.open}
 	s := m.said[0]
 	rng := rand.New(rand.NewPCG(m.seed, out.Run))
 	if s.many {

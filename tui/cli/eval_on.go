@@ -17,7 +17,7 @@ func onAudit(ctx context.Context, p *store.Project, models []*learn.Snapshot) (*
 		if err != nil {
 			return nil, err
 		}
-		m.unknown, m.said[i].before = e.Unknown, e.Before
+		m.unknown, m.open, m.said[i].before = e.Unknown, e.Open, e.Before
 		for k, truth := range e.Truth {
 			q := make([]float64, len(m.names))
 			copy(q, e.Probabilities[k])
