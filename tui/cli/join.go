@@ -45,20 +45,21 @@ func callHost(path string) net.Conn {
 // that one ends, it opens the project after all, or joins whoever was faster;
 // nil where the person has left.
 func (a *app) enter(ctx context.Context, path, as string) (*store.Project, error) {
-	var until time.Time
+	var until time.Time // zero: nothing is waited for yet
 	for {
 		if conn := callHost(path); conn != nil {
 			status, err := sshd.Join(ctx, conn, as, a.In.(*os.File), a.Out.(*os.File), os.Environ())
 			switch {
 			case ctx.Err() != nil:
 				return nil, tui.ErrHangUp
+			case errors.Is(err, sshd.ErrHostLost), err == nil && status == sshd.StatusShutdown:
+				a.say("the process that had %s open has ended: going on here", path)
+				until = time.Now().Add(takeOver)
 			case err == nil && status == 0:
 				return nil, nil
-			case err == nil && status != sshd.StatusShutdown:
+			case err == nil:
 				return nil, errors.New("the session was ended by the process that has the project open")
 			}
-			a.say("the process that had %s open has ended: going on here", path)
-			until = time.Now().Add(takeOver)
 		}
 		p, err := a.open(path, false)
 		switch {

@@ -66,11 +66,7 @@ func Command(ctx context.Context, conn net.Conn, name string, args []string, l L
 		return 0, err
 	}
 	s.Stdin, s.Stdout, s.Stderr = l.In, l.Out, l.Err
-	quoted := make([]string, len(args))
-	for i, a := range args {
-		quoted[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-	}
-	n, err := status(s.Run(strings.Join(quoted, " ")))
+	n, err := status(s.Run(quoted(args)))
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/anmitsu/go-shlex"
 	"github.com/charmbracelet/ssh"
 	gossh "golang.org/x/crypto/ssh"
 
@@ -231,6 +230,10 @@ func (c *channel) run(ctx context.Context, command string, exec bool) {
 	}
 	log.Warn("session refused", "error", err.Error())
 	c.say("%v", err)
+	if errors.Is(err, ErrShutdown) {
+		c.exit(StatusShutdown)
+		return
+	}
 	c.exit(1)
 }
 
@@ -298,7 +301,7 @@ func (s *Server) end(r *running) {
 func (c *channel) exec(ctx context.Context, client Client, command string) {
 	s := c.server
 	log := s.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
-	args, err := shlex.Split(command, true)
+	args, err := split(command)
 	if err != nil || len(args) == 0 || len(args) > maxArgs && s.keys != nil {
 		log.Warn("command refused", "command", command)
 		c.say("not a command")
