@@ -123,13 +123,31 @@ func TestColours(t *testing.T) {
 		{"a dumb one, unwanted", map[string]string{"TERM": "dumb", "NO_COLOR": "1"}, termenv.Ascii, true},
 	} {
 		r := lipgloss.NewRenderer(tty, termenv.WithTTY(true), termenv.WithEnvironment(environ(c.env)))
-		none := colours(r, environ(c.env).Getenv)
+		none := colours(r, environ(c.env).Getenv, false)
 		if r.ColorProfile() != c.profile || none != c.none {
 			t.Errorf("%s: %s, none %t; want %s, %t", c.name, r.ColorProfile().Name(), none, c.profile.Name(), c.none)
 		}
 	}
-	if r := lipgloss.NewRenderer(io.Discard); !colours(r, environ{"TERM": "xterm"}.Getenv) || r.ColorProfile() != termenv.Ascii {
+	if r := lipgloss.NewRenderer(io.Discard); !colours(r, environ{"TERM": "xterm"}.Getenv, false) || r.ColorProfile() != termenv.Ascii {
 		t.Error("what is no terminal gets escapes")
+	}
+	// A terminal at the other end of a connection is one, whatever leads there.
+	for _, c := range []struct {
+		env     environ
+		profile termenv.Profile
+		none    bool
+	}{
+		{environ{"TERM": "xterm-256color"}, termenv.ANSI256, false},
+		{environ{"TERM": "xterm-256color", "COLORTERM": "truecolor"}, termenv.TrueColor, false},
+		{environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, termenv.ANSI, true},
+		{environ{"TERM": "vt220"}, termenv.ANSI, true},
+		{environ{"TERM": "dumb"}, termenv.Ascii, true},
+		{environ{}, termenv.Ascii, true},
+	} {
+		r := lipgloss.NewRenderer(io.Discard, termenv.WithEnvironment(c.env), termenv.WithUnsafe())
+		if none := colours(r, c.env.Getenv, true); r.ColorProfile() != c.profile || none != c.none {
+			t.Errorf("%v: %s, none %t; want %s, %t", c.env, r.ColorProfile().Name(), none, c.profile.Name(), c.none)
+		}
 	}
 }
 

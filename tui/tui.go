@@ -155,10 +155,10 @@ func Run(ctx context.Context, p *store.Project, t *learn.Trainer, o Options) err
 }
 
 // colours settles what a renderer may write, from the terminal that it writes
-// to and the environment, and reports whether colours are unwanted or unknown
+// to, which a far one is, and the environment, and reports whether colours are unwanted or unknown
 // there. Bold, underline and reverse are not colours: every terminal but a dumb
 // one has them, and NO_COLOR does not mean them.
-func colours(r *lipgloss.Renderer, env func(string) string) (none bool) {
+func colours(r *lipgloss.Renderer, env func(string) string, far bool) (none bool) {
 	out := r.Output()
 	if p := out.EnvColorProfile(); p != termenv.Ascii {
 		r.SetColorProfile(p)
@@ -166,7 +166,7 @@ func colours(r *lipgloss.Renderer, env func(string) string) (none bool) {
 	}
 	p := out.ColorProfile()
 	_, file := out.Writer().(*os.File)
-	if term := env("TERM"); p != termenv.Ascii || file && term != "" && term != "dumb" {
+	if term := env("TERM"); p != termenv.Ascii || (file || far) && term != "" && term != "dumb" {
 		p = termenv.ANSI
 	}
 	r.SetColorProfile(p)
@@ -250,7 +250,7 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 			// comes on the same line as they do.
 			o.Renderer.SetHasDarkBackground(lipgloss.HasDarkBackground())
 		}
-		o.NoColour = colours(o.Renderer, getenv(o)) || o.NoColour
+		o.NoColour = colours(o.Renderer, getenv(o), o.Remote != nil) || o.NoColour
 	}
 	lang := o.Language
 	if lang == "" {

@@ -31,8 +31,8 @@ func frameEN() Frame {
 		DemoYours:     "the keys are yours: press %s to let the demo go on",
 		Pasted:        "pasted text is no command: it was left out",
 		EndsIdle:      "nothing was pressed for long: the session ends in %s; any key keeps it",
-		EndsMax:       "the session has lasted as long as it may: it ends in %s, and you can log in again",
-		EndsShutdown:  "the host is shutting down: the session ends in %s; what you decided is saved",
+		EndsMax:       "the session is as long as it may be: it ends in %s; you can log in again",
+		EndsShutdown:  "the host is shutting down in %s: what you decided is saved",
 		KeyTaken:      "%s is now %s, no longer %s", KeyOfLabel: "%s is the key of the label %s, and not %s here",
 	}
 }
