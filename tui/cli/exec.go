@@ -39,6 +39,7 @@ func allowedCommands() []allowed {
 	return []allowed{
 		{name: "stats", role: seat.Viewer, flags: []string{"json"}},
 		{name: "agreement", role: seat.Reviewer, flags: []string{"json", "ordinal"}},
+		{name: "people", role: seat.Reviewer, flags: []string{"json"}},
 		{name: "export", role: seat.Reviewer, flags: []string{"format", "answers", "decided", "safe-csv", "bom"}},
 		{name: "log", role: seat.Reviewer, flags: []string{"json", "text", "by", "annotator", "kind", "item", "from", "to"}},
 		{name: "import", role: seat.Admin, flags: []string{"json", "answers", "gold", "text", "id", "format", "encoding", "delimiter", "header"}, stdin: true},

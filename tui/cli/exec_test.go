@@ -57,6 +57,7 @@ func TestExec(t *testing.T) {
 		{seat.Reviewer, "export --format jsonl --decided", 0, `"label":"x"`},
 		{seat.Reviewer, "log --json", 0, `"decided"`},
 		{seat.Reviewer, "agreement --json", 0, "{"},
+		{seat.Reviewer, "people --json", 0, "ana"},
 		{seat.Admin, "import --json --format jsonl", 0, `"added":1`},
 		{0, "export -o " + path + ".out", 2, "-o cannot be used here"},
 		{0, "export -o" + path + ".out", 2, "cannot be used here"},

@@ -113,6 +113,7 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	type placed struct {
 		item     label.Item
 		standing label.Standing // of item 0 where there is none
+		when     time.Time      // it was decided
 	}
 	err = inBatches(ctx, func(ctx context.Context, emit func(placed) error) error {
 		at, stop := standings(ctx, p.Project)
@@ -122,9 +123,13 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 			if err != nil {
 				return err
 			}
-			return emit(placed{it, st})
+			when, err := j.when(p, st)
+			if err != nil {
+				return err
+			}
+			return emit(placed{it, st, when})
 		})
-	}, func(x placed) []format.Value { return j.row(x.item, x.standing) }, func(x placed, row []format.Value) error {
+	}, func(x placed) []format.Value { return j.row(x.item, x.standing, x.when) }, func(x placed, row []format.Value) error {
 		bar.show(int64(x.item.Num), int64(total), "")
 		if row == nil {
 			return nil
@@ -229,8 +234,21 @@ func standings(ctx context.Context, p *store.Project) (at func(num uint64) (labe
 	}, stop
 }
 
+// when returns when a standing was decided. Of a project that is at work, that
+// may be after the times were read.
+func (j *exportJob) when(p *reading, st label.Standing) (time.Time, error) {
+	if st.Item == 0 {
+		return time.Time{}, nil
+	}
+	if ns, ok := j.times[st.Event]; ok {
+		return time.Unix(0, ns), nil
+	}
+	ev, err := p.Event(st.Event)
+	return ev.Time, err
+}
+
 // row returns what is written of an item, nil for nothing.
-func (j *exportJob) row(it label.Item, st label.Standing) []format.Value {
+func (j *exportJob) row(it label.Item, st label.Standing, decided time.Time) []format.Value {
 	has, d := st.Item != 0, st.Decision
 	human := has && d.Action.HasAnswer()
 	// The model answers in place of nobody, or where a person did not want to;
@@ -265,7 +283,7 @@ func (j *exportJob) row(it label.Item, st label.Standing) []format.Value {
 	suggestion, probability, model := empty, empty, empty
 	took, event := empty, empty
 	if has && !fills {
-		action, annotator, when, event = d.Action.String(), st.Annotator, time.Unix(0, j.times[st.Event]).UTC().Format(time.RFC3339Nano), whole(st.Event)
+		action, annotator, when, event = d.Action.String(), st.Annotator, decided.UTC().Format(time.RFC3339Nano), whole(st.Event)
 		if d.Took > 0 {
 			took = format.Value{Kind: format.Number, Text: strconv.FormatFloat(d.Took.Seconds(), 'f', -1, 64)}
 		}

@@ -244,8 +244,12 @@ const stuck = 5 * time.Second
 // the login.
 func (s *Server) who(ctx ssh.Context, conn *gossh.ServerConn) (Client, string, error) {
 	if s.keys == nil {
-		if err := checkName(conn.User()); err != nil || conn.User() == "" {
-			return Client{From: "here"}, "", errors.New("a name is needed that can be shown")
+		err := checkName(conn.User())
+		if conn.User() == "" {
+			err = errors.New("a name is needed")
+		}
+		if err != nil {
+			return Client{From: "here"}, "", err
 		}
 		return Client{Name: conn.User(), Role: seat.Admin, From: "here", Private: true}, "", nil
 	}
