@@ -21,9 +21,12 @@ const (
 	weighAnswers = 5
 )
 
-// smoothing is how many answers' worth of a beginning each person has with
-// Dawid-Skene: half of it right, half at random.
-const smoothing = 2
+// smoothing is how many answers' worth of a beginning each person has of every
+// class with Dawid-Skene: half of it right, half at random. With less, the single
+// answers of people who were seen beside others a dozen times are taken for what
+// they are not, and models learn from that: of 0, 2, 10 and 30, measured with five
+// people, models came out best with 10.
+const smoothing = 10
 
 // moved is how far the probabilities of an item may still move, in the mean, where
 // the truth is held to be found.

@@ -158,7 +158,36 @@ func (s *surveying) through(ctx context.Context, outside func(example) []float64
 	}
 	slices.SortStableFunc(s.suspects, func(a, b Suspect) int { return cmp.Compare(b.Probability-b.Of, a.Probability-a.Of) })
 	s.suspects = slices.Clip(s.suspects[:min(len(s.suspects), suspectsKeep)])
-	slices.SortStableFunc(s.seconds, func(a, b query.Entry) int { return cmp.Compare(b.Score, a.Score) })
-	s.seconds = slices.Clone(s.seconds[:min(len(s.seconds), secondKeep)])
+	s.seconds = alternated(s.seconds)
 	return nil
+}
+
+// alternated returns the entries that ask for a second opinion: every other one
+// by need, and between them, as long as there are any, those with one answer in
+// the order in which they came, which was drawn by hash. How often people err is
+// estimated from items with several answers: if all of these had been chosen for
+// being doubtful, everybody would seem to err more often than they do.
+func alternated(all []query.Entry) []query.Entry {
+	needed := slices.Clone(all)
+	slices.SortStableFunc(needed, func(a, b query.Entry) int { return cmp.Compare(b.Score, a.Score) })
+	drawn := slices.DeleteFunc(all, func(e query.Entry) bool { return e.Answers > 1 })
+	for i := range drawn {
+		drawn[i].Score = planned
+	}
+	out, had := make([]query.Entry, 0, secondKeep), map[uint64]bool{}
+	take := func(from *[]query.Entry) {
+		for len(*from) > 0 && len(out) < secondKeep {
+			e := (*from)[0]
+			if *from = (*from)[1:]; !had[e.Num] {
+				had[e.Num] = true
+				out = append(out, e)
+				return
+			}
+		}
+	}
+	for len(out) < secondKeep && len(needed) > 0 {
+		take(&needed)
+		take(&drawn)
+	}
+	return out
 }
