@@ -202,10 +202,14 @@ func TestBadLogins(t *testing.T) {
 	open(t, client, "xterm", 80, 24).shows(t, "rob")
 }
 
-// Connections that say nothing are bounded too.
+// Connections that say nothing are bounded too; those that have logged in do
+// not count.
 func TestPending(t *testing.T) {
 	t.Parallel()
 	x := start(t, echo(), func(o *Options) { o.Pending = 4 })
+	for range 4 {
+		open(t, x.login(t, 1), "xterm", 80, 24).shows(t, "ana")
+	}
 	for range 2 { // half of them, from one address
 		c, err := net.Dial("tcp", x.addr)
 		if err != nil {
@@ -213,7 +217,7 @@ func TestPending(t *testing.T) {
 		}
 		defer c.Close()
 	}
-	waitFor(t, "two connections", func() bool { x.mu.Lock(); defer x.mu.Unlock(); return len(x.lines) == 2 })
+	waitFor(t, "six connections", func() bool { x.mu.Lock(); defer x.mu.Unlock(); return len(x.lines) == 6 })
 	if _, err := x.dial(t, 1); err == nil {
 		t.Error("a third one is taken")
 	}
