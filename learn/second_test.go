@@ -213,7 +213,10 @@ func (q queue) spend(t *testing.T, texts []string, truth []int, classes, budget 
 		settle()
 		for budget > 0 {
 			left := *tr.Ranking()
-			for range min(20, budget) {
+			for range 20 {
+				if budget == 0 {
+					break
+				}
 				num := q.next(&left, rng, answered)
 				left.Entries = slices.DeleteFunc(slices.Clone(left.Entries), func(e query.Entry) bool { return e.Num == num })
 				give(num)
