@@ -28,7 +28,7 @@ func program(t *testing.T, env string, args ...string) *exec.Cmd {
 	home := t.TempDir()
 	cmd := exec.Command(self)
 	cmd.Dir = home
-	cmd.Env = []string{"HOME=" + home, "XDG_CONFIG_HOME=" + home, "XDG_DATA_HOME=" + home, "LANG=en_US.UTF-8", env, asProgramEnv + "=" + strings.Join(args, "\n")}
+	cmd.Env = []string{"HOME=" + home, "TMPDIR=" + home, "XDG_CONFIG_HOME=" + home, "XDG_DATA_HOME=" + home, "LANG=en_US.UTF-8", env, asProgramEnv + "=" + strings.Join(args, "\n")}
 	return cmd
 }
 
