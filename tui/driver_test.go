@@ -25,7 +25,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	asProgram() // does not return where the test binary was started as the workbench
+	time.Local = time.UTC // golden screens show when something was said
+	asProgram()           // does not return where the test binary was started as the workbench
 	goleak.VerifyTestMain(m)
 }
 

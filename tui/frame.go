@@ -26,6 +26,17 @@ func (w *workbench) View() string {
 	if w.width < minWidth || w.height < minHeight {
 		return w.viewTooSmall()
 	}
+	frame := ""
+	if w.people.look != nil {
+		frame = w.people.viewLook(w.viewUrgent(w.width), w.width, w.height)
+	} else {
+		frame = w.viewFrame()
+	}
+	w.seat.Show(frame)
+	return frame
+}
+
+func (w *workbench) viewFrame() string {
 	inner, rows := w.width-2, w.height-frameRows
 	body, div := "", -1
 	if w.people.shown {
@@ -57,9 +68,7 @@ func (w *workbench) View() string {
 	b.WriteString(side)
 	b.WriteByte('\n')
 	b.WriteString(w.viewStatus())
-	frame := b.String()
-	w.seat.Show(frame)
-	return frame
+	return b.String()
 }
 
 // viewTooSmall fills a window that is too small for anything else.
@@ -225,15 +234,30 @@ func (w *workbench) viewTop(div int) string {
 	return b.String()
 }
 
-// viewHints writes as many of the screen's keys as fit, and always the one
-// that shows the rest; or what is more urgent.
-func (w *workbench) viewHints(width int) string {
+// viewUrgent is what is said before any key: what failed, what is announced to
+// all, who watches somebody who watches; "" for nothing.
+func (w *workbench) viewUrgent(width int) string {
+	notice := w.seat.Room().Notice()
 	switch {
 	case w.failure != nil:
 		return w.theme.bad.Render(safe.Truncate("! "+w.failure.doing+": "+safe.Line(w.failure.err.Error()), width))
+	case notice != "":
+		return w.theme.warn.Render(safe.Truncate(safe.Line(notice), width))
 	case len(w.notes) > 0:
 		return w.theme.warn.Render(safe.Truncate(strings.Join(w.notes, "; "), width))
-	case w.playing:
+	case w.people.look != nil:
+		return w.viewWatched(width)
+	}
+	return ""
+}
+
+// viewHints writes as many of the screen's keys as fit, and always the one
+// that shows the rest; or what is more urgent.
+func (w *workbench) viewHints(width int) string {
+	if urgent := w.viewUrgent(width); urgent != "" {
+		return urgent
+	}
+	if w.playing {
 		return w.theme.accent.Render(safe.Truncate("▶ "+w.words.Frame.DemoPlays, width))
 	}
 	hint := func(b key.Binding) string {
@@ -242,7 +266,11 @@ func (w *workbench) viewHints(width int) string {
 	last := hint(w.keys.Help)
 	room := width - lipgloss.Width(last) - 2
 	var parts []string
-	for _, b := range w.top.hints() {
+	hints := w.top.hints()
+	if w.people.shown {
+		hints = w.people.hints()
+	}
+	for _, b := range hints {
 		if !b.Enabled() {
 			continue
 		}

@@ -26,6 +26,7 @@ type keymap struct {
 	Screens                                              [screenCount]key.Binding
 	Up, Down, PageUp, PageDown, Top, Bottom              key.Binding
 	Left, Right, Open, Close                             key.Binding
+	PickBack, PickForth                                  key.Binding
 	Settle, Comment, People, Agree                       key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
 	Switch, SwitchBack                                   key.Binding
@@ -74,6 +75,8 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"back", &m.Back, onLabel, []string{"[", "left"}, k.Back},
 		{"forth", &m.Forth, onLabel, []string{"]", "right"}, k.Forth},
 		{"settle", &m.Settle, onLists, []string{"s"}, k.Settle},
+		{"answer-before", &m.PickBack, onLists, []string{"["}, k.PickBack},
+		{"answer-after", &m.PickForth, onLists, []string{"]"}, k.PickForth},
 		{"comment", &m.Comment, anywhere, []string{"C"}, k.Comment},
 		{"agreement", &m.Agree, onLists, []string{"a"}, k.Agree},
 		{"people", &m.People, anywhere, []string{"P"}, k.People},
@@ -178,7 +181,7 @@ func (m *keymap) restrict(r seat.Role) {
 		}
 	}
 	if !r.Reviews() {
-		for _, b := range []*key.Binding{&m.Settle, &m.Use, &m.Train, &m.Fresh} {
+		for _, b := range []*key.Binding{&m.Settle, &m.PickBack, &m.PickForth, &m.Use, &m.Train, &m.Fresh} {
 			b.SetEnabled(false)
 		}
 	}

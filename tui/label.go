@@ -142,6 +142,8 @@ func (l *labelScreen) handle(msg tea.Msg) tea.Cmd {
 		l.refreshed(m)
 	case pastMsg:
 		return l.goneBack(m)
+	case remarkedMsg:
+		return l.remarked(m)
 	case openItemMsg:
 		return l.open(m.item)
 	case openedMsg:
@@ -237,6 +239,10 @@ func (l *labelScreen) press(m tea.KeyMsg) tea.Cmd {
 	case key.Matches(m, l.keys.Flag):
 		if l.cur != nil {
 			l.over = newNote(l)
+		}
+	case key.Matches(m, l.keys.Comment):
+		if l.cur != nil {
+			l.over = newRemarks(l)
 		}
 	case key.Matches(m, l.keys.Guideline):
 		l.over = &guideline{l: l}

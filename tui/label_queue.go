@@ -92,6 +92,7 @@ func (l *labelScreen) take() {
 // put shows a card.
 func (l *labelScreen) put(c seat.Card) {
 	l.cur = &c
+	l.seat.OnScreen(c.Item.Num)
 	l.shownAt = l.now()
 	l.cleaned = c.Text != c.Item.Text(l.project.Task())
 	l.layout, l.scroll, l.updated, l.audit, l.prefix = nil, 0, false, false, ""

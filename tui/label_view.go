@@ -136,6 +136,9 @@ func (l *labelScreen) viewWhy(width int) []string {
 		if c.Item.Audit && l.audit {
 			text = w.AuditShown
 		}
+		if n := len(c.Comments); n > 0 {
+			text = fmt.Sprintf(w.Comments, n, l.keys.Comment.Help().Key) + " · " + text
+		}
 	}
 	line := th.dim.Render(safe.Truncate(text, width))
 	for _, sign := range l.cleanedSigns() {
@@ -193,7 +196,7 @@ func (l *labelScreen) hints() []key.Binding {
 	}
 	k := l.keys
 	accept := k.Accept
-	accept.SetEnabled(l.cur != nil && l.cur.Suggestion != nil)
+	accept.SetEnabled(k.Accept.Enabled() && l.cur != nil && l.cur.Suggestion != nil)
 	if len(l.past) > 0 {
 		return []key.Binding{l.choose(), k.Back, k.Forth, k.Close}
 	}
@@ -208,6 +211,9 @@ func (l *labelScreen) hints() []key.Binding {
 
 // choose stands for the keys of the labels in hints and help.
 func (l *labelScreen) choose() key.Binding {
+	if !l.seat.Role().Answers() {
+		return key.NewBinding(key.WithDisabled())
+	}
 	labels := l.project.Task().Labels
 	switch {
 	case digits(labels) && len(labels) > 1:
@@ -254,7 +260,7 @@ func (l *labelScreen) help() [][]key.Binding {
 	}
 	return [][]key.Binding{
 		{k.Accept, labels, l.twoKeys(), k.Palette, k.Skip, k.Flag, k.Undo, k.Redo},
-		{k.Back, k.Forth, k.Search, k.Guideline, k.Reasons, k.Audit, k.Raw},
+		{k.Back, k.Forth, k.Search, k.Guideline, k.Reasons, k.Audit, k.Raw, k.Comment},
 		{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Close},
 	}
 }

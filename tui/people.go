@@ -2,11 +2,13 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"inkling/tui/safe"
 	"inkling/tui/seat"
@@ -55,8 +57,16 @@ func (w *workbench) watchRoom() tea.Cmd {
 
 // open shows who is there.
 func (p *people) open() {
+	var at uint64
+	if p.at < len(p.all) {
+		at = p.all[p.at].ID
+	}
 	p.shown, p.all = true, p.seat.Room().Present()
 	p.at = min(p.at, max(len(p.all)-1, 0))
+	// Who is looked for stays where the eye is.
+	if i := slices.IndexFunc(p.all, func(x seat.Presence) bool { return x.ID == at }); i >= 0 {
+		p.at = i
+	}
 }
 
 // close ends the look, or hides the list.
@@ -78,7 +88,7 @@ func (p *people) leave() {
 
 func (p *people) update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
-	case roomMsg:
+	case roomMsg, committedMsg:
 		if p.shown {
 			p.open()
 		}
@@ -92,7 +102,8 @@ func (p *people) update(msg tea.Msg) tea.Cmd {
 		}
 		frame, there := p.look.Frame()
 		if p.gone = !there; there {
-			p.frame = frame
+			// The colours were chosen for another terminal; they say nothing alone.
+			p.frame = ansi.Strip(frame)
 		}
 		return p.next()
 	case tea.KeyMsg:
@@ -107,11 +118,17 @@ func (p *people) next() tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case <-look.Changed():
+		case <-look.Closed():
+			return nil
 		case <-ctx.Done():
 			return nil
 		}
+		wait := time.NewTimer(lookEvery)
+		defer wait.Stop()
 		select {
-		case <-time.After(lookEvery):
+		case <-wait.C:
+		case <-look.Closed():
+			return nil
 		case <-ctx.Done():
 			return nil
 		}
@@ -140,34 +157,23 @@ func (p *people) press(m tea.KeyMsg) tea.Cmd {
 
 func (p *people) view(width, height int) string {
 	w, th := p.words.People, p.theme
-	if p.look != nil {
-		title := fmt.Sprintf(w.Looking, safe.Line(p.look.At.Name))
-		if p.gone {
-			title = fmt.Sprintf(w.Gone, safe.Line(p.look.At.Name))
-		}
-		out := []string{" " + th.accent.Render(safe.Truncate(title, max(width-2, 1)))}
-		for _, line := range strings.Split(p.frame, "\n") {
-			if len(out) == height {
-				break
-			}
-			out = append(out, line)
-		}
-		return strings.Join(out, "\n")
-	}
 	reviews := p.seat.Role().Reviews()
 	name, wide := min(max(width/5, 10), 30), width >= 100
-	out := []string{" " + th.strong.Render(fmt.Sprintf(w.Title, len(p.all))) + th.dim.Render("  "+w.Hint), ""}
-	if reviews {
-		out[0] = " " + th.strong.Render(fmt.Sprintf(w.Title, len(p.all))) + th.dim.Render("  "+w.HintReview)
+	row := func(who, role, here, decided, pace, last, item, from string) string {
+		line := safe.Pad(who, name) + " " + safe.Pad(role, 10) + " " + safe.Pad(here, 8) + " " + safe.Pad(decided, 10) + " " + safe.Pad(pace, 8)
+		if wide {
+			line += " " + safe.Pad(last, 8)
+		}
+		if wide && reviews {
+			line += " " + safe.Pad(item, 10)
+		}
+		if reviews {
+			line += " " + from
+		}
+		return safe.Truncate(line, max(width-4, 1))
 	}
-	head := safe.Pad(w.Name, name) + " " + safe.Pad(w.Role, 10) + " " + safe.Pad(w.Since, 8) + " " + safe.Pad(w.Decisions, 10) + " " + safe.Pad(w.PerHour, 8)
-	if wide {
-		head += " " + safe.Pad(w.Last, 8)
-	}
-	if reviews {
-		head += " " + w.From
-	}
-	out = append(out, "   "+th.dim.Render(head))
+	out := []string{" " + th.strong.Render(fmt.Sprintf(w.Title, len(p.all))), "",
+		"   " + th.dim.Render(row(w.Name, w.Role, w.Since, w.Decisions, w.PerHour, w.Last, w.Item, w.From))}
 	room := max(height-len(out), 1)
 	top := max(p.at-room+1, 0)
 	for i := top; i < len(p.all) && i < top+room; i++ {
@@ -176,22 +182,25 @@ func (p *people) view(width, height int) string {
 		if x.ID == p.seat.ID() {
 			who = fmt.Sprintf(w.You, who)
 		}
+		if len(x.Watched) > 0 {
+			who = "◉ " + who
+		}
 		here := p.now().Sub(x.Since)
-		pace, last := "–", "–"
+		pace, last, item := "–", "–", "–"
 		if here > time.Minute && x.Decided > 0 {
 			pace = fmt.Sprintf("%.0f", float64(x.Decided)/here.Hours())
 		}
 		if !x.Last.IsZero() {
 			last = ago(p.now().Sub(x.Last))
 		}
-		line := safe.Pad(who, name) + " " + safe.Pad(w.Roles[x.Role.String()], 10) + " " + safe.Pad(ago(here), 8) + " " + safe.Pad(fmt.Sprint(x.Decided), 10) + " " + safe.Pad(pace, 8)
-		if wide {
-			line += " " + safe.Pad(last, 8)
+		if x.Item > 0 {
+			item = fmt.Sprint("#", x.Item)
 		}
-		if reviews {
-			line += " " + safe.Line(x.From)
+		from := safe.Line(x.From)
+		if wide && len(x.Watched) > 0 {
+			from += "   ◉ " + fmt.Sprintf(w.WatchedBy, safe.Line(strings.Join(x.Watched, ", ")))
 		}
-		line = safe.Truncate(line, max(width-4, 1))
+		line := row(who, w.Roles[x.Role.String()], ago(here), fmt.Sprint(x.Decided), pace, last, item, from)
 		if i == p.at {
 			out = append(out, " ▸ "+th.cursor.Render(line))
 		} else {
@@ -199,6 +208,39 @@ func (p *people) view(width, height int) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// viewLook draws the screen that is looked at, below a line that says whose it is,
+// or what is more urgent. Of one that is higher the status stays in sight.
+func (p *people) viewLook(urgent string, width, height int) string {
+	w, th := p.words.People, p.theme
+	title := fmt.Sprintf(w.Looking, safe.Line(p.look.At.Name))
+	if p.gone {
+		title = fmt.Sprintf(w.Gone, safe.Line(p.look.At.Name))
+	}
+	head := th.accent.Render("◉ " + safe.Truncate(title, max(width-2, 1)))
+	if urgent != "" {
+		head = urgent
+	}
+	out := []string{head}
+	lines := strings.Split(p.frame, "\n")
+	if room := height - 1; len(lines) > room {
+		lines = append(lines[:room-1:room-1], lines[len(lines)-1])
+	}
+	out = fill(append(out, lines...), height)
+	for i := range out {
+		out[i] = fit(out[i], width)
+	}
+	return strings.Join(out, "\n")
+}
+
+// hints are the keys of the list.
+func (p *people) hints() []key.Binding {
+	k := p.keys
+	if p.seat.Role().Reviews() {
+		return []key.Binding{enter(p.words.People.Look), k.Up, k.Down, k.Close}
+	}
+	return []key.Binding{k.Up, k.Down, k.Close}
 }
 
 // ago writes a span of time in one unit.

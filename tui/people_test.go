@@ -204,3 +204,195 @@ func TestReviewOfSeveral(t *testing.T) {
 		d.see("whose car?")
 	}
 }
+
+// disputes makes a project that three people answered, one of whom disagrees now
+// and then, with notes and comments; the names are as bad as names can be.
+func disputes(t *testing.T, hostile bool) *store.Project {
+	t.Helper()
+	task := loansTask()
+	task.Audit = 0
+	p := newProject(t, task, 12)
+	names := []string{"ana", "ben", "李雷"}
+	note := "who is this?"
+	if hostile {
+		names = []string{"\x1b]0;owned\x07ana", "\u202eneb", "李雷李雷李雷李雷 👩‍👩‍👧"}
+		note = "\x1b[2J\x1b[31mred\u009b1m \u202egnorw " + strings.Repeat("很长", 60)
+	}
+	wait := func(pending *store.Pending) {
+		t.Helper()
+		if _, _, err := pending.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for num := uint64(1); num <= 12; num++ {
+		for i, who := range names {
+			d := label.Decision{Item: num, Action: label.Answered, Answer: label.ClassAnswer(int(num) % 3), Took: time.Duration(1200*(i+1)) * time.Millisecond}
+			if i == 2 && num%4 == 0 {
+				d.Answer.Class = (d.Answer.Class + 1) % 3
+			}
+			if i == 1 && num == 4 {
+				d.Action, d.Shown = label.Accepted, &label.Shown{Answer: d.Answer, Probability: 0.91, Model: 3}
+			}
+			wait(p.Decide(who, d))
+		}
+		wait(p.Comment(names[2], label.Comment{Item: num, Text: note}))
+	}
+	return p
+}
+
+// disputed opens the review of a project that several people answered.
+func (d *driver) disputed() *reviewScreen {
+	d.Helper()
+	d.until("a truth", func() bool { return d.trainer.Truth().Len() == 12 })
+	d.press("f4")
+	r := d.screens[screenReview].(*reviewScreen)
+	d.until("the disputed items", func() bool { return r.list == disputed && len(r.rows) == 3 && r.detail != nil && r.detail.known })
+	return r
+}
+
+func TestScreensOfSeveral(t *testing.T) {
+	for _, lang := range []catalog.Language{catalog.English, catalog.Chinese} {
+		for _, size := range [][2]int{{80, 24}, {200, 50}} {
+			name := fmt.Sprintf("-%s-%dx%d", lang, size[0], size[1])
+			check := func(t *testing.T, d *driver, what string) {
+				t.Helper()
+				checkFrame(t, d.View(), size[0], size[1])
+				golden(t, what+name, d.View())
+			}
+			t.Run("review"+name, func(t *testing.T) {
+				t.Parallel()
+				p := disputes(t, false)
+				d := newDriver(t, p, drive{train: &learn.Options{Seed: 1}, options: Options{Annotator: "rita", Role: seat.Reviewer, Language: lang}})
+				d.disputed()
+				d.size(size[0], size[1])
+				// What the model says, and what the trainer does, is as the moment has it.
+				r := d.screens[screenReview].(*reviewScreen)
+				for i := range r.rows {
+					r.rows[i].says = nil
+				}
+				r.detail.says = &label.Suggestion{Item: r.detail.num, Answer: label.ClassAnswer(2), Probability: 0.83, Reasons: []label.Reason{{Term: "roll over", Weight: 1.9}, {Term: "employer", Weight: -0.7}}}
+				d.state = learn.State{}
+				check(t, d, "review-several")
+			})
+			t.Run("people"+name, func(t *testing.T) {
+				t.Parallel()
+				p := newProject(t, loansTask(), 40)
+				trainer := learn.NewTrainer(p, learn.Options{Seed: 1})
+				clock := newClock()
+				room := seat.NewRoom(p, trainer, clock.now)
+				sit := func(name string, role seat.Role) *driver {
+					d := newDriver(t, p, drive{options: Options{Annotator: name, Role: role, Room: room, From: "192.0.2.7", Language: lang}})
+					d.ready()
+					return d
+				}
+				rita, ana, _ := sit("rita", seat.Reviewer), sit("ana", seat.Annotator), sit("李雷", seat.Viewer)
+				clock.advance(90 * time.Minute)
+				rita.clock.advance(90 * time.Minute)
+				rita.size(size[0], size[1])
+				rita.press("P", "down")
+				rita.until("all of them", func() bool { return len(rita.people.all) == 3 })
+				check(t, rita, "people")
+				rita.press("enter")
+				ana.size(size[0], size[1])
+				ana.see("◉")
+				check(t, ana, "watched")
+				rita.until("their screen", func() bool { return rita.people.frame == ansi.Strip(ana.View()) })
+				check(t, rita, "watching")
+				room.Announce("the server stops in a minute")
+				rita.see("the server stops in a minute")
+				ana.see("the server stops in a minute")
+			})
+			t.Run("comments"+name, func(t *testing.T) {
+				t.Parallel()
+				p := disputes(t, false)
+				d := newDriver(t, p, drive{options: Options{Annotator: "rita", Role: seat.Reviewer, Language: lang}})
+				d.send(openItemMsg{4})
+				d.until("the item", func() bool { return d.item() == 4 })
+				d.size(size[0], size[1])
+				d.see("✎ 1 (C)")
+				d.press("C", "text:she is well known")
+				d.see("who is this?")
+				check(t, d, "comments")
+				d.press("enter")
+				d.see(d.words.Label.Commented)
+				d.press("home")
+				d.see("✎ 2 (C)")
+				if all, err := p.Comments(4); err != nil || len(all) != 2 || all[1].Annotator != "rita" || all[1].Comment.Text != "she is well known" {
+					t.Errorf("comments: %+v, %v", all, err)
+				}
+			})
+		}
+	}
+}
+
+// Names, notes and comments come from outside: they reach no terminal as they
+// are, and no frame is wider for them.
+func TestHostilePeople(t *testing.T) {
+	p := disputes(t, true)
+	room := seat.NewRoom(p, learn.NewTrainer(p, learn.Options{Seed: 1}), newClock().now)
+	ana := newDriver(t, p, drive{options: Options{Annotator: "\x1b]0;owned\x07ana", Role: seat.Annotator, Room: room, From: "\x1b[31m\u202e192.0.2.7"}})
+	rita := newDriver(t, p, drive{train: &learn.Options{Seed: 1}, options: Options{Annotator: "\x1b[2Jrita 李雷李雷 \u202e👩‍👩‍👧", Role: seat.Reviewer, Room: room, From: "\x07here"}})
+	for _, size := range [][2]int{{80, 24}, {200, 50}, {40, 12}, {20, 6}} {
+		look := func(d *driver) {
+			t.Helper()
+			v := d.View()
+			checkFrame(t, v, size[0], size[1])
+			for _, bad := range []string{"\x07", "\x1b", "\u009b", "\u202e"} {
+				if strings.Contains(v, bad) {
+					t.Errorf("%q is drawn:\n%q", bad, v)
+				}
+			}
+		}
+		ana.size(size[0], size[1])
+		rita.size(size[0], size[1])
+		r := rita.disputed()
+		look(rita)
+		rita.press("C", "text:and?")
+		look(rita)
+		rita.press("esc", "P")
+		rita.until("both", func() bool { return len(rita.people.all) == 2 })
+		look(rita)
+		rita.people.at = 0
+		rita.press("enter")
+		rita.until("a look", func() bool { return rita.people.look != nil })
+		ana.until("told", func() bool { return len(ana.seat.Watched()) == 1 })
+		look(ana)
+		rita.settle()
+		look(rita)
+		rita.press("esc", "esc")
+		rita.send(openItemMsg{r.detail.num})
+		rita.until("the item", func() bool { return rita.item() == r.detail.num })
+		rita.press("C")
+		look(rita)
+		rita.press("esc")
+	}
+}
+
+// A comment of somebody else is read by an annotator after their own answer, and
+// not before.
+func TestCommentsAfterOnesOwnAnswer(t *testing.T) {
+	task := loansTask()
+	task.Audit = 0
+	p := newProject(t, task, 3)
+	if _, _, err := p.Comment("ben", label.Comment{Item: 2, Text: "clearly RISKY"}).Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d := together(t, p, map[string]seat.Role{"ana": seat.Annotator})["ana"]
+	d.send(openItemMsg{2})
+	d.until("the item", func() bool { return d.item() == 2 })
+	d.press("C")
+	if v := ansi.Strip(d.View()); strings.Contains(v, "clearly") {
+		t.Fatalf("shown before the answer:\n%s", v)
+	}
+	d.press("text:mine", "enter")
+	d.see("commented")
+	d.press("home")
+	d.see("✎ 1 (C)")
+	d.press("d")
+	d.saved(5)
+	d.press("[")
+	d.until("the item again", func() bool { return d.item() == 2 })
+	d.see("✎ 2 (C)")
+	d.press("C")
+	d.see("clearly RISKY", "mine")
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
 	"inkling/label"
 	"inkling/tui/safe"
@@ -30,12 +31,11 @@ type reviewScreen struct {
 	loaded  time.Time
 	stale   bool // a reload waits for its time
 
-	detail  *reviewDetail // of the row at the cursor, nil while it is read
-	pick    int           // the answer that would be settled on
-	since   time.Time     // when the detail was shown
-	input   *textinput.Model
-	notice  string
-	settled map[uint64]bool // since the list was read: they leave it
+	detail *reviewDetail // of the row at the cursor, nil while it is read
+	pick   int           // the answer that would be settled on
+	since  time.Time     // when the detail was shown
+	input  *textinput.Model
+	notice string
 }
 
 type reviewList int
@@ -128,7 +128,7 @@ func (r *reviewScreen) update(msg tea.Msg) tea.Cmd {
 	case reviewDetailMsg:
 		if r.at < len(r.rows) && r.rows[r.at].standing.Item == m.detail.num {
 			if r.detail == nil || r.detail.num != m.detail.num {
-				r.since, r.pick = r.now(), m.detail.first()
+				r.since, r.pick = r.now(), 0
 			}
 			r.detail = &m.detail
 			r.pick = min(r.pick, max(len(m.detail.answers)-1, 0))
@@ -158,7 +158,7 @@ func (r *reviewScreen) took(m reviewMsg) tea.Cmd {
 	if r.at < len(r.rows) {
 		before = r.rows[r.at].standing.Item
 	}
-	r.rows, r.settled = m.rows, nil
+	r.rows = m.rows
 	if !slices.Equal(r.lists, m.lists) {
 		grown := len(m.lists) > len(r.lists)
 		if r.lists = m.lists; grown && len(r.rows) == 0 || !slices.Contains(r.lists, r.list) {
@@ -201,14 +201,16 @@ func (r *reviewScreen) press(m tea.KeyMsg) tea.Cmd {
 	case !r.seat.Role().Answers():
 	case key.Matches(m, k.Comment) && r.at < len(r.rows):
 		in := newInput(r.words.Review.Prompt, r.theme)
+		in.CharLimit = commentAtMost
 		r.input = &in
 	case !r.settles():
 	case key.Matches(m, k.Undo):
 		return r.undo()
 	case r.detail == nil:
-	case m.String() == "[" || m.String() == "]":
-		by := map[string]int{"[": -1, "]": 1}[m.String()]
-		r.pick = stepped(r.pick, by, len(r.detail.answers))
+	case key.Matches(m, k.PickBack):
+		r.pick = stepped(r.pick, -1, len(r.detail.answers))
+	case key.Matches(m, k.PickForth):
+		r.pick = stepped(r.pick, 1, len(r.detail.answers))
 	case key.Matches(m, k.Settle) && r.pick < len(r.detail.answers):
 		return r.settle(r.detail.answers[r.pick])
 	default:
@@ -270,7 +272,13 @@ func (r *reviewScreen) view(width, height int) string {
 	for _, l := range r.lists {
 		tabs = append(tabs, th.tab(names[l][0], l == r.list))
 	}
-	out := []string{" " + strings.Join(tabs, th.frame.Render(" ─ ")), ""}
+	line := " " + strings.Join(tabs, th.frame.Render(" ─ "))
+	for at := slices.Index(r.lists, r.list); at > 0 && lipgloss.Width(line) > width; at-- {
+		// What comes before the list on show gives way to it.
+		tabs = tabs[1:]
+		line = " … " + strings.Join(tabs, th.frame.Render(" ─ "))
+	}
+	out := []string{line, ""}
 	foot := r.viewFoot(width, height)
 	room := height - len(out) - len(foot)
 	answer := min(max(width/6, 10), 20)
@@ -306,6 +314,9 @@ func (r *reviewScreen) viewFoot(width, height int) []string {
 	w, th := r.words.Review, r.theme
 	if r.input != nil {
 		fitInput(r.input, width-2)
+		if !r.settles() {
+			return []string{"", " " + r.input.View()}
+		}
 		return append(r.viewDetail(width, height-6), " "+r.input.View())
 	}
 	if r.at >= len(r.rows) {
@@ -324,7 +335,7 @@ func (r *reviewScreen) viewFoot(width, height int) []string {
 	out := []string{""}
 	if r.settles() {
 		if r.detail != nil && len(r.detail.answers) > 0 {
-			line = fmt.Sprintf(w.AboutSettle, r.keys.Settle.Help().Key)
+			line = fmt.Sprintf(w.AboutSettle, r.keys.Settle.Help().Key, r.keys.PickBack.Help().Key, r.keys.PickForth.Help().Key)
 		}
 		out = r.viewDetail(width, height-6)
 	}
@@ -363,14 +374,14 @@ func (r *reviewScreen) hints() []key.Binding {
 	case r.settles():
 		return []key.Binding{k.Settle, k.Undo, k.Comment, k.Open, k.Switch, k.Up, k.Down}
 	}
-	return []key.Binding{k.Up, k.Down, k.Open, k.Switch}
+	return []key.Binding{k.Up, k.Down, k.Open, k.Switch, k.Comment}
 }
 
 func (r *reviewScreen) help() [][]key.Binding {
 	k := r.keys
-	out := [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open, k.Switch}}
+	out := [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open, k.Switch, k.Comment}}
 	if r.settles() {
-		out = append(out, []key.Binding{k.Settle, k.Undo, k.Comment})
+		out = append(out, []key.Binding{k.Settle, k.PickBack, k.PickForth, k.Undo})
 	}
 	return out
 }

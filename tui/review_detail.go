@@ -126,8 +126,7 @@ func (r *reviewScreen) viewDetail(width, most int) []string {
 		said = append(said, "  "+th.dim.Render(safe.Truncate(line, inner)))
 	}
 	for _, c := range d.comments {
-		line := fmt.Sprintf("%s  %s  %s", safe.Pad(safe.Line(c.Annotator), 12), c.Time.Local().Format("2 Jan 15:04"), safe.Line(c.Comment.Text))
-		said = append(said, "  "+th.plain.Render(safe.Truncate("✎ "+line, inner)))
+		said = append(said, "  "+th.plain.Render(safe.Truncate("✎ "+viewComment(c), inner)))
 	}
 	text := min(max(most-len(said)-1, 1), 6)
 	for _, row := range wrapped(d.text, inner, text) {
@@ -156,6 +155,9 @@ func (r *reviewScreen) viewAnswer(s label.Standing, width int) string {
 		how += fmt.Sprintf(" %.2f", d.Shown.Probability)
 	}
 	line := fmt.Sprintf("%s  %s  %s %6.1f s", safe.Pad(safe.Line(s.Annotator), 12), safe.Pad(r.said(d), 16), safe.Pad(how, 16), d.Took.Seconds())
+	if at, ok := r.detail.when[s.Event]; ok && width >= 90 {
+		line += "  " + at.Local().Format("2 Jan 15:04")
+	}
 	if q, ok := r.detail.quality[s.Annotator]; ok {
 		line += fmt.Sprintf("   %s %.2f", w.Right, q)
 	}
@@ -184,7 +186,7 @@ func (r *reviewScreen) viewTogether(width int) string {
 	if d.known && r.pick == 0 {
 		mark = "▸ "
 	}
-	if r.pick < len(d.answers) {
+	if r.pick < len(d.answers) && (r.pick > 0 || !d.known) {
 		line += "   → " + r.told(d.answers[r.pick])
 	}
 	return mark + th.accent.Render(safe.Truncate(line, width))

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"time"
 
 	"inkling/label"
 	"inkling/learn"
@@ -129,6 +130,7 @@ type reviewDetail struct {
 	num       uint64
 	text      string
 	all       []label.Standing
+	when      map[uint64]time.Time // of the answers, by event
 	comments  []label.Event
 	consensus learn.Consensus
 	known     bool // there is a consensus
@@ -143,7 +145,7 @@ func (r *reviewScreen) readDetail(num uint64) (d reviewDetail, err error) {
 	if err != nil {
 		return d, err
 	}
-	d = reviewDetail{num: num, text: it.Text(r.project.Task()), quality: map[string]float64{}}
+	d = reviewDetail{num: num, text: it.Text(r.project.Task()), quality: map[string]float64{}, when: map[uint64]time.Time{}}
 	if d.all, err = r.project.ItemStandings(num); err != nil {
 		return d, err
 	}
@@ -157,6 +159,11 @@ func (r *reviewScreen) readDetail(num uint64) (d reviewDetail, err error) {
 		d.answers = append(d.answers, label.Answer{Class: d.consensus.Class, Set: d.consensus.Set, Value: d.consensus.Value})
 	}
 	for _, s := range d.all {
+		ev, err := r.project.Event(s.Event)
+		if err != nil {
+			return d, err
+		}
+		d.when[s.Event] = ev.Time
 		if q, ok := truth.Quality(s.Annotator); ok {
 			d.quality[s.Annotator] = q
 		}
@@ -186,6 +193,3 @@ func sameAnswer(k label.Kind, a, b label.Answer) bool {
 	}
 	return a.Equal(b)
 }
-
-// first is the answer that is settled on unless another is picked.
-func (d *reviewDetail) first() int { return 0 }

@@ -19,12 +19,17 @@ func (w *workbench) viewStatus() string {
 	f, th := w.words.Frame, w.theme
 	sep := th.frame.Render(" · ")
 	saved := w.viewSaved()
-	if who := w.seat.Watched(); len(who) > 0 {
-		// Who is watched is told so as long as it lasts, before all else.
-		saved = th.warn.Render(safe.Truncate("◉ "+fmt.Sprintf(w.words.People.WatchedBy, safe.Line(strings.Join(who, ", "))), max(w.width/3, 8))) + sep + saved
+	// Whoever is watched is told so as long as it lasts, before all but what is
+	// saved.
+	if room := w.width - 9 - lipgloss.Width(saved); room > 0 {
+		if watched := w.viewWatched(min(room, w.width/3)); watched != "" {
+			saved = watched + sep + saved
+		}
 	}
 	if n := w.seat.Room().Count(); n > 1 {
-		saved = fmt.Sprintf(w.words.People.Here, n) + sep + saved
+		if here := fmt.Sprintf(w.words.People.Here, n); lipgloss.Width(here)+lipgloss.Width(saved)+9 <= w.width {
+			saved = here + sep + saved
+		}
 	}
 	parts := []string{
 		fmt.Sprintf(f.Labelled, w.counts.Labelled),
@@ -46,6 +51,15 @@ func (w *workbench) viewStatus() string {
 	line := strings.Join(append(kept, saved), sep)
 	rest := max(w.width-5-lipgloss.Width(line), 0)
 	return th.frame.Render("└─") + " " + line + " " + th.frame.Render(strings.Repeat("─", rest)+"┘")
+}
+
+// viewWatched says who watches; "" where nobody does.
+func (w *workbench) viewWatched(width int) string {
+	who := w.seat.Watched()
+	if len(who) == 0 {
+		return ""
+	}
+	return w.theme.warn.Render(safe.Truncate("◉ "+fmt.Sprintf(w.words.People.WatchedBy, safe.Line(strings.Join(who, ", "))), width))
 }
 
 func (w *workbench) viewSaved() string {

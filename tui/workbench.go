@@ -132,6 +132,7 @@ func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 		w.width, w.height = m.Width, m.Height
 	case committedMsg:
 		w.counts = m.counts
+		w.people.update(m) // how far everybody is
 	case trainerMsg:
 		w.state = m.state
 	case failedMsg:
@@ -278,6 +279,9 @@ func (w *workbench) mouse(m tea.MouseMsg) tea.Cmd {
 	if m.Action == tea.MouseActionPress {
 		w.notes = nil
 		w.takeOver()
+	}
+	if w.people.shown {
+		return nil // what lies below must not move
 	}
 	if m.Action == tea.MouseActionPress && m.Button == tea.MouseButtonLeft && m.Y == 0 {
 		for i, x := range w.tabs() {

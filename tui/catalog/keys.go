@@ -10,6 +10,7 @@ type Keys struct {
 	Left, Right, Open, Close, Demo                               string
 	ZoomIn, ZoomOut, Smooth, Use, Mark, Train, Fresh             string
 	TwoKeys, Settle, Comment, People, Agree                      string
+	PickBack, PickForth                                          string
 	Switch, SwitchBack                                           string
 }
 
@@ -23,6 +24,7 @@ func keysEN() Keys {
 		ZoomIn: "zoom in", ZoomOut: "zoom out", Smooth: "smoothing",
 		Use: "use this run", Mark: "overlay", Train: "train now", Fresh: "start over",
 		TwoKeys: "label, two keys", Settle: "settle", Comment: "comment", People: "who is here", Agree: "people",
+		PickBack: "answer before", PickForth: "answer after",
 		Switch: "other view", SwitchBack: "view before",
 	}
 }
@@ -37,6 +39,7 @@ func keysZH() Keys {
 		ZoomIn: "放大", ZoomOut: "缩小", Smooth: "平滑",
 		Use: "启用此模型", Mark: "叠加", Train: "立即训练", Fresh: "从头训练",
 		TwoKeys: "标注，先后两键", Settle: "裁定", Comment: "评论", People: "在线人员", Agree: "人员",
+		PickBack: "上一答案", PickForth: "下一答案",
 		Switch: "切换视图", SwitchBack: "上一视图",
 	}
 }

@@ -6,6 +6,9 @@ type Label struct {
 	Suggestion, NoSuggestion, NoModel  string
 	Updated                            string
 	Uncertain, Drawn, Unseen           string // Uncertain: margin; Unseen: label
+	Comments, NoComments               string // Comments: how many, the key that shows them
+	CommentPrompt, Commented           string
+	NotCommented                       string // cause
 	Second                             string // number of answers, how sure
 	AuditHidden, AuditShown            string // before and after the audit key
 	AuditAbout                         string
@@ -44,6 +47,8 @@ func labelEN() Label {
 		Suggestion: "suggestion", NoSuggestion: "no suggestion on this one", NoModel: "no model yet: answer a few items of each label",
 		Updated:   "updated",
 		Uncertain: "the model is unsure: margin %.2f", Drawn: "drawn at random", Unseen: "perhaps the first of %s",
+		Comments: "✎ %d (%s)", NoComments: "no comments that you may read; others' are shown once you have answered",
+		CommentPrompt: "comment: ", Commented: "commented", NotCommented: "the comment is not saved: %s",
 		Second:      "a second opinion: answers so far %d, %.2f sure",
 		AuditHidden: "no suggestion here (%s tells why)", AuditShown: "audit: drawn at random, shown without a suggestion",
 		AuditAbout: "Audited items are drawn at random and never trained on: the accuracy on every screen is measured on them alone.",
@@ -80,6 +85,8 @@ func labelZH() Label {
 		Suggestion: "建议", NoSuggestion: "此条不给建议", NoModel: "尚无模型：每个标签先答几条",
 		Updated:   "已更新",
 		Uncertain: "模型拿不准：边际 %.2f", Drawn: "随机抽取", Unseen: "可能是 %s 的第一条",
+		Comments: "✎ %d (%s)", NoComments: "没有你可以看到的评论；他人的评论在你作答后显示",
+		CommentPrompt: "评论：", Commented: "已评论", NotCommented: "评论未保存：%s",
 		Second:      "征求另一意见：已有 %d 个答案，把握 %.2f",
 		AuditHidden: "此条不给建议（按 %s 看原因）", AuditShown: "抽检：随机抽取，不显示建议",
 		AuditAbout: "抽检条目随机抽取，从不用于训练：所有屏幕上的准确率都只在抽检条目上计算。",

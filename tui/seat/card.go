@@ -36,6 +36,7 @@ type Card struct {
 	Suggestion *label.Suggestion // nil for audits, for second opinions, and before there is a model
 	Reasonless bool              // its reasons take long and were left out: Refresh brings them
 	Standing   *label.Standing   // the decision in force, where there is one
+	Comments   []label.Event     // that the person may read
 	Event      uint64            // Past: the event of the history that it stands for
 }
 
@@ -51,6 +52,9 @@ func (s *Seat) open(num uint64, why Why) (Card, error) {
 		return Card{}, err
 	}
 	if c.Standing, err = s.Standing(num); err != nil {
+		return Card{}, err
+	}
+	if c.Comments, err = s.Comments(num); err != nil {
 		return Card{}, err
 	}
 	return s.suggest(c, false), nil

@@ -70,6 +70,7 @@ type Presence struct {
 	Last    time.Time // of the last decision; zero before there is one
 	Decided int       // decisions since they sat down
 	Item    uint64    // before them; 0 for none
+	Watched []string  // who looks at their screen
 }
 
 // NewRoom opens a room at a project.
@@ -247,9 +248,10 @@ func (r *Room) Present() []Presence {
 }
 
 func (s *Seat) presence() Presence {
+	watched := s.Watched()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := Presence{ID: s.id, Name: s.annotator, Role: s.role, From: s.from, Since: s.since, Last: s.lastDecided, Decided: s.decided}
+	p := Presence{Watched: watched, ID: s.id, Name: s.annotator, Role: s.role, From: s.from, Since: s.since, Last: s.lastDecided, Decided: s.decided}
 	if len(s.given) > 0 {
 		p.Item = s.given[0].num
 	}
@@ -261,6 +263,17 @@ func (r *Room) Count() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.seats)
+}
+
+// OnScreen says which of the items that were handed out is before the person:
+// should the connection be lost, it is before them again.
+func (s *Seat) OnScreen(num uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.given, func(g given) bool { return g.num == num }); i > 0 {
+		g := s.given[i]
+		s.given = slices.Insert(slices.Delete(s.given, i, i+1), 0, g)
+	}
 }
 
 // Announce says something to everybody in the room; "" takes it back.

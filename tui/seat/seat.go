@@ -30,6 +30,7 @@ type Project interface {
 	Walk(from label.ID, limit int, visit func(num uint64, id label.ID) bool) (next label.ID, err error)
 	Standing(num uint64) (label.Standing, bool, error)
 	ItemStandings(num uint64) ([]label.Standing, error)
+	Comments(num uint64) ([]label.Event, error)
 	Skipped(limit int) ([]label.Standing, error)
 	History(annotator string, before uint64, n int) ([]store.Past, error)
 	Event(seq uint64) (label.Event, error)

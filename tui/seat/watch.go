@@ -18,6 +18,7 @@ type Look struct {
 	who     string
 	of      *Seat
 	changed chan struct{}
+	closed  chan struct{}
 }
 
 // Look begins to watch a seat: those at it are told who does, all the while. The
@@ -31,7 +32,7 @@ func (s *Seat) Look(id uint64) (*Look, bool) {
 	if !ok || of == s || !s.role.Reviews() {
 		return nil, false
 	}
-	l := &Look{At: of.presence(), who: s.annotator, of: of, changed: make(chan struct{}, 1)}
+	l := &Look{At: of.presence(), who: s.annotator, of: of, changed: make(chan struct{}, 1), closed: make(chan struct{})}
 	of.shows.mu.Lock()
 	if of.shows.watchers == nil {
 		of.shows.watchers = map[*Look]struct{}{}
@@ -58,8 +59,12 @@ func (l *Look) Frame() (string, bool) {
 // Changed has a value when the screen changed since the last one was taken.
 func (l *Look) Changed() <-chan struct{} { return l.changed }
 
-// Close ends the look.
+// Closed is closed when the look has ended.
+func (l *Look) Closed() <-chan struct{} { return l.closed }
+
+// Close ends the look; it is called once.
 func (l *Look) Close() {
+	close(l.closed)
 	l.of.shows.mu.Lock()
 	delete(l.of.shows.watchers, l)
 	if len(l.of.shows.watchers) == 0 {
