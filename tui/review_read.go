@@ -32,6 +32,12 @@ var errEnough = errors.New("enough")
 
 // read runs as a command.
 func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
+	if list == doubtful && r.seat.Role().Reviews() {
+		// What models say that never saw the answer contradicts it better.
+		if suspects := r.trainer.Truth().Suspects(reviewAtMost); len(suspects) > 0 {
+			return r.readSuspects(suspects)
+		}
+	}
 	standings, err := r.standings(list)
 	if err != nil {
 		return nil, err
@@ -65,6 +71,32 @@ func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
 	if list == doubtful {
 		sort.SliceStable(rows, func(i, j int) bool { return rows[i].prob > rows[j].prob })
 		rows = rows[:min(len(rows), reviewAtMost)]
+	}
+	return rows, nil
+}
+
+// readSuspects reads the items whose label may be wrong, but for those that have
+// another by now.
+func (r *reviewScreen) readSuspects(suspects []learn.Suspect) ([]reviewed, error) {
+	task := r.project.Task()
+	var rows []reviewed
+	for _, s := range suspects {
+		if r.ctx.Err() != nil {
+			return nil, r.ctx.Err()
+		}
+		st, ok, err := r.project.Standing(s.Num)
+		if err != nil {
+			return nil, err
+		}
+		if !ok || !st.Decision.Action.HasAnswer() || st.Decision.Settles || st.Decision.Answer.Class == s.Model {
+			continue
+		}
+		it, err := r.project.Item(s.Num)
+		if err != nil {
+			return nil, err
+		}
+		says := label.ClassAnswer(s.Model)
+		rows = append(rows, reviewed{standing: st, text: oneLine(task, it, 400), says: &says, prob: s.Probability})
 	}
 	return rows, nil
 }
