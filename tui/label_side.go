@@ -12,6 +12,7 @@ import (
 	"inkling/learn"
 	"inkling/plots"
 	"inkling/tui/safe"
+	"inkling/tui/seat"
 )
 
 // viewSuggestionLine is the suggestion in one line, for narrow windows.
@@ -71,7 +72,7 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 	s := l.cur.Suggestion
 	if s == nil {
 		text := w.NoModel
-		if l.cur.Item.Audit && l.state.Current != 0 {
+		if (l.cur.Item.Audit || l.cur.Why == seat.Second) && l.state.Current != 0 {
 			text = w.NoSuggestion
 		}
 		return l.dimmed(text, width, 4)

@@ -49,7 +49,7 @@ func labelEN() Label {
 		Uncertain: "the model is unsure: margin %.2f", Drawn: "drawn at random", Unseen: "perhaps the first of %s",
 		Comments: "✎ %d (%s)", NoComments: "no comments that you may read; others' are shown once you have answered",
 		CommentPrompt: "comment: ", Commented: "commented", NotCommented: "the comment is not saved: %s",
-		Second:      "a second opinion: answers so far %d, %.2f sure",
+		Second:      "a second opinion: answers %d, %.2f sure",
 		AuditHidden: "no suggestion here (%s tells why)", AuditShown: "audit: drawn at random, shown without a suggestion",
 		AuditAbout: "Audited items are drawn at random and never trained on: the accuracy on every screen is measured on them alone.",
 		Again:      "you skipped this before", Earlier: "earlier: %s", Undone: "undone: answer again", Asked: "you asked for this one",
