@@ -425,3 +425,41 @@ func TestCommentsAfterOnesOwnAnswer(t *testing.T) {
 	d.press("C")
 	d.see("clearly RISKY", "mine")
 }
+
+// Numbers and several labels are settled on what somebody answered.
+func TestSettleOtherKinds(t *testing.T) {
+	for _, c := range []struct {
+		kind     label.Kind
+		ana, ben label.Answer
+	}{
+		{label.Number, label.Answer{Value: 10}, label.Answer{Value: 70}},
+		{label.MultiLabel, label.Answer{Set: []int{0}}, label.Answer{Set: []int{1, 2}}},
+	} {
+		p := answeredProject(t, c.kind)
+		for who, a := range map[string]label.Answer{"ana": c.ana, "ben": c.ben} {
+			if _, _, err := p.Decide(who, label.Decision{Item: 7, Action: label.Answered, Answer: a}).Wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d := newDriver(t, p, drive{train: &learn.Options{Seed: 1}, options: Options{Annotator: "rita", Role: seat.Reviewer}})
+		d.until("a truth", func() bool { return d.trainer.Truth().Len() > 0 })
+		d.press("f4")
+		r := d.screens[screenReview].(*reviewScreen)
+		d.until("what was said", func() bool { return r.list == disputed && r.detail != nil && r.detail.num == 7 && r.detail.known })
+		d.see("ana", "ben", d.told(c.ana), d.told(c.ben), "together")
+		for range 10 {
+			if sameAnswer(c.kind, r.detail.answers[r.pick], c.ben) {
+				break
+			}
+			d.press("]")
+		}
+		d.press("1", "2") // of other kinds no key is a label's
+		before := p.Counts().Events
+		d.press("s")
+		d.until("a settlement", func() bool { return p.Counts().Events == before+1 })
+		st, _, err := p.Standing(7)
+		if err != nil || !st.Decision.Settles || st.Annotator != "rita" || !sameAnswer(c.kind, st.Decision.Answer, c.ben) {
+			t.Errorf("kind %v: settled %+v, %v", c.kind, st, err)
+		}
+	}
+}

@@ -336,6 +336,9 @@ func (r *reviewScreen) viewFoot(width, height int) []string {
 	if r.settles() {
 		if r.detail != nil && len(r.detail.answers) > 0 {
 			line = fmt.Sprintf(w.AboutSettle, r.keys.Settle.Help().Key, r.keys.PickBack.Help().Key, r.keys.PickForth.Help().Key)
+			if r.project.Task().Kind == label.Classes {
+				line += w.AboutNumber
+			}
 		}
 		out = r.viewDetail(width, height-6)
 	}

@@ -7,7 +7,7 @@ type Review struct {
 	None, Loading                                 string
 	Note, Answer, Says                            string
 	NoteNone                                      string
-	About, AboutSettle                            string
+	About, AboutSettle, AboutNumber               string // AboutSettle: three keys; AboutNumber follows it where labels have numbers
 	AboutFlagged, AboutDoubtful, AboutSkipped     string // what comes into each list
 	AboutDisputed, AboutUncertain, AboutCommented string
 	AboutSettled                                  string
@@ -23,9 +23,9 @@ func reviewEN() Review {
 		Disputed: "disputed", Uncertain: "uncertain", Commented: "commented", Settled: "settled",
 		None: "nothing here", Loading: "reading…",
 		Note: "note", Answer: "answer", Says: "model",
-		NoteNone:       "no note",
-		About:          "⏎ opens the item on the label screen, where any key decides it again.",
-		AboutSettle:    "%s settles on the answer at ▸, %s and %s move it, a label's key settles on that label",
+		NoteNone:    "no note",
+		About:       "⏎ opens the item on the label screen, where any key decides it again.",
+		AboutSettle: "%s settles on the answer at ▸, %s %s move it", AboutNumber: ", a number settles on a label",
 		AboutFlagged:   "Items that were set aside on the label screen, with their notes.",
 		AboutDoubtful:  "Answers that the current model would give otherwise, the surest contradiction first. Either may be wrong. Audited items are not compared.",
 		AboutSkipped:   "Items that were skipped; they come again when all others are decided.",
@@ -46,9 +46,9 @@ func reviewZH() Review {
 		Disputed: "有分歧", Uncertain: "不确定", Commented: "有评论", Settled: "已裁定",
 		None: "这里没有条目", Loading: "读取中…",
 		Note: "备注", Answer: "答案", Says: "模型",
-		NoteNone:       "无备注",
-		About:          "按 ⏎ 在标注屏打开该条目，可重新作答。",
-		AboutSettle:    "%s 按 ▸ 处的答案裁定，%s 和 %s 移动；按标签键则裁定为该标签",
+		NoteNone:    "无备注",
+		About:       "按 ⏎ 在标注屏打开该条目，可重新作答。",
+		AboutSettle: "%s 按 ▸ 处的答案裁定，%s 和 %s 移动", AboutNumber: "；按数字则裁定为该标签",
 		AboutFlagged:   "在标注屏上标为存疑的条目及备注。",
 		AboutDoubtful:  "当前模型会给出不同答案的条目，最确信的在前；可能是答案错，也可能是模型错。抽检条目不参与比较。",
 		AboutSkipped:   "跳过的条目；其余条目处理完后会再次出现。",
