@@ -128,3 +128,14 @@ func (p *Project) Commented(limit int) ([]uint64, error) {
 	})
 	return nums, err
 }
+
+// People returns everybody who decided about items, in the order in which they
+// first did.
+func (p *Project) People() []string {
+	people := p.state.Load().people
+	names := make([]string, len(people))
+	for i, a := range people {
+		names[i] = a.Name
+	}
+	return names
+}

@@ -52,6 +52,7 @@ func exportColumns(columns []label.Column) []string {
 // provenance, by their names and places; nil where the file is no export.
 func addedBy(names []string) []int {
 	n := len(provenance)
+	names = withoutTruth(names)
 	if len(names) <= n || names[0] != idName && names[0] != otherIDName || !slices.Equal(names[len(names)-n+1:], provenance[1:]) {
 		return nil
 	}
@@ -61,6 +62,20 @@ func addedBy(names []string) []int {
 	}
 	return out
 }
+
+// truthNames are the columns that export --truth adds at the end.
+var truthNames = []string{"truth", "confidence", "answers", "method"}
+
+// withoutTruth returns the names of columns without those of an export's truth.
+func withoutTruth(names []string) []string {
+	if n := len(names) - len(truthNames); n > 0 && slices.Equal(names[n:], truthNames) {
+		return names[:n]
+	}
+	return names
+}
+
+// settledAction is what an export calls a settlement.
+const settledAction = "settled"
 
 // namesBefore returns the names that the columns of a file had before an export
 // renamed them; of a file that is no export, the names themselves.

@@ -40,9 +40,10 @@ func allowedCommands() []allowed {
 		{name: "stats", role: seat.Viewer, flags: []string{"json"}},
 		{name: "agreement", role: seat.Reviewer, flags: []string{"json", "ordinal"}},
 		{name: "people", role: seat.Reviewer, flags: []string{"json"}},
-		{name: "export", role: seat.Reviewer, flags: []string{"format", "answers", "decided", "safe-csv", "bom"}},
-		{name: "log", role: seat.Reviewer, flags: []string{"json", "text", "by", "annotator", "kind", "item", "from", "to"}},
-		{name: "import", role: seat.Admin, flags: []string{"json", "answers", "gold", "text", "id", "format", "encoding", "delimiter", "header"}, stdin: true},
+		{name: "export", role: seat.Reviewer, flags: []string{"format", "answers", "decided", "truth", "pseudonyms", "notes", "safe-csv", "bom"}},
+		{name: "truth", role: seat.Reviewer, flags: []string{"json", "method", "least"}},
+		{name: "log", role: seat.Reviewer, flags: []string{"json", "text", "by", "annotator", "kind", "item", "from", "to", "since", "until", "pseudonyms"}},
+		{name: "import", role: seat.Admin, flags: []string{"json", "answers", "annotator", "gold", "text", "id", "format", "encoding", "delimiter", "header"}, stdin: true},
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 
 	"inkling/label"
 	"inkling/label/format"
+	"inkling/label/truth"
 	"inkling/learn"
 	"inkling/store"
 )
@@ -22,6 +25,11 @@ type exportJob struct {
 	out, as string
 	answers string
 	decided bool
+	method  string // of the truth; "" for none
+	hide    bool   // names of people
+	notes   bool   // also where names are hidden
+	truth   *truths
+	names   map[string]string // pseudonyms; nil for the names themselves
 	safeCSV bool
 	bom     bool
 	task    label.Task
@@ -52,6 +60,12 @@ that was imported: with the same separator, or as a list; none of them is [].
 the default), the model's for all items (model), or people's where there are
 any and the model's for the rest (both; their action is "suggested"). What was
 flagged stays without a label.
+With raw there is a row for each person's answer, flag or skip, and one for each
+settlement, whose action is "settled"; importing that gives every one of them back.
+
+--truth adds four columns: "truth", what the answers come to, where a settlement
+goes before all; "confidence", its probability; "answers", how many people
+answered; and "method".
 --decided leaves out items without a label, a flag or a skip.
 
 A column of the data that is called like one that is added is called NAME_raw,
@@ -65,9 +79,12 @@ and gets its name back when the file is imported. Where the data has a column
 		ValidArgsFunction: projectFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch j.answers {
-			case "human", "model", "both":
+			case "human", "model", "both", "raw":
 			default:
-				return usagef("--answers is human, model or both, not %q", j.answers)
+				return usagef("--answers is human, model, both or raw, not %q", j.answers)
+			}
+			if _, ok := truth.Methods()[j.method]; !ok && j.method != "" && j.method != "none" {
+				return usagef("--truth is %s or none, not %q", list(slices.Sorted(maps.Keys(truth.Methods()))), j.method)
 			}
 			return j.run(cmd.Context(), args[0])
 		},
@@ -75,7 +92,10 @@ and gets its name back when the file is imported. Where the data has a column
 	f := cmd.Flags()
 	f.StringVarP(&j.out, "output", "o", "", "the `FILE` to write (default: standard output)")
 	f.StringVar(&j.as, "format", "", "csv, tsv or jsonl (default: by the output's name, else csv)")
-	f.StringVar(&j.answers, "answers", "human", "whose answers are the label: human, model or both")
+	f.StringVar(&j.answers, "answers", "human", "whose answers are the label: human, model, both, or raw: one row for each person's")
+	f.StringVar(&j.method, "truth", "", "add what the answers of several people come to, by `METHOD`: majority, weighted, dawid-skene, one-coin or glad")
+	f.BoolVar(&j.hide, "pseudonyms", false, "write person-1, person-2.. for the names of people, by who decided first, and leave notes out")
+	f.BoolVar(&j.notes, "notes", false, "write notes even with --pseudonyms")
 	f.BoolVar(&j.decided, "decided", false, "only items with an answer, a flag or a skip")
 	f.BoolVar(&j.safeCSV, "safe-csv", false, "put an apostrophe before cells that a spreadsheet would compute; such cells do not come back as they were")
 	f.BoolVar(&j.bom, "bom", false, "begin with a byte order mark, which some spreadsheets need to see UTF-8")
@@ -98,6 +118,9 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 		return err
 	}
 	names := exportColumns(j.task.Columns)
+	if j.truth != nil {
+		names = append(names, truthNames...)
+	}
 	out, err := j.output(j.out)
 	if err != nil {
 		return err
@@ -123,11 +146,22 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 			if err != nil {
 				return err
 			}
-			when, err := j.when(p, st)
-			if err != nil {
-				return err
+			all := []label.Standing{st}
+			if j.answers == "raw" && st.Item != 0 {
+				if all, err = p.ItemStandings(it.Num); err != nil {
+					return err
+				}
 			}
-			return emit(placed{it, st, when})
+			for _, st := range all {
+				when, err := j.when(p, st)
+				if err != nil {
+					return err
+				}
+				if err := emit(placed{it, st, when}); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 	}, func(x placed) []format.Value { return j.row(x.item, x.standing, x.when) }, func(x placed, row []format.Value) error {
 		bar.show(int64(x.item.Num), int64(total), "")
@@ -166,7 +200,16 @@ func (j *exportJob) read(ctx context.Context, p *reading) error {
 	if err != nil {
 		return err
 	}
-	if j.answers != "human" {
+	if err == nil && j.method != "" && j.method != "none" {
+		j.truth, err = truthOf(ctx, p, j.method)
+	}
+	if err != nil {
+		return err
+	}
+	if j.hide {
+		j.names = pseudonyms(p.People())
+	}
+	if j.answers == "model" || j.answers == "both" {
 		j.snap, err = j.currentModel(p)
 		return err
 	}
@@ -254,7 +297,7 @@ func (j *exportJob) row(it label.Item, st label.Standing, decided time.Time) []f
 	// The model answers in place of nobody, or where a person did not want to;
 	// what a person set aside stays set aside.
 	fills := j.answers == "model" || j.answers == "both" && (!has || d.Action == label.Skipped)
-	if j.decided && !has && j.answers == "human" {
+	if j.decided && !has && (j.answers == "human" || j.answers == "raw") {
 		return nil
 	}
 	var suggested *label.Suggestion
@@ -283,7 +326,10 @@ func (j *exportJob) row(it label.Item, st label.Standing, decided time.Time) []f
 	suggestion, probability, model := empty, empty, empty
 	took, event := empty, empty
 	if has && !fills {
-		action, annotator, when, event = d.Action.String(), st.Annotator, decided.UTC().Format(time.RFC3339Nano), whole(st.Event)
+		action, annotator, when, event = d.Action.String(), j.person(st.Annotator), decided.UTC().Format(time.RFC3339Nano), whole(st.Event)
+		if d.Settles {
+			action = settledAction
+		}
 		if d.Took > 0 {
 			took = format.Value{Kind: format.Number, Text: strconv.FormatFloat(d.Took.Seconds(), 'f', -1, 64)}
 		}
@@ -305,9 +351,29 @@ func (j *exportJob) row(it label.Item, st label.Standing, decided time.Time) []f
 		}
 	}
 	note := empty
-	if !fills {
+	if !fills && (!j.hide || j.notes) {
 		note = text(d.Note)
 	}
-	return append(row, answer, text(action), text(annotator), text(when), suggestion, probability, model,
+	row = append(row, answer, text(action), text(annotator), text(when), suggestion, probability, model,
 		format.Value{Kind: format.Bool, Text: strconv.FormatBool(it.Audit)}, took, note, event)
+	if j.truth == nil {
+		return row
+	}
+	t, ok := j.truth.of(it.Num)
+	if !ok {
+		return append(row, empty, empty, empty, empty)
+	}
+	confidence := empty
+	if j.task.Kind != label.Number {
+		confidence = number(t.confidence)
+	}
+	return append(row, j.form.value(t.answer, j.written), confidence, whole(uint64(t.answers)), text(t.method))
+}
+
+// person is how somebody is called.
+func (j *exportJob) person(name string) string {
+	if j.names == nil {
+		return name
+	}
+	return j.names[name]
 }

@@ -46,6 +46,9 @@ against it.
 An object or a list within a JSON object is kept as JSON text, in the column of
 its key.
 
+--annotator names the column that says who gave each answer: rows with the same
+content, or id, are then one item with the answers of several people.
+
 A file that inkling export wrote is recognised: with --answers label its answers
 come back, each with who gave it and when, and with its flags and notes.
 
@@ -65,6 +68,7 @@ beside it, each with its reason.`,
   inkling import credit.inkling credit.csv --answers default --codebook columns.csv
   inkling import wine.inkling wine.csv --task number --answers quality
   inkling import films.inkling films.jsonl --task multi-label --text plot --answers genres
+  inkling import crowd.inkling answers.csv --text item --answers label --annotator worker
   cat tickets.jsonl | inkling import tickets.inkling - --format jsonl --text message --labels bug,question,praise`,
 		Args:              args(cobra.MinimumNArgs(2)),
 		ValidArgsFunction: projectFiles,
@@ -78,12 +82,16 @@ beside it, each with its reason.`,
 			if err := j.flags.read(); err != nil {
 				return err
 			}
+			if j.flags.who != "" && j.flags.answers == "" {
+				return usagef("--annotator says who gave the answers: name their column with --answers")
+			}
 			j.path = args[0]
 			return j.run(cmd.Context(), args[1:])
 		},
 	}
 	j.flags.add(cmd.Flags())
 	cmd.Flags().StringVar(&j.flags.answers, "answers", "", "the column `COL` of known answers, imported as decisions")
+	cmd.Flags().StringVar(&j.flags.who, "annotator", "", "the column `COL` of who gave each answer, where several people answered: rows of the same item are then answers to it")
 	cmd.Flags().StringVar(&j.flags.gold, "gold", "", "the column `COL` of true answers, kept aside for evaluation")
 	cmd.Flags().StringVar(&j.onError, "on-error", "stop", "what a bad row does: stop or skip")
 	j.read.add(cmd.Flags())
@@ -189,7 +197,7 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 	}
 	res, left, side, err := j.add(ctx, p, src, m, look)
 	decisions := 0
-	if err == nil && m.restore != nil {
+	if err == nil && (m.restore != nil || m.who >= 0) {
 		decisions, err = j.restore(ctx, p, src, m)
 	}
 	*results = append(*results, imported{File: src.name, Dialect: look.dialect.String(), Rows: res.Rows, Added: added(res), Duplicates: res.Duplicates,

@@ -30,6 +30,7 @@ type looked struct {
 	answers noted // the column of answers
 	gold    noted
 	empty   map[string]int // which fields of a row are empty (1) or not (0), with the line of the first such row
+	truth   []int          // columns of an export's truth, which is inferred anew
 	added   []int          // columns that an export added, in the order of provenance; nil where the file is none
 }
 
@@ -100,7 +101,11 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 		}
 	}
 	l.columns = r.Columns()
-	l.added = addedBy(l.columns)
+	if l.added = addedBy(l.columns); l.added != nil {
+		for i := len(withoutTruth(l.columns)); i < len(l.columns); i++ {
+			l.truth = append(l.truth, i)
+		}
+	}
 	if l.rows == 0 {
 		return l, fmt.Errorf("%s has no rows", src.name)
 	}

@@ -43,6 +43,15 @@ func (l looked) aboutExport(f taskFlags) string {
 // a flag makes something of it, which then has a name that is nobody else's.
 func (l looked) as(f taskFlags) []string {
 	out := namesBefore(l.columns)
+	for i, n := range l.columns {
+		// Who said what is no part of an item that several people answered.
+		if f.who != "" && (n == f.who || n == f.answers) || slices.Contains(l.truth, i) {
+			out[i] = ""
+		}
+	}
+	if f.who != "" {
+		return out
+	}
 	for p, i := range l.added {
 		if _, given := f.roleOf(l.columns[i]); !given || p == exLabel && l.columns[i] == f.answers {
 			out[i] = ""
@@ -67,6 +76,14 @@ func (l looked) own(f taskFlags) []*sample {
 	return out
 }
 
+// restored names a decision that came back: an item has one of each person, and a
+// settlement besides.
+type restored struct {
+	item    uint64
+	who     string
+	settles bool
+}
+
 // comeBack is one decision of an export.
 type comeBack struct {
 	event uint64
@@ -76,8 +93,9 @@ type comeBack struct {
 }
 
 // restore reads an export once more and makes its decisions again, in the
-// order in which they were made, about items that have none in force. Those
-// that were one event are one again. It holds all decisions in memory, without
+// order in which they were made, about items that had none in force before. Those
+// that were one event are one again. Where the file says who gave each answer, it
+// takes every person's, about items that this person has not decided about. It holds all decisions in memory, without
 // the texts.
 func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, m mapping) (int, error) {
 	r, err := src.reader()
@@ -87,7 +105,12 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 	defer r.Close()
 	t, form := p.Task(), newAnswers(p.Task())
 	var all []comeBack
-	seen, names := map[uint64]bool{}, map[string]string{}
+	seen, names := map[restored]bool{}, map[string]string{}
+	several := map[uint64]bool{} // items without a decision before, and with one
+	read := func(values []string) (comeBack, bool) { return readBack(form, m, values) }
+	if m.who >= 0 {
+		read = func(values []string) (comeBack, bool) { return readAnswer(form, m, values) }
+	}
 	fields := make([]string, m.width)
 	for {
 		rec, err := r.Next()
@@ -98,7 +121,7 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 			continue // the reading before has seen to it
 		}
 		values := rec.Strings()
-		c, ok := readBack(form, m, values)
+		c, ok := read(values)
 		if !ok {
 			continue
 		}
@@ -116,12 +139,26 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 		if err != nil {
 			return 0, err
 		}
-		if _, has, err := p.Standing(it.Num); err != nil {
-			return 0, err
-		} else if has || seen[it.Num] {
+		open, known := several[it.Num]
+		if !known {
+			all, err := p.ItemStandings(it.Num)
+			if err != nil {
+				return 0, err
+			}
+			if open = len(all) == 0; m.who >= 0 {
+				open = true
+				for _, s := range all {
+					seen[restored{it.Num, s.Annotator, s.Decision.Settles}] = true
+				}
+			}
+			several[it.Num] = open
+		}
+		one := restored{it.Num, c.who, c.d.Settles}
+		if !open || seen[one] {
 			continue
 		}
-		seen[it.Num] = true
+		one.who = strings.Clone(one.who)
+		seen[one] = true
 		// Nothing of the row's text stays in memory.
 		c.d.Item, c.d.Note = it.Num, strings.Clone(c.d.Note)
 		if name, ok := names[c.who]; ok {
@@ -135,8 +172,37 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 			return 0, ctx.Err()
 		}
 	}
+	if m.who >= 0 {
+		// Each person's answers are one event.
+		numbers := map[string]uint64{}
+		for i, c := range all {
+			if numbers[c.who] == 0 {
+				numbers[c.who] = uint64(len(numbers)) + 1
+			}
+			all[i].event = numbers[c.who]
+		}
+	}
 	slices.SortStableFunc(all, func(a, b comeBack) int { return cmp.Compare(a.event, b.event) })
 	return len(all), appendAll(ctx, p, all)
+}
+
+// readAnswer reads what a row says that somebody answered; false where it says
+// nothing.
+func readAnswer(form *answers, m mapping, values []string) (comeBack, bool) {
+	if m.who >= len(values) || m.said < 0 || m.said >= len(values) {
+		return comeBack{}, false
+	}
+	c := comeBack{who: strings.TrimSpace(values[m.who])}
+	c.d.Action = label.Answered
+	var has bool
+	var err error
+	if c.d.Answer, has, err = form.read(values[m.said]); err != nil || !has {
+		return c, false
+	}
+	if c.who == "" {
+		c.who = label.Importer
+	}
+	return c, true
 }
 
 // eventMost is the number of decisions that one event has at most, and that
@@ -178,7 +244,7 @@ func readBack(form *answers, m mapping, values []string) (comeBack, bool) {
 	c := comeBack{who: at(exAnnotator)}
 	var err error
 	if c.d.Action, err = label.ParseAction(at(exAction)); err != nil {
-		c.d.Action = label.Answered
+		c.d.Action, c.d.Settles = label.Answered, at(exAction) == settledAction
 	}
 	if c.d.Action.HasAnswer() {
 		var has bool
@@ -187,7 +253,7 @@ func readBack(form *answers, m mapping, values []string) (comeBack, bool) {
 		}
 	}
 	if c.who == "" {
-		c.who = "import" // a model's answer, or a row made by hand
+		c.who = label.Importer // a model's answer, or a row made by hand
 	}
 	if s, has, _ := form.read(at(exSuggestion)); has && err == nil {
 		p, _ := strconv.ParseFloat(at(exProbability), 32)

@@ -174,7 +174,9 @@ type mapping struct {
 	gold        int
 	content     []int    // fields of the file that an item must have one of: see contents
 	notes       []string // what is said of columns that are new, or used from now on
-	restore     []int    // fields that bring an export's decisions back, in the order of provenance; nil without
+	who         int      // field of who gave the answer, and said of what they said; -1 without
+	said        int
+	restore     []int // fields that bring an export's decisions back, in the order of provenance; nil without
 }
 
 // nothing reports whether a row has no content.
@@ -191,11 +193,16 @@ func (m *mapping) nothing(empty func(field int) bool) bool {
 // to the task.
 func (j *importJob) fit(t *label.Task, l looked) (mapping, error) {
 	f := &j.flags
-	m := mapping{answers: -1, gold: -1, answersName: f.answers}
+	m := mapping{answers: -1, gold: -1, who: -1, said: -1, answersName: f.answers}
 	if err := f.has(l.columns); err != nil {
 		return m, err
 	}
-	if l.added != nil && f.answers != "" && f.answers == l.columns[l.added[exLabel]] {
+	if f.who != "" {
+		m.who, m.said = slices.Index(l.columns, f.who), slices.Index(l.columns, f.answers)
+		if m.who < 0 {
+			return m, usagef("the file has no column %q; it has %s", f.who, list(l.columns))
+		}
+	} else if l.added != nil && f.answers != "" && f.answers == l.columns[l.added[exLabel]] {
 		m.restore = l.added
 	}
 	columns := slices.Clone(t.Columns)

@@ -22,6 +22,7 @@ type logJob struct {
 	items         []string
 	from, to      string
 	text          bool
+	hide          bool // names of people
 }
 
 func (a *app) logCommand() *cobra.Command {
@@ -62,6 +63,7 @@ items, what it says of these.`,
 		}
 		return pflag.NormalizedName(name)
 	})
+	cmd.Flags().BoolVar(&j.hide, "pseudonyms", false, "write person-1, person-2.. for the names of people, by who decided first, and leave notes and comments out")
 	return a.jsonFlag(cmd)
 }
 
@@ -152,6 +154,10 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		sep = "["
 	}
 	form := newAnswers(p.Task())
+	var names map[string]string
+	if j.hide {
+		names = pseudonyms(p.People())
+	}
 	err = p.Chained(ctx, first, last, func(ev label.Event, hash store.Digest) error {
 		switch {
 		case len(j.kinds) > 0 && !slices.Contains(j.kinds, ev.Kind.String()),
@@ -174,6 +180,9 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 			return err
 		}
 		logged.Hash = hash.String()
+		if j.hide {
+			logged.hide(names)
+		}
 		if j.text {
 			_, err = fmt.Fprintln(out, logged.line())
 			return err

@@ -109,3 +109,21 @@ func logged(p *store.Project, form *answers, ev label.Event) (loggedEvent, error
 	}
 	return out, nil
 }
+
+// hide writes pseudonyms for the names of people, and leaves out what they wrote
+// themselves.
+func (e *loggedEvent) hide(names map[string]string) {
+	if e.Annotator != "" {
+		name, ok := names[e.Annotator]
+		if !ok {
+			name = "person" // of those who never decided there is no number
+		}
+		e.Annotator = name
+	}
+	for i := range e.Decisions {
+		e.Decisions[i].Note = ""
+	}
+	if e.Comment != nil {
+		e.Comment.Text = ""
+	}
+}

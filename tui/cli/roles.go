@@ -32,6 +32,7 @@ type taskFlags struct {
 	guide   string
 	answers string
 	gold    string
+	who     string // the column of who gave the answers
 	id      string
 }
 
