@@ -47,7 +47,7 @@ func TestWrongUsage(t *testing.T) {
 		{1, "has no model yet", "eval p.inkling"},
 		{1, "has no model yet", "predict p.inkling a.csv"},
 		{1, "has no model yet", "export p.inkling --answers both"},
-		{2, "--answers is human, model or both", "export p.inkling --answers all"},
+		{2, "--answers is human, model, both or raw", "export p.inkling --answers all"},
 		{2, `"lines" cannot be written: use csv, tsv or jsonl`, "export p.inkling --format lines"},
 		{2, `"xml" cannot be written: use csv, tsv or jsonl`, "export p.inkling --format xml"},
 		{2, "a column is either --answers or --gold", "import p.inkling a.csv --answers label --gold label"},
