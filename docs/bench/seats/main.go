@@ -1,17 +1,18 @@
-//go:build unix
+//go:build linux
 
 // Command seats measures a hosted workbench under load: it makes a project,
 // serves it on the loopback, and lets people label over SSH, each with a key of
 // their own:
 //
 //	seats -bin INKLING [-dir DIR] [-seats 100] [-seconds 30] [-rate 2] [-items 100000]
+//	seats -bin INKLING -kills 1000 -seats 20
 //
 // A person presses a label's key, on average -rate times a second at random
 // moments, once the next card is on their screen. The time is from the key's
 // being written to the connection until the terminal emulator behind it shows
 // another item. Afterwards the decisions in the log are compared with the keys
 // pressed. With -idle it measures the memory of sessions in which nothing
-// happens. -seats takes several numbers, as in 50,100,200.
+// happens, and with -kills what is left after random kills. -seats takes several numbers, as in 50,100,200.
 package main
 
 import (
@@ -74,6 +75,12 @@ func run() error {
 		counts = append(counts, n)
 	}
 	for _, n := range counts {
+		if *kills > 0 {
+			if err := storm(n); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := measure(n); err != nil {
 			return err
 		}
@@ -162,30 +169,40 @@ func newHost(dir string, n int) (*host, error) {
 		h.keys = append(h.keys, signer)
 		fmt.Fprintf(&keys, "%s person%04d annotator\n", strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signer.PublicKey()))), i)
 	}
-	people := filepath.Join(dir, "people.keys")
-	if err := os.WriteFile(people, []byte(keys.String()), 0o600); err != nil {
+	if err := os.WriteFile(h.people(), []byte(keys.String()), 0o600); err != nil {
 		return nil, err
 	}
+	if err := h.start(n); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// people is the keys file.
+func (h *host) people() string { return filepath.Join(h.dir, "people.keys") }
+
+// start serves the project, at another port each time.
+func (h *host) start(n int) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h.addr = l.Addr().String()
 	l.Close()
-	h.cmd = exec.Command(*bin, "serve", h.project, "--listen", h.addr, "--keys", people, "--sessions", strconv.Itoa(n+10))
+	h.cmd = exec.Command(*bin, "serve", h.project, "--listen", h.addr, "--keys", h.people(), "--sessions", strconv.Itoa(n+10))
 	h.cmd.Stderr = &h.log
 	if err := h.cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
 	for range 100 {
 		if c, err := net.Dial("tcp", h.addr); err == nil {
 			c.Close()
-			return h, nil
+			return nil
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 	h.stop()
-	return nil, fmt.Errorf("the host does not answer:\n%s", h.log.String())
+	return fmt.Errorf("the host does not answer:\n%s", h.log.String())
 }
 
 // generate writes items whose texts begin with a number by which a screen tells
@@ -219,6 +236,7 @@ type person struct {
 	in     io.Writer
 	shown  chan string // the item on screen, whenever it changes
 	bytes  int64
+	saved  int // the last event that the screen said is on disk
 	mu     sync.Mutex
 
 	pressed int
@@ -274,9 +292,18 @@ func (p *person) watch(out io.Reader) {
 			p.bytes += int64(n)
 			p.mu.Unlock()
 			vt.Write(buf[:n])
-			if now := mark.FindString(vt.String()); now != "" && now != last {
+			screen := vt.String()
+			if m := saved.FindStringSubmatch(screen); m != nil {
+				p.mu.Lock()
+				p.saved, _ = strconv.Atoi(m[1])
+				p.mu.Unlock()
+			}
+			if now := mark.FindString(screen); now != "" && now != last {
 				last = now
-				p.shown <- now
+				select {
+				case p.shown <- now:
+				default: // nobody is timing
+				}
 			}
 		}
 		if err != nil {
