@@ -212,7 +212,8 @@ func (s *Seat) openTo(num uint64, why Why) (int, error) {
 	case goldCheck:
 		return unlimited, nil
 	case Again:
-		return 1, nil
+		open, _, err := s.openOf(num, false)
+		return open, err
 	}
 	return s.openFor(num, why == Second)
 }
@@ -222,15 +223,27 @@ func (s *Seat) openTo(num uint64, why Why) (int, error) {
 // gave. None are where the person decided about it, where it is settled or
 // flagged, and where it asks for a skill that they do not have.
 func (s *Seat) openFor(num uint64, second bool) (int, error) {
+	open, skipped, err := s.openOf(num, second)
+	if skipped {
+		return 0, err
+	}
+	return open, err
+}
+
+// openOf is openFor; where the person skipped the item it returns what is open of
+// it all the same, and true.
+func (s *Seat) openOf(num uint64, second bool) (open int, skipped bool, err error) {
 	all, err := s.project.ItemStandings(num)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	answered := 0
 	for _, st := range all {
 		switch {
+		case st.Annotator == s.annotator && st.Decision.Action == label.Skipped:
+			skipped = true
 		case st.Annotator == s.annotator, st.Decision.Settles, st.Decision.Action == label.Flagged:
-			return 0, nil
+			return 0, skipped, nil
 		case st.Decision.Action.HasAnswer():
 			answered++
 		}
@@ -240,17 +253,17 @@ func (s *Seat) openFor(num uint64, second bool) (int, error) {
 	if a := task.Assignment; a != nil && (answered == 0 && a.Skill != "" || a.Share > 0 || second) {
 		it, err := s.project.Item(num)
 		if err != nil {
-			return 0, err
+			return 0, skipped, err
 		}
 		if !task.Suits(s.annotator, it.Fields) {
-			return 0, nil
+			return 0, skipped, nil
 		}
 		wanted = task.Wanted(it.Key)
 	}
 	if second {
 		wanted = max(wanted, answered+1)
 	}
-	return max(wanted-answered, 0), nil
+	return max(wanted-answered, 0), skipped, nil
 }
 
 // resumed takes the next of what was before the person when they lost the
@@ -324,11 +337,31 @@ func (s *Seat) again() (uint64, Why, float64, error) {
 		return 0, 0, 0, err
 	}
 	for _, st := range skipped {
-		if !s.isHanded(st.Item) && !s.room.held(st.Item, s, 1) {
-			return st.Item, Again, 0, nil
+		if ok, err := s.freeSkipped(st.Item, false); err != nil || ok {
+			return st.Item, Again, 0, err
 		}
 	}
-	return 0, 0, 0, nil
+	if a := s.project.Task().Assignment; a == nil || a.Share == 0 {
+		return 0, 0, 0, nil
+	}
+	// What others answered is no longer among the skipped, and may want more
+	// answers than theirs: at the end of all work it is looked for.
+	for s.skips.seen = 0; ; {
+		num, err := s.skips.look(s, func(num uint64) (bool, error) { return s.freeSkipped(num, true) })
+		if err != nil || num != 0 || s.skips.ended(s.project) {
+			return num, Again, 0, err
+		}
+	}
+}
+
+// freeSkipped reports whether an item that was skipped, by this person or, unless
+// mine, by others, may be handed out.
+func (s *Seat) freeSkipped(num uint64, mine bool) (bool, error) {
+	if s.isHanded(num) {
+		return false, nil
+	}
+	open, skipped, err := s.openOf(num, false)
+	return open > 0 && (skipped || !mine) && !s.room.held(num, s, open), err
 }
 
 // returned takes a free item that was given back, on the wanted side of the

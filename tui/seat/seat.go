@@ -81,6 +81,7 @@ type Seat struct {
 	goldQuota quota
 	audits    walk
 	random    walk
+	skips     walk
 	golds     walk
 	resume    []given  // what was before the person when the connection was lost
 	back      []uint64 // items that were given back, to come before the walks
