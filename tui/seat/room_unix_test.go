@@ -263,3 +263,85 @@ func TestComeBack(t *testing.T) {
 		t.Errorf("cem gets %d items of 12 after ben's time is over", len(got))
 	}
 }
+
+// TestTwoUndoAroundEachOther lets two people decide about the same items, undo and
+// redo in any order, and holds where each item stands by each of them against a
+// model: what one takes back is their own last decision, whatever the other did.
+func TestTwoUndoAroundEachOther(outer *testing.T) {
+	type said struct {
+		item  uint64
+		class int
+	}
+	type history struct{ done, undone []said }
+	rapid.Check(outer, func(t *rapid.T) {
+		p := shared(outer, 3)
+		defer p.Close()
+		room := seat.NewRoom(p, untrained{}, time.Now)
+		seats := map[string]*seat.Seat{"ben": room.Sit("ben", seat.Annotator, "here"), "cem": room.Sit("cem", seat.Reviewer, "there")}
+		model := map[string]*history{"ben": {}, "cem": {}}
+		wait := func(ticket *seat.Ticket) error { return ticket.Wait(context.Background()).Err }
+		t.Repeat(map[string]func(*rapid.T){
+			"decide": func(t *rapid.T) {
+				who := rapid.SampledFrom([]string{"ben", "cem"}).Draw(t, "who")
+				x := said{rapid.Uint64Range(1, 3).Draw(t, "item"), rapid.IntRange(0, 1).Draw(t, "class")}
+				c, err := seats[who].Open(x.item)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := wait(seats[who].Decide(c, label.ClassAnswer(x.class), time.Second)); err != nil {
+					t.Fatal(err)
+				}
+				model[who].done, model[who].undone = append(model[who].done, x), nil
+			},
+			"undo": func(t *rapid.T) {
+				who := rapid.SampledFrom([]string{"ben", "cem"}).Draw(t, "who")
+				h := model[who]
+				err := wait(seats[who].Undo())
+				if n := len(h.done); n > 0 {
+					h.done, h.undone = h.done[:n-1], append(h.undone, h.done[n-1])
+				} else if errors.Is(err, store.ErrNothingToUndo) {
+					err = nil
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			"redo": func(t *rapid.T) {
+				who := rapid.SampledFrom([]string{"ben", "cem"}).Draw(t, "who")
+				h := model[who]
+				err := wait(seats[who].Redo())
+				if n := len(h.undone); n > 0 {
+					h.undone, h.done = h.undone[:n-1], append(h.done, h.undone[n-1])
+				} else if errors.Is(err, store.ErrNothingToRedo) {
+					err = nil
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			"": func(t *rapid.T) {
+				for item := uint64(1); item <= 3; item++ {
+					want := map[string]int{}
+					for who, h := range model {
+						for _, x := range h.done {
+							if x.item == item {
+								want[who] = x.class
+							}
+						}
+					}
+					all, err := p.ItemStandings(item)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got := map[string]int{}
+					for _, s := range all {
+						got[s.Annotator] = s.Decision.Answer.Class
+					}
+					if fmt.Sprint(got) != fmt.Sprint(want) {
+						t.Fatalf("item %d stands at %v, want %v", item, got, want)
+					}
+				}
+			},
+		})
+	})
+}
