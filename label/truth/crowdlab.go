@@ -42,14 +42,17 @@ func CrowdLab(ctx context.Context, v Votes, model func(item int) []float64) (*Cr
 	}
 	// The label of most votes; of equal ones that which the model holds for more
 	// probable, as the paper has it.
-	label := make([]int, v.Items)
+	label, tied := make([]int, v.Items), make([]bool, v.Items)
 	for i := range label {
 		label[i], _ = majority.Class(i)
 		if m := model(i); m != nil {
 			p := majority.Of(i)
 			for q := range p {
-				if p[q] == p[label[i]] && m[q] > m[label[i]] {
-					label[i] = q
+				if q != label[i] && p[q] == p[label[i]] {
+					tied[i] = true
+					if m[q] > m[label[i]] {
+						label[i] = q
+					}
 				}
 			}
 		}
@@ -88,7 +91,8 @@ func CrowdLab(ctx context.Context, v Votes, model func(item int) []float64) (*Cr
 				crowd.same++
 			}
 		}
-		if m := model(i); m != nil {
+		// A label that the model decided on does not speak for the model.
+		if m := model(i); m != nil && (!tied[i] || settled) {
 			machine.all++
 			if argmax(m) == label[i] {
 				machine.same++

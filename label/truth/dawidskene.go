@@ -137,6 +137,7 @@ func expect(v Votes, all []Vote, prior, logs, posterior []float64) (likelihood f
 	for i := range v.Items {
 		p := posterior[i*k : (i+1)*k]
 		copy(p, prior)
+		voted := len(all) > 0 && int(all[0].Item) == i
 		for ; len(all) > 0 && int(all[0].Item) == i; all = all[1:] {
 			m := logs[int(all[0].Person)*k*k:]
 			for t := range p {
@@ -144,7 +145,9 @@ func expect(v Votes, all []Vote, prior, logs, posterior []float64) (likelihood f
 			}
 		}
 		if c, ok := v.Settled[int32(i)]; ok {
-			likelihood += p[c]
+			if voted {
+				likelihood += p[c] // what nobody voted on says nothing of anybody
+			}
 			clear(p)
 			p[c] = 1
 			continue
