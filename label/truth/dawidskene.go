@@ -2,15 +2,17 @@ package truth
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 )
 
 // DawidSkene estimates each person's confusion matrix and each item's class
 // together by expectation maximisation (Dawid and Skene, "Maximum likelihood
 // estimation of observer error-rates using the EM algorithm", Applied Statistics
 // 28(1), 1979). With Options.Smoothing it is the maximum a posteriori under a
-// Dirichlet prior, which is steadier where people answered little. The
-// (penalised) likelihood never falls.
+// Dirichlet prior, which is steadier where people answered little. Without it the
+// likelihood never falls from one iteration to the next.
 func DawidSkene(ctx context.Context, v Votes, o Options) (*Result, error) {
 	return em(ctx, v, o, "dawid-skene", func(r *Result, counts []float64) {
 		k := v.Classes
@@ -137,7 +139,6 @@ func expect(v Votes, all []Vote, prior, logs, posterior []float64) (likelihood f
 	for i := range v.Items {
 		p := posterior[i*k : (i+1)*k]
 		copy(p, prior)
-		voted := len(all) > 0 && int(all[0].Item) == i
 		for ; len(all) > 0 && int(all[0].Item) == i; all = all[1:] {
 			m := logs[int(all[0].Person)*k*k:]
 			for t := range p {
@@ -145,9 +146,7 @@ func expect(v Votes, all []Vote, prior, logs, posterior []float64) (likelihood f
 			}
 		}
 		if c, ok := v.Settled[int32(i)]; ok {
-			if voted {
-				likelihood += p[c] // what nobody voted on says nothing of anybody
-			}
+			likelihood += p[c]
 			clear(p)
 			p[c] = 1
 			continue
@@ -182,8 +181,13 @@ func (r *Result) shares(v Votes, all []Vote) {
 	for _, x := range all {
 		if x.Item != last {
 			last = x.Item
-			add(last)
+			if _, ok := v.Settled[last]; !ok {
+				add(last)
+			}
 		}
+	}
+	for _, i := range slices.Sorted(maps.Keys(v.Settled)) {
+		add(i)
 	}
 	if n == 0 {
 		for c := range r.Prior {

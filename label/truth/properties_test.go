@@ -207,6 +207,24 @@ func TestCrowdLab(t *testing.T) {
 	}
 }
 
+// Items that are settled count among the classes, whether anybody voted on them
+// or not.
+func TestSettledCount(t *testing.T) {
+	v := truth.Votes{Items: 11, People: 1, Classes: 2, All: []truth.Vote{{}}, Settled: map[int32]int32{}}
+	for i := range int32(9) {
+		v.Settled[i+1] = 1
+	}
+	for name, infer := range truth.Methods() {
+		r, err := infer(t.Context(), v, truth.Options{Smoothing: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Prior[1] < 0.85 || r.Of(10)[1] < 0.85 {
+			t.Errorf("%s: shares %v, of an item without votes %v", name, r.Prior, r.Of(10))
+		}
+	}
+}
+
 func TestVotesOutOfRange(t *testing.T) {
 	for _, v := range []truth.Votes{
 		{Items: 1, People: 1, Classes: 0},

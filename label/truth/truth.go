@@ -3,8 +3,7 @@
 // person's answers are.
 //
 // It holds pure functions over dense numbers of items, people and classes; the
-// same votes in any order give the same result. Methods for classes take Votes;
-// Numbers is for numbers.
+// same votes in any order give the same result.
 package truth
 
 import (
@@ -202,10 +201,15 @@ func weighed(v Votes, all []Vote, w []float64, method string) *Result {
 // independently, each class as likely as the other.
 func (r *Result) softmax(v Votes, all []Vote, w []float64) {
 	clear(r.Posterior)
+	voted := make([]bool, v.Items)
 	for _, x := range all {
 		r.Posterior[int(x.Item)*v.Classes+int(x.Class)] += w[x.Person]
+		voted[x.Item] = true
 	}
 	for i := range v.Items {
+		if !voted[i] {
+			continue // as finish has it
+		}
 		p := r.Of(i)
 		top := slices.Max(p)
 		for c := range p {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -43,6 +44,9 @@ const steady = 2
 // truthOf infers the truth of every item that somebody answered.
 func truthOf(ctx context.Context, p *reading, method string) (*truths, error) {
 	out := &truths{task: p.Task(), items: map[uint64]inferredTruth{}}
+	if out.task.Kind == label.Spans {
+		return nil, errors.New("the truth of spans is not inferred; export --answers raw writes what everybody marked")
+	}
 	var nums []uint64
 	var said [][]label.Standing
 	people := map[string]int32{}
@@ -154,7 +158,8 @@ func (a *app) truthCommand() *cobra.Command {
 		Long: `Put the answers of several people together: by majority, by a majority weighed by
 how far people agree (weighted), by Dawid and Skene's confusion matrices
 (dawid-skene), by one accuracy a person (one-coin), or by ability and difficulty
-(glad). Settlements are certain. Shown are how often each person is held to be
+(glad). Each of several labels is a question of its own; numbers are averaged,
+whatever the method. Settlements are certain. Shown are how often each person is held to be
 right, and the items that are least certain; export --truth writes it for every
 item.`,
 		Example: `  inkling truth spam.inkling
