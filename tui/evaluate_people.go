@@ -132,7 +132,11 @@ func (e *evaluateScreen) viewEach(f *agreed, width int) []string {
 		if q, ok := truth.Quality(who); ok {
 			quality = fmt.Sprintf("%.3f", q)
 		}
-		out = append(out, "  "+safe.Pad(safe.Line(who), name)+fmt.Sprintf("%8d %8d %8s %8s", p.Answers, p.Shared, agree, quality))
+		row := "  " + safe.Pad(safe.Line(who), name) + fmt.Sprintf("%8d %8d %8s %8s", p.Answers, p.Shared, agree, quality)
+		if p.Drift.Fell() {
+			row += "  " + th.warn.Render(fmt.Sprintf(w.Fell, p.Drift.Lately))
+		}
+		out = append(out, row)
 	}
 	return out
 }

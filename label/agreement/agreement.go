@@ -18,6 +18,7 @@ import (
 type Rating struct {
 	Person int // index into Table.People
 	Answer label.Answer
+	Event  uint64 // of the log, which tells the order; 0 where it is not known
 }
 
 // Item is an item that people answered, each at most once.

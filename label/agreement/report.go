@@ -40,6 +40,7 @@ type Person struct {
 	Answers int
 	Shared  int     // of those, to items that others answered too
 	Agree   float64 // mean over those of the share of the others' answers that are equal
+	Drift   Drift
 }
 
 // Options say what is measured and how.
@@ -159,6 +160,7 @@ func byLabel(t Table, b Bootstrap) []LabelAgreement {
 // byPerson compares each person with the others.
 func byPerson(t Table, rows [][]int) []Person {
 	out := make([]Person, len(t.People))
+	shares := make([][]share, len(t.People))
 	for i := range out {
 		out[i].Person = i
 	}
@@ -176,8 +178,13 @@ func byPerson(t Table, rows [][]int) []Person {
 				}
 			}
 			p.Shared++
-			p.Agree += (float64(same)/float64(len(it.Ratings)-1) - p.Agree) / float64(p.Shared)
+			agree := float64(same) / float64(len(it.Ratings)-1)
+			p.Agree += (agree - p.Agree) / float64(p.Shared)
+			shares[x.Person] = append(shares[x.Person], share{x.Event, agree})
 		}
+	}
+	for i := range out {
+		out[i].Drift = driftOf(shares[i])
 	}
 	return out
 }

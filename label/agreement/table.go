@@ -22,7 +22,7 @@ func (t *Table) Add(all []label.Standing) {
 			t.people[s.Annotator], t.People = n, append(t.People, s.Annotator)
 		}
 		it.Num = s.Item
-		it.Ratings = append(it.Ratings, Rating{Person: n, Answer: s.Decision.Answer})
+		it.Ratings = append(it.Ratings, Rating{Person: n, Answer: s.Decision.Answer, Event: s.Event})
 	}
 	if len(it.Ratings) > 0 {
 		t.Items = append(t.Items, it)

@@ -79,6 +79,8 @@ func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Repo
 			Answers int     `json:"answers"`
 			Shared  int     `json:"shared"`
 			Agree   float64 `json:"agree"`
+			Lately  float64 `json:"lately,omitempty"`
+			Fell    bool    `json:"fell,omitempty"`
 		}
 		type pair struct {
 			First   string    `json:"first"`
@@ -91,7 +93,7 @@ func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Repo
 			labels = append(labels, labelled{task.Labels[l.Label].Name, l.Answers, estimateJSON(l.Alpha)})
 		}
 		for _, p := range r.People {
-			people = append(people, person{t.People[p.Person], p.Answers, p.Shared, p.Agree})
+			people = append(people, person{t.People[p.Person], p.Answers, p.Shared, p.Agree, p.Drift.Lately, p.Drift.Fell()})
 		}
 		for _, p := range r.Pairs {
 			pairs = append(pairs, pair{t.People[p.First], t.People[p.Second], estimateJSON(p.Percent), estimateJSON(p.Kappa)})
@@ -120,14 +122,21 @@ func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Repo
 		w.Flush()
 	}
 	fmt.Fprintf(a.Out, "\n")
-	fmt.Fprintf(w, "person\tanswers\tshared\tagree with the others\n")
+	fmt.Fprintf(w, "person\tanswers\tshared\tagree with the others\tlately\n")
 	slices.SortStableFunc(r.People, func(x, y agreement.Person) int { return y.Answers - x.Answers })
 	for _, p := range r.People {
 		agree := "–"
 		if p.Shared > 0 {
 			agree = fmt.Sprintf("%.3f", p.Agree)
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%s\n", safe.Line(t.People[p.Person]), p.Answers, p.Shared, agree)
+		lately := "–"
+		if d := p.Drift; d.Answers > 0 {
+			lately = fmt.Sprintf("%.3f of %d", d.Lately, d.Answers)
+			if d.Fell() {
+				lately += ", fell"
+			}
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s\n", safe.Line(t.People[p.Person]), p.Answers, p.Shared, agree, lately)
 	}
 	w.Flush()
 	fmt.Fprintf(a.Out, "\n")
