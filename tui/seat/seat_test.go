@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,10 +26,10 @@ type idle struct{ ranking *query.Ranking }
 func (idle) Current() *learn.Snapshot  { return nil }
 func (i idle) Ranking() *query.Ranking { return i.ranking }
 
-// clock goes on by a second at each look.
+// clock goes on by a second at each look, whoever looks.
 func clock() func() time.Time {
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	return func() time.Time { now = now.Add(time.Second); return now }
+	start, looks := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), new(atomic.Int64)
+	return func() time.Time { return start.Add(time.Duration(looks.Add(1)) * time.Second) }
 }
 
 func newProject(t *testing.T, n int, audit float64) *store.Project {
