@@ -32,6 +32,7 @@ type labelScreen struct {
 	stale   bool           // the queue is to be renewed after it: there is another ranking by now
 	freed   bool           // something came free while a fetch was under way, which may have missed it
 	done    bool           // the seat has nothing left
+	later   bool           // and is asked again after a while
 	ranking *query.Ranking // by which next was fetched
 	past    []seat.Card    // the way back to the present: the first one is the present card
 
@@ -110,6 +111,8 @@ type (
 		class int
 	}
 	playOnMsg struct{}
+	// askAgainMsg: it was said a while ago that nothing is left.
+	askAgainMsg struct{}
 )
 
 func (l *labelScreen) shown() tea.Cmd { return tea.Batch(l.refill(), l.play()) }
@@ -136,6 +139,8 @@ func (l *labelScreen) handle(msg tea.Msg) tea.Cmd {
 		return l.trained(m.state)
 	case cardsMsg:
 		return l.took(m)
+	case askAgainMsg:
+		return l.askedAgain()
 	case doneMsg:
 		return l.decided(m)
 	case refreshedMsg:

@@ -80,13 +80,18 @@ func (l *labelScreen) advance() tea.Cmd {
 }
 
 // take moves the first card that was fetched ahead to the screen, where that
-// is empty.
+// is empty. What waited for so long that somebody else took it goes.
 func (l *labelScreen) take() {
-	if l.cur != nil || len(l.next) == 0 {
-		return
+	for l.cur == nil && len(l.next) > 0 {
+		c := l.next[0]
+		l.next = l.next[1:]
+		if replaceable(c) || c.Why == seat.Audit || c.Why == seat.Again {
+			if !l.seat.Keep(c.Item.Num) {
+				continue
+			}
+		}
+		l.put(c)
 	}
-	l.put(l.next[0])
-	l.next = l.next[1:]
 }
 
 // put shows a card.
@@ -202,6 +207,36 @@ func (l *labelScreen) free() {
 	l.freed = l.asking
 }
 
+// askAgain is how long after the end it is asked whether there is more: others
+// may give back what they held.
+const askAgain = time.Minute
+
+func (l *labelScreen) askLater() tea.Cmd {
+	if l.later {
+		return nil
+	}
+	l.later = true
+	return func() tea.Msg {
+		t := time.NewTimer(askAgain)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return askAgainMsg{}
+		case <-l.ctx.Done():
+			return nil
+		}
+	}
+}
+
+// askedAgain asks for cards after the end.
+func (l *labelScreen) askedAgain() tea.Cmd {
+	l.later = false
+	if !l.done || l.asking {
+		return nil
+	}
+	return l.fetch()
+}
+
 func (l *labelScreen) took(m cardsMsg) tea.Cmd {
 	l.asking = false
 	freed := l.freed
@@ -217,12 +252,17 @@ func (l *labelScreen) took(m cardsMsg) tea.Cmd {
 	} else {
 		l.next = append(l.next, cards...)
 	}
+	if len(m.cards) > 0 {
+		l.done = false
+	}
 	had := l.cur != nil
 	l.take()
 	var cmd tea.Cmd
 	switch {
 	case errors.Is(m.err, seat.ErrDone):
-		l.done = !freed
+		if l.done = !freed; l.done {
+			cmd = l.askLater()
+		}
 	case m.err != nil && l.ctx.Err() == nil:
 		cmd = fail(l.words.Label.Fetch, m.err)
 	}

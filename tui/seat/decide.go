@@ -120,9 +120,6 @@ func (s *Seat) settle(t *Ticket, pending *store.Pending, before <-chan struct{},
 		<-before
 	}
 	t.done = Done{Event: ev, Err: err}
-	if err == nil && after != nil {
-		after(&t.done)
-	}
 	s.mu.Lock()
 	var decided, held []uint64
 	if err == nil {
@@ -138,6 +135,10 @@ func (s *Seat) settle(t *Ticket, pending *store.Pending, before <-chan struct{},
 	// From here on the answers themselves keep others away.
 	s.room.free(s, decided...)
 	s.room.renew(s, held)
+	// And only from here on can what was skipped be handed out again.
+	if err == nil && after != nil {
+		after(&t.done)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.unsaved--
@@ -178,10 +179,16 @@ func (s *Seat) reopen(d *Done) {
 		d.Cards = append(d.Cards, c)
 	}
 	for _, c := range d.Cards {
-		switch {
-		case d.Event.Kind == label.Undone:
+		if d.Event.Kind == label.Undone {
 			s.take(c.Item.Num)
-		case c.Standing != nil && c.Standing.Decision.Action == label.Skipped:
+			continue
+		}
+		// It was before the person since it was undone.
+		s.mu.Lock()
+		s.forget(c.Item.Num)
+		s.mu.Unlock()
+		s.room.free(s, c.Item.Num)
+		if c.Standing != nil && c.Standing.Decision.Action == label.Skipped {
 			s.mu.Lock()
 			delete(s.handed, c.Item.Num)
 			s.mu.Unlock()

@@ -112,7 +112,7 @@ func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
 			break
 		}
 	}
-	return s.first(s.again)
+	return s.first(s.waited, s.again)
 }
 
 // step is one way to an item; 0 where it found none.
@@ -134,6 +134,9 @@ func (s *Seat) first(steps ...step) (uint64, Why, float64, error) {
 			if err != nil {
 				return 0, 0, 0, err
 			}
+			if s.room.gone(s) {
+				return 0, 0, 0, ErrLeft
+			}
 			if !s.room.lease(num, s, open) {
 				continue
 			}
@@ -141,10 +144,10 @@ func (s *Seat) first(steps ...step) (uint64, Why, float64, error) {
 				s.quota.hand(num, why == Audit, s.rng)
 				s.goldQuota.hand(num, why == goldCheck, s.rng)
 			}
+			s.hand(given{num, why, margin})
 			if why == goldCheck {
 				why = Drawn // like any other
 			}
-			s.hand(given{num, why, margin})
 			return num, why, margin, nil
 		}
 	}
@@ -172,7 +175,13 @@ func (s *Seat) free(num uint64) (bool, error) {
 		return false, nil
 	}
 	open, err := s.openFor(num, false)
-	return open > 0 && !s.room.held(num, s, open), err
+	if err != nil || open == 0 {
+		return false, err
+	}
+	if s.room.held(num, s, open) {
+		return false, s.passed.add(num, s)
+	}
+	return true, nil
 }
 
 // freeAgain reports whether an item may be handed out for a second opinion: not
@@ -280,6 +289,7 @@ func (s *Seat) resumed() (uint64, Why, float64, error) {
 		if open > 0 {
 			return g.num, g.why, g.margin, nil
 		}
+		s.room.free(s, g.num)
 	}
 	return 0, 0, 0, nil
 }
@@ -327,16 +337,22 @@ func (s *Seat) audit() (uint64, Why, float64, error) {
 // again takes the item that was skipped longest ago, by this person or by
 // others, and that nobody answered.
 func (s *Seat) again() (uint64, Why, float64, error) {
+	most := s.room.leased() + 1
 	s.mu.Lock()
-	atMost := len(s.handed) + 1
+	most += len(s.handed)
 	s.mu.Unlock()
-	skipped, err := s.project.Skipped(atMost + s.room.leased())
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	for _, st := range skipped {
-		if ok, err := s.freeSkipped(st.Item, false); err != nil || ok {
-			return st.Item, Again, 0, err
+	for looked := 0; ; most *= 2 { // those that ask for another's skill may come first
+		skipped, err := s.project.Skipped(most)
+		if err != nil {
+			return 0, 0, 0, err
+		}
+		for _, st := range skipped[min(looked, len(skipped)):] {
+			if ok, err := s.freeSkipped(st.Item, false); err != nil || ok {
+				return st.Item, Again, 0, err
+			}
+		}
+		if looked = len(skipped); looked < most {
+			break
 		}
 	}
 	if a := s.project.Task().Assignment; a == nil || a.Share == 0 {

@@ -99,10 +99,13 @@ func (r *Room) Sit(annotator string, role Role, from string) *Seat {
 	r.seats[s.id] = s
 	if a, ok := r.away[annotator]; ok {
 		delete(r.away, annotator)
+		r.release(annotator, 0)
 		if r.now().Before(a.until) {
 			s.resume = a.given
+			for _, g := range a.given { // from now on: the first is asked for a moment later
+				r.hold(g.num, s)
+			}
 		}
-		r.release(annotator, 0)
 	}
 	r.signal()
 	return s
@@ -114,8 +117,10 @@ func (s *Seat) Leave() { s.room.leave(s, nil) }
 // Lose gives the seat up because the connection was lost: what it holds is kept
 // for the person for a while.
 func (s *Seat) Lose() {
+	s.choosing.Lock()
+	defer s.choosing.Unlock()
 	s.mu.Lock()
-	given := slices.Clone(s.given)
+	given := slices.Concat(s.given, s.resume)
 	s.mu.Unlock()
 	s.room.leave(s, given)
 }
@@ -191,6 +196,13 @@ func (r *Room) lease(num uint64, s *Seat, open int) bool {
 	return true
 }
 
+// gone reports whether a seat was given up.
+func (r *Room) gone(s *Seat) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.seats[s.id] != s
+}
+
 // leased returns how many items are held.
 func (r *Room) leased() int {
 	r.mu.Lock()
@@ -199,8 +211,12 @@ func (r *Room) leased() int {
 }
 
 // hold gives a seat hold of an item whoever holds it too, and forgets leases
-// that have ended.
+// that have ended. Who answers nothing keeps nothing from those who do, and who
+// has gone holds nothing any more.
 func (r *Room) hold(num uint64, s *Seat) {
+	if !s.role.Answers() || r.seats[s.id] != s {
+		return
+	}
 	now := r.now()
 	rest := slices.DeleteFunc(r.leases[num], func(l lease) bool {
 		return l.seat == s.id && l.person == s.annotator || !now.Before(l.until)
@@ -313,4 +329,34 @@ func (r *Room) signal() {
 		default:
 		}
 	}
+}
+
+// Keep reports whether an item that was handed out a while ago may be shown: it
+// may not where its lease ended and somebody else took it. It waits for no disk.
+func (s *Seat) Keep(num uint64) bool {
+	if s.room.keep(num, s) {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.handed, num) // should the other not answer it, it may come again
+	s.forget(num)
+	return false
+}
+
+// keep lets the lease of a seat run on, and reports whether it is there: who takes
+// an item forgets the leases on it that have ended.
+func (r *Room) keep(num uint64, s *Seat) bool {
+	if !s.role.Answers() {
+		return true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, l := range r.leases[num] {
+		if l.seat == s.id {
+			r.leases[num][i].until = r.now().Add(leaseTime)
+			return true
+		}
+	}
+	return false
 }

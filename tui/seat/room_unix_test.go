@@ -20,10 +20,16 @@ import (
 // two answers, and some ask for a skill that only ben and cem have.
 func shared(t testing.TB, items int) *store.Project {
 	t.Helper()
+	return assigned(t, items, label.Assignment{Share: 0.5, Answers: 2, Skill: "lang", People: []label.Person{{Name: "ana", Skills: []string{"en"}}}})
+}
+
+// assigned makes a project of as many items, of which each third is Chinese.
+func assigned(t testing.TB, items int, a label.Assignment) *store.Project {
+	t.Helper()
 	task := label.Task{Name: "p", Kind: label.Classes, Seed: 3,
 		Labels:     []label.Label{{Name: "ham"}, {Name: "spam"}},
-		Columns:    []label.Column{{Name: "text", Role: label.Text}, {Name: "lang", Role: label.Category}},
-		Assignment: &label.Assignment{Share: 0.5, Answers: 2, Skill: "lang", People: []label.Person{{Name: "ana", Skills: []string{"en"}}}}}
+		Columns:    []label.Column{{Name: "text", Role: label.Text}, {Name: "lang", Role: label.Category}, {Name: "known", Role: label.Gold}},
+		Assignment: &a}
 	p, err := store.Create(filepath.Join(t.TempDir(), "p.inkling"), task, store.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +37,7 @@ func shared(t testing.TB, items int) *store.Project {
 	t.Cleanup(func() { p.Close() })
 	im := p.NewImport("items.csv", label.Importer)
 	for i := range items {
-		if err := im.Add([]string{fmt.Sprintf("message %d", i), []string{"en", "zh"}[i%3/2]}, nil); err != nil {
+		if err := im.Add([]string{fmt.Sprintf("message %d", i), []string{"en", "zh"}[i%3/2], "ham"}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -53,6 +53,9 @@ type Suggester interface {
 // ErrDone says that every item has been decided, and none was skipped.
 var ErrDone = errors.New("seat: every item is decided")
 
+// ErrLeft says that the seat was given up.
+var ErrLeft = errors.New("seat: its person has left")
+
 // reasonsShown is the number of reasons that a card carries.
 const reasonsShown = 12
 
@@ -85,6 +88,7 @@ type Seat struct {
 	golds     walk
 	resume    []given  // what was before the person when the connection was lost
 	back      []uint64 // items that were given back, to come before the walks
+	passed    passed   // items that the walks passed over because others held them
 
 	mu          sync.Mutex
 	handed      map[uint64]bool // shown or decided in this session

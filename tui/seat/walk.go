@@ -2,7 +2,9 @@ package seat
 
 import (
 	"encoding/binary"
+	"maps"
 	"math/rand/v2"
+	"slices"
 
 	"inkling/label"
 )
@@ -72,4 +74,59 @@ func (w *walk) look(s *Seat, wanted func(num uint64) (bool, error)) (uint64, err
 		}
 	}
 	return 0, nil
+}
+
+// passed are items that others held as somebody came by. Should they give them
+// back, there is no other way to them: the walks go round once.
+type passed struct {
+	items map[uint64]bool
+	most  int // of them, before those are forgotten that others answered
+}
+
+// fewPassed is how many are kept without a look at what became of them.
+const fewPassed = 1024
+
+func (p *passed) add(num uint64, s *Seat) error {
+	if p.items == nil {
+		p.items, p.most = map[uint64]bool{}, fewPassed
+	}
+	if p.items[num] = true; len(p.items) <= p.most {
+		return nil
+	}
+	for num := range p.items {
+		if open, err := s.openFor(num, false); err != nil {
+			return err
+		} else if open == 0 || s.isHanded(num) {
+			delete(p.items, num)
+		}
+	}
+	p.most = max(fewPassed, 2*len(p.items))
+	return nil
+}
+
+// waited takes an item that was passed over and is free by now, the first of the
+// order of items.
+func (s *Seat) waited() (uint64, Why, float64, error) {
+	for _, num := range slices.Sorted(maps.Keys(s.passed.items)) {
+		if s.isHanded(num) {
+			delete(s.passed.items, num)
+			continue
+		}
+		open, err := s.openFor(num, false)
+		if err != nil {
+			return 0, 0, 0, err
+		}
+		if open > 0 && s.room.held(num, s, open) {
+			continue
+		}
+		delete(s.passed.items, num)
+		if open > 0 {
+			it, err := s.project.Item(num)
+			if it.Audit {
+				return num, Audit, 0, err
+			}
+			return num, Drawn, 0, err
+		}
+	}
+	return 0, 0, 0, nil
 }
