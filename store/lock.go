@@ -18,6 +18,9 @@ import (
 // it when its holder ends, however that happens. This file only tells people.
 const lockSuffix = ".lock"
 
+// maxLock is how many bytes of it are read.
+const maxLock = 4096
+
 // holder is who has a project open.
 type holder struct {
 	PID     int       `json:"pid"`
@@ -109,8 +112,12 @@ func lockedError(path string) error {
 // readLock reads the file that says who has a project open; false where it
 // says nothing.
 func readLock(path string) (h holder, ok bool) {
+	// Where others can write, it may be a pipe or a device, or of any size.
+	if st, err := os.Stat(path + lockSuffix); err != nil || !st.Mode().IsRegular() || st.Size() > maxLock {
+		return h, false
+	}
 	b, err := os.ReadFile(path + lockSuffix)
-	return h, err == nil && len(b) <= 4096 && json.Unmarshal(b, &h) == nil && h.PID > 0
+	return h, err == nil && len(b) <= maxLock && json.Unmarshal(b, &h) == nil && h.PID > 0
 }
 
 // heldElsewhere reports whether a project on a shared file system is open on

@@ -241,6 +241,7 @@ func TestDialSocket(t *testing.T) {
 		"of another project":  {other, socket, "is not the socket of"},
 		"relative":            {j.project, filepath.Base(socket), "is not the socket of"},
 		"in an open folder":   {j.project, filepath.Join(open, filepath.Base(socket)), "not a folder of this user's alone"},
+		"through a link":      {j.project, link + "/../" + filepath.Base(filepath.Dir(socket)) + "/" + filepath.Base(socket), "is not the socket of"},
 		"in a linked folder":  {j.project, filepath.Join(link, filepath.Base(socket)), "not a folder of this user's alone"},
 		"not there":           {j.project, filepath.Join(j.run, filepath.Base(socket)), "no such file"},
 		"of no project there": {j.project + "x", socket, "no such file"},

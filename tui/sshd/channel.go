@@ -76,6 +76,7 @@ type (
 type channel struct {
 	gossh.Channel
 	server  *Server
+	line    *line
 	conn    *gossh.ServerConn
 	ctx     ssh.Context
 	stop    context.CancelCauseFunc // ends what runs
@@ -91,22 +92,28 @@ type channel struct {
 // channel serves one channel of a connection that has logged in.
 func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, offered gossh.NewChannel, ctx ssh.Context) {
 	l := ctx.Value(lineKey{}).(*line)
+	key := ""
+	if public, ok := ctx.Value(ssh.ContextKeyPublicKey).(ssh.PublicKey); ok {
+		key = string(public.Marshal())
+	}
+	if !s.opens(key) {
+		_ = offered.Reject(gossh.ResourceShortage, "too many channels")
+		return
+	}
+	defer s.closes(key)
 	if !l.hold(s.o.PerKey) {
 		_ = offered.Reject(gossh.ResourceShortage, "too many channels")
 		return
 	}
-	defer l.release(s.o.Login)
+	defer l.release()
 	ch, requests, err := offered.Accept()
 	if err != nil {
 		return
 	}
-	l.first.Do(func() {
-		s.loggedIn(l)
-		go s.keepAlive(ctx, conn)
-	})
+	l.first.Do(func() { go s.keepAlive(ctx, conn) })
 	running, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
-	c := &channel{Channel: ch, server: s, conn: conn, ctx: ctx, stop: stop, names: map[string]bool{}, resized: make(chan Size, 1), ended: make(chan struct{})}
+	c := &channel{Channel: ch, server: s, line: l, conn: conn, ctx: ctx, stop: stop, names: map[string]bool{}, resized: make(chan Size, 1), ended: make(chan struct{})}
 	for r := range requests {
 		ok := c.takes(r)
 		_ = r.Reply(ok, nil)

@@ -35,6 +35,9 @@ func HostKey(path string) (ssh.Signer, error) {
 	if runtime.GOOS != "windows" && st.Mode().Perm()&0o077 != 0 {
 		return nil, fmt.Errorf("host key %s can be read by others (mode %04o): chmod 600 it, or remove it to have another one made", path, st.Mode().Perm())
 	}
+	if !ours(st) {
+		return nil, fmt.Errorf("host key %s belongs to another user, who knows it: chown it if you trust them, or remove it to have another one made", path)
+	}
 	signer, err := ssh.ParsePrivateKey(b)
 	if err != nil {
 		return nil, fmt.Errorf("host key %s: %w; remove it to have another one made, which clients will ask about", path, err)

@@ -180,6 +180,12 @@ func TestHostKey(t *testing.T) {
 	if _, err := HostKey(path); err == nil || !strings.Contains(err.Error(), "can be read by others (mode 0640)") {
 		t.Error(err)
 	}
+	if err := errors.Join(os.Chmod(path, 0o600), os.Chown(path, 12345, 12345)); err != nil {
+		t.Skip("only root gives files away: ", err)
+	}
+	if _, err := HostKey(path); err == nil || !strings.Contains(err.Error(), "belongs to another user") {
+		t.Error(err)
+	}
 }
 
 func TestFailures(t *testing.T) {
@@ -187,21 +193,21 @@ func TestFailures(t *testing.T) {
 	f := newFailures(3, 10*time.Second, func() time.Time { return now })
 	f.most = 4
 	for range 3 {
-		if !f.allowed("a") {
+		if !f.allowed("a", 0) {
 			t.Fatal("refused too early")
 		}
 		f.failed("a")
 	}
 	f.failed("a") // those that were under way
-	if f.allowed("a") || !f.allowed("b") {
+	if f.allowed("a", 0) || !f.allowed("b", 0) || !f.allowed("b", 100) {
 		t.Error("a may try, or b may not")
 	}
 	now = now.Add(9 * time.Second)
-	if f.allowed("a") {
+	if f.allowed("a", 0) {
 		t.Error("too early")
 	}
 	now = now.Add(time.Second)
-	if !f.allowed("a") {
+	if !f.allowed("a", 0) {
 		t.Error("one more after 10 s")
 	}
 	// Beyond so many addresses they share a bucket, until those of before have
@@ -209,12 +215,15 @@ func TestFailures(t *testing.T) {
 	for _, addr := range []string{"b", "c", "d", "e", "f", "g"} {
 		f.failed(addr)
 	}
-	if len(f.from) > f.most+1 || f.allowed("h") {
-		t.Error(len(f.from), f.allowed("h"))
+	if !f.allowed("b", 1) || f.allowed("b", 2) {
+		t.Error("of two tries of three that b has left, one is under way or two")
+	}
+	if len(f.from) > f.most+1 || f.allowed("h", 0) {
+		t.Error(len(f.from), f.allowed("h", 0))
 	}
 	now = now.Add(time.Minute)
 	f.failed("h")
-	if !f.allowed("h") || len(f.from) != 1 {
+	if !f.allowed("h", 0) || len(f.from) != 1 {
 		t.Error(len(f.from))
 	}
 }

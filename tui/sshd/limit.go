@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"log/slog"
 	"net"
 	"sync"
 	"time"
@@ -28,11 +29,13 @@ func newFailures(burst int, every time.Duration, now func() time.Time) *failures
 	return &failures{burst: float64(burst), every: every, most: 10_000, now: now, from: map[string]bucket{}}
 }
 
-// allowed reports whether an address may try.
-func (f *failures) allowed(addr string) bool {
+// allowed reports whether an address may try that has so many tries under way:
+// once one has failed, each of them counts as if it would.
+func (f *failures) allowed(addr string, underWay int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.level(f.place(addr)).tokens >= 1
+	tokens := f.level(f.place(addr)).tokens
+	return tokens >= f.burst || tokens-float64(underWay) >= 1
 }
 
 // failed counts one failure.
@@ -85,4 +88,37 @@ func host(a net.Addr) string {
 		return h
 	}
 	return ip.Mask(net.CIDRMask(64, 128)).String()
+}
+
+// refusals writes to the log that connections were refused: the first at once,
+// those of the second after it together. Whoever knocks all day fills no disk.
+type refusals struct {
+	mu    sync.Mutex
+	quiet bool
+	more  int
+	last  [2]string // why, and from where
+}
+
+func (r *refusals) say(log *slog.Logger, why, from string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.last = [2]string{why, from}; r.quiet {
+		r.more++
+		return
+	}
+	r.write(log, 1)
+}
+
+// write writes a line, and begins a second in which there is no other; the
+// caller holds mu.
+func (r *refusals) write(log *slog.Logger, n int) {
+	log.Warn("connections refused", "why", r.last[0], "from", r.last[1], "connections", n)
+	r.quiet, r.more = true, 0
+	time.AfterFunc(time.Second, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.quiet = r.more > 0; r.quiet {
+			r.write(log, r.more)
+		}
+	})
 }

@@ -73,6 +73,79 @@ func TestMax(t *testing.T) {
 	}
 }
 
+// Channels on which nothing is asked for, or that stay open after what ran on
+// them, keep no connection, and one key has only so many, over all connections.
+func TestEmptyChannels(t *testing.T) {
+	t.Parallel()
+	x := start(t, echo(), func(o *Options) { o.Login, o.PerKey = time.Second, 2 })
+	silent := x.login(t, 1)
+	held := 0
+	for range 2 {
+		if _, _, err := silent.OpenChannel("session", nil); err != nil {
+			t.Fatal(err)
+		}
+		held++
+	}
+	other := x.login(t, 1)
+	for range 3 {
+		if _, _, err := other.OpenChannel("session", nil); err == nil {
+			held++
+		}
+	}
+	if third := x.login(t, 1); held == 4 {
+		if _, _, err := third.OpenChannel("session", nil); err == nil {
+			t.Error("a fifth channel of one key is open")
+		}
+	} else {
+		t.Errorf("%d channels of one key are open", held)
+	}
+	busy := x.login(t, 2) // which does not take the end of its channel for one
+	ch, requests, err := busy.OpenChannel("session", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go ssh.DiscardRequests(requests)
+	if ok, err := ch.SendRequest("exec", true, ssh.Marshal(execRequest{"one"})); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	for _, c := range []*ssh.Client{silent, other, busy} {
+		if err := c.Wait(); err == nil {
+			t.Error("a connection with nothing on it was left in order")
+		}
+	}
+	waitFor(t, "no connections", func() bool { x.mu.Lock(); defer x.mu.Unlock(); return len(x.lines) == 0 && len(x.channels) == 0 })
+	open(t, x.login(t, 1), "xterm", 80, 24).shows(t, "ana")
+}
+
+// A command ends as a session does: when nothing moved for too long, and when it
+// has lasted as long as it may.
+func TestCommandEnds(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*Options)
+		why    error
+	}{
+		"idle": {func(o *Options) { o.Idle = 300 * time.Millisecond }, ErrIdle},
+		"max":  {func(o *Options) { o.Max = 300 * time.Millisecond }, ErrMax},
+	} {
+		x := start(t, echo(), c.change)
+		s, err := x.login(t, 1).NewSession()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var errs logged
+		s.Stderr = &errs
+		if err := s.Run("hang"); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		errs.mu.Lock()
+		if !strings.Contains(errs.b.String(), c.why.Error()) {
+			t.Errorf("%s: %q", name, errs.b.String())
+		}
+		errs.mu.Unlock()
+	}
+}
+
 // A connection that does not log in, or has nothing running on it, is closed.
 func TestNothingRuns(t *testing.T) {
 	t.Parallel()
@@ -179,7 +252,15 @@ func TestBadLogins(t *testing.T) {
 	var tried int
 	waitFor(t, "a thousand refusals in the log", func() bool {
 		tried = len(x.log.lines(t, "login failed"))
-		return tried+len(x.log.lines(t, "connection refused: too many failed logins")) == 1000
+		refused := 0
+		lines := x.log.lines(t, "connections refused")
+		for _, l := range lines {
+			refused += int(l["connections"].(float64))
+		}
+		if len(lines) > 60 {
+			t.Fatalf("%d lines of the log for %d refusals", len(lines), refused)
+		}
+		return tried+refused == 1000
 	})
 	if tried > 10+8+1 {
 		t.Errorf("%d were looked at", tried)
@@ -221,7 +302,7 @@ func TestPending(t *testing.T) {
 	if _, err := x.dial(t, 1); err == nil {
 		t.Error("a third one is taken")
 	}
-	if len(x.log.lines(t, "connection refused: too many that have not logged in")) != 1 {
+	if l := x.log.lines(t, "connections refused"); len(l) != 1 || l[0]["why"] != "too many on which nothing runs" {
 		t.Error("and is not in the log")
 	}
 }

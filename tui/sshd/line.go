@@ -10,8 +10,8 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// line is a connection. While nothing runs on it, before the login and after
-// the last session, it has only so much time.
+// line is a connection. While nothing runs on it, before the first session or
+// command and after the last, it has only so much time.
 type line struct {
 	net.Conn
 	from   string // the host that it comes from
@@ -20,7 +20,8 @@ type line struct {
 
 	mu       sync.Mutex
 	until    time.Time // zero: while something runs on it
-	channels int
+	channels int       // that are open
+	running  int       // sessions and commands
 	gone     bool
 }
 
@@ -35,19 +36,37 @@ func (l *line) hold(most int) bool {
 		return false
 	}
 	l.channels++
-	l.until = time.Time{}
-	_ = l.Conn.SetDeadline(time.Time{})
 	return true
 }
 
-// release says that a channel is closed; with none the connection ends soon.
-func (l *line) release(after time.Duration) {
+// release says that a channel is closed.
+func (l *line) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.channels--; l.channels == 0 {
-		l.until = time.Now().Add(after)
-		_ = l.Conn.SetDeadline(l.until)
+	l.channels--
+}
+
+// begins says that something runs, for as long as it likes. An open channel is
+// not enough: it costs the client nothing.
+func (l *line) begins() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.running++
+	l.until = time.Time{}
+	_ = l.Conn.SetDeadline(time.Time{})
+}
+
+// ends says that something has ended, and reports whether nothing runs any more:
+// then the connection ends soon.
+func (l *line) ends(after time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.running--; l.running > 0 {
+		return false
 	}
+	l.until = time.Now().Add(after)
+	_ = l.Conn.SetDeadline(l.until)
+	return true
 }
 
 // SetDeadline is called by the server before each read and write; the nearer
@@ -88,21 +107,21 @@ func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
 		return nil
 	}
 	if s.keys != nil {
-		if !s.tries.allowed(l.from) {
-			s.o.Log.Warn("connection refused: too many failed logins", "from", l.from)
-			return nil
-		}
 		pending, same := 0, 0
-		for other, in := range s.lines {
-			if !in {
+		for other, runs := range s.lines {
+			if !runs {
 				pending++
 				if other.from == l.from {
 					same++
 				}
 			}
 		}
+		if !s.tries.allowed(l.from, same) {
+			s.refusals.say(s.o.Log, "too many failed logins", l.from)
+			return nil
+		}
 		if pending >= s.o.Pending || same >= (s.o.Pending+1)/2 {
-			s.o.Log.Warn("connection refused: too many that have not logged in", "from", l.from, "pending", pending)
+			s.refusals.say(s.o.Log, "too many on which nothing runs", l.from)
 			return nil
 		}
 	}
@@ -111,12 +130,24 @@ func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
 	return l
 }
 
-// loggedIn says that whoever is on a connection has logged in.
-func (s *Server) loggedIn(l *line) {
+// opens counts one more channel of a key, over all its connections, unless there
+// are as many as may be: each holds what is sent to it until it is read. closes
+// takes it out of the count.
+func (s *Server) opens(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.lines[l]; ok {
-		s.lines[l] = true
+	if s.keys != nil && s.channels[key] >= 2*s.o.PerKey {
+		return false
+	}
+	s.channels[key]++
+	return true
+}
+
+func (s *Server) closes(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.channels[key]--; s.channels[key] == 0 {
+		delete(s.channels, key)
 	}
 }
 

@@ -7,11 +7,13 @@ import (
 	"io"
 	"net"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/ssh"
 	gossh "golang.org/x/crypto/ssh"
 
+	"inkling/tui/safe"
 	"inkling/tui/seat"
 )
 
@@ -27,7 +29,7 @@ func (c *channel) say(format string, args ...any) {
 	if c.pty {
 		end = "\r\n"
 	}
-	fmt.Fprintf(c.Stderr(), "inkling: "+format+end, args...)
+	fmt.Fprint(c.Stderr(), "inkling: ", safe.Text(fmt.Sprintf(format, args...)), end)
 }
 
 // run runs one session or command, unless the person may not.
@@ -39,8 +41,8 @@ func (c *channel) run(ctx context.Context, command string, exec bool) {
 	log := s.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
 	if err == nil {
 		var r *running
-		if r, err = s.begin(client, key, c.stop); err == nil {
-			defer s.end(r)
+		if r, err = s.begin(client, key, c); err == nil {
+			defer s.end(r, c.line)
 			// Who reads nothing holds up the end of what writes to them.
 			unstick := context.AfterFunc(ctx, func() {
 				select {
@@ -59,7 +61,7 @@ func (c *channel) run(ctx context.Context, command string, exec bool) {
 				}
 			}()
 			if exec {
-				c.exec(ctx, client, command)
+				c.exec(ctx, client, r, command)
 			} else {
 				c.session(ctx, client, r)
 			}
@@ -107,7 +109,7 @@ func (s *Server) who(ctx ssh.Context, conn *gossh.ServerConn) (Client, string, e
 }
 
 // begin counts a session, within the limits.
-func (s *Server) begin(c Client, key string, stop context.CancelCauseFunc) (*running, error) {
+func (s *Server) begin(client Client, key string, c *channel) (*running, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ctx.Err() != nil {
@@ -125,44 +127,97 @@ func (s *Server) begin(c Client, key string, stop context.CancelCauseFunc) (*run
 	case same >= s.o.PerKey:
 		return nil, fmt.Errorf("your key has %d sessions already; end one of them first", same)
 	}
-	r := &running{client: c, key: key, stop: stop, warned: make(chan Warning, 1)}
+	r := &running{client: client, key: key, stop: c.stop, warned: make(chan Warning, 1)}
 	s.sessions[r] = struct{}{}
 	s.ended.Add(1)
+	if c.line.begins(); s.has(c.line) {
+		s.lines[c.line] = true
+	}
 	return r, nil
 }
 
-func (s *Server) end(r *running) {
+// has reports whether a connection is not closed yet; the caller holds mu.
+func (s *Server) has(l *line) bool {
+	_, ok := s.lines[l]
+	return ok
+}
+
+func (s *Server) end(r *running, l *line) {
 	r.stop(nil)
 	s.mu.Lock()
 	delete(s.sessions, r)
+	if l.ends(s.o.Login) && s.has(l) {
+		s.lines[l] = false
+	}
 	s.mu.Unlock()
 	s.ended.Done()
 }
 
 // exec runs a command.
-func (c *channel) exec(ctx context.Context, client Client, command string) {
+func (c *channel) exec(ctx context.Context, client Client, r *running, command string) {
 	s := c.server
 	log := s.o.Log.With("name", client.Name, "role", client.Role.String(), "from", client.From)
 	args, err := split(command)
 	if err != nil || len(args) == 0 || len(args) > maxArgs && s.keys != nil {
-		log.Warn("command refused", "command", command)
+		log.Warn("command refused", "command", cut(command))
 		c.say("not a command")
 		c.exit(2)
 		return
 	}
 	began := time.Now()
-	log.Info("command begins", "command", args)
-	status := s.handler.Exec(ctx, client, args, whole{c}, c, c.Stderr())
-	log.Info("command ends", "command", args[0], "status", status, "seconds", time.Since(began).Seconds())
+	log.Info("command begins", "command", cut(quoted(args)))
+	defer c.stop(nil)
+	most := r.after(s.o.Max, ErrMax)
+	defer most.end()
+	idle := r.after(s.o.Idle, ErrIdle)
+	defer idle.end()
+	status := s.handler.Exec(ctx, client, args, whole{c, idle}, moves{c, idle}, moves{c.Stderr(), idle})
+	log = log.With("command", cut(args[0]), "status", status, "seconds", time.Since(began).Seconds())
+	why := context.Cause(ctx)
+	if why == nil || status == 0 {
+		log.Info("command ends")
+		c.exit(status)
+		return
+	}
+	if errors.Is(why, ErrShutdown) {
+		status = StatusShutdown
+	}
+	if !errors.Is(why, ErrLost) {
+		c.say("%v", why)
+	}
+	log.Info("command ends", "why", why.Error())
 	c.exit(status)
+}
+
+// cut shortens a command for the log.
+func cut(s string) string { return strings.ToValidUTF8(s[:min(len(s), 512)], "") }
+
+// moves is what a command writes to; what is taken gives it time anew.
+type moves struct {
+	io.Writer
+	idle *allowance
+}
+
+func (m moves) Write(b []byte) (int, error) {
+	n, err := m.Writer.Write(b)
+	if n > 0 {
+		m.idle.renew()
+	}
+	return n, err
 }
 
 // whole is what is sent to a command. It ends well only where the sender says
 // that it ends: what a lost connection cuts short is not the whole.
-type whole struct{ c *channel }
+type whole struct {
+	c    *channel
+	idle *allowance
+}
 
 func (w whole) Read(b []byte) (int, error) {
 	n, err := w.c.Channel.Read(b)
+	if n > 0 {
+		w.idle.renew()
+	}
 	if err == io.EOF {
 		if _, e := w.c.SendRequest("keepalive@openssh.com", true, nil); e != nil { // who has gone does not answer
 			err = ErrLost

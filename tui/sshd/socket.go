@@ -96,7 +96,8 @@ func DialSocket(file, socket string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if filepath.Base(socket) != name || !filepath.IsAbs(socket) {
+	// A way through .. is another one where a link is on it.
+	if filepath.Base(socket) != name || !filepath.IsAbs(socket) || filepath.Clean(socket) != socket {
 		return nil, fmt.Errorf("%s is not the socket of %s", socket, file)
 	}
 	if err := private(filepath.Dir(socket)); err != nil {

@@ -15,9 +15,14 @@ func private(dir string) error {
 	if err != nil {
 		return err
 	}
-	st, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || !info.IsDir() || int(st.Uid) != os.Geteuid() || info.Mode().Perm()&0o077 != 0 {
+	if !info.IsDir() || !ours(info) || info.Mode().Perm()&0o077 != 0 {
 		return fmt.Errorf("%s is not a folder of this user's alone (mode 0700)", dir)
 	}
 	return nil
+}
+
+// ours reports whether a file belongs to this user.
+func ours(info os.FileInfo) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(st.Uid) == os.Geteuid()
 }

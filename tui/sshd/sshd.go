@@ -54,9 +54,9 @@ type Options struct {
 	Keys      string        // path of the keys file
 	Sessions  int           // at once, in all; default 200
 	PerKey    int           // at once, of one key; default 5
-	Pending   int           // connections at once that have not logged in, half of them from one address; default 200
-	Idle      time.Duration // without a key pressed; default 30 min
-	Max       time.Duration // of a session; default 12 h
+	Pending   int           // connections at once on which nothing runs, half of them from one address; default 200
+	Idle      time.Duration // without a key pressed, or a byte read or written by a command; default 30 min
+	Max       time.Duration // of a session or command; default 12 h
 	Login     time.Duration // until a connection has logged in, and for it to stay when nothing runs on it; default 20 s
 	Farewell  time.Duration // from telling everybody that the host ends until it does; none by default
 	KeepAlive time.Duration // between two looks whether the other end is there; default 20 s
@@ -95,18 +95,20 @@ const recheck = time.Second
 
 // Server takes connections. It is made by New.
 type Server struct {
-	o       Options
-	handler Handler
-	keys    *keyFile // nil for a private server
-	ssh     *ssh.Server
-	tries   *failures
-	ctx     context.Context    // until the server shuts down
-	stop    context.CancelFunc // lets nobody in any more
-	watch   sync.Once          // of the keys
+	o        Options
+	handler  Handler
+	keys     *keyFile // nil for a private server
+	ssh      *ssh.Server
+	tries    *failures
+	refusals refusals
+	ctx      context.Context    // until the server shuts down
+	stop     context.CancelFunc // lets nobody in any more
+	watch    sync.Once          // of the keys
 
 	mu       sync.Mutex
 	sessions map[*running]struct{}
-	lines    map[*line]bool // connections: whether they have logged in
+	lines    map[*line]bool // connections: whether something runs on them
+	channels map[string]int // that are open, by key
 	ended    sync.WaitGroup // sessions
 }
 
@@ -144,7 +146,7 @@ func NewPrivate(h Handler, o Options) *Server { return newServer(h, o) }
 
 func newServer(h Handler, o Options) *Server {
 	o = o.withDefaults()
-	s := &Server{o: o, handler: h, tries: newFailures(o.Failures, 10*time.Second, time.Now), sessions: map[*running]struct{}{}, lines: map[*line]bool{}}
+	s := &Server{o: o, handler: h, tries: newFailures(o.Failures, 10*time.Second, time.Now), sessions: map[*running]struct{}{}, lines: map[*line]bool{}, channels: map[string]int{}}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	// No option of these fails.
 	s.ssh, _ = wish.NewServer(func(srv *ssh.Server) error {
