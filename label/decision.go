@@ -63,4 +63,9 @@ type Decision struct {
 	// answer later: a reviewer's, who saw their answers. It stands beside what the
 	// same person answered as one of them.
 	Settles bool `cbor:"9,keyasint,omitempty" json:"settles,omitempty"`
+
+	// Withheld is the suggestion that there was, but that was kept from whoever
+	// decided, so that answers with and without one can be compared. Shown is nil
+	// then.
+	Withheld *Shown `cbor:"10,keyasint,omitempty" json:"withheld,omitempty"`
 }

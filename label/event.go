@@ -17,9 +17,10 @@ const (
 	Undone                         // the Decided event Target is no longer in force
 	Redone                         // it is again
 	Commented                      // somebody said something about an item
+	Ruled                          // a rule was added, changed or removed
 )
 
-var eventNames = map[EventKind]string{Created: "created", Imported: "imported", Changed: "changed", Decided: "decided", Undone: "undone", Redone: "redone", Commented: "commented"}
+var eventNames = map[EventKind]string{Created: "created", Imported: "imported", Changed: "changed", Decided: "decided", Undone: "undone", Redone: "redone", Commented: "commented", Ruled: "ruled"}
 
 // String returns the name that the log command prints.
 func (k EventKind) String() string {
@@ -42,6 +43,50 @@ type Event struct {
 	Task      *Task      `cbor:"8,keyasint,omitempty" json:"task,omitempty"`      // Created, Changed
 	Import    *Import    `cbor:"9,keyasint,omitempty" json:"import,omitempty"`    // Imported
 	Comment   *Comment   `cbor:"10,keyasint,omitempty" json:"comment,omitempty"`  // Commented
+	Bulk      *Bulk      `cbor:"11,keyasint,omitempty" json:"bulk,omitempty"`     // Decided: how many items were decided about at once; nil where each was looked at
+	Rule      *Rule      `cbor:"12,keyasint,omitempty" json:"rule,omitempty"`     // Ruled
+}
+
+// Bulk is how the items of one event were chosen, where a person decided about
+// all of them at once.
+type Bulk struct {
+	By    string  `cbor:"1,keyasint" json:"by"`                        // "probability", "near-duplicates" or "search"
+	Of    string  `cbor:"2,keyasint,omitempty" json:"of,omitempty"`    // the search, or the number of the item that the others are like
+	Above float64 `cbor:"3,keyasint,omitempty" json:"above,omitempty"` // the least probability or similarity
+}
+
+// Rule is a person's rule of thumb: it votes for a class where it matches and
+// abstains elsewhere. Rules give suggestions, never answers. A rule is known by
+// its name: the last event about a name says what the rule is.
+type Rule struct {
+	Name    string   `cbor:"1,keyasint" json:"name"`
+	Kind    RuleKind `cbor:"2,keyasint" json:"kind"`
+	Text    string   `cbor:"3,keyasint" json:"text"`                       // as it was typed: what it means depends on the kind
+	Column  string   `cbor:"4,keyasint,omitempty" json:"column,omitempty"` // that it reads; "" for every column of text
+	Class   int      `cbor:"5,keyasint" json:"class"`                      // that it votes for
+	Off     bool     `cbor:"6,keyasint,omitempty" json:"off,omitempty"`    // it does not vote for now
+	Removed bool     `cbor:"7,keyasint,omitempty" json:"removed,omitempty"`
+}
+
+// RuleKind says how a rule's text is read.
+type RuleKind uint8
+
+// The kinds of rule.
+const (
+	KeywordRule    RuleKind = iota + 1 // words, one of which must occur
+	RegexpRule                         // a regular expression that must match
+	CompareRule                        // a comparison of a column, such as > 10000
+	ExpressionRule                     // an expression over the columns that must be true
+)
+
+var ruleKindNames = map[RuleKind]string{KeywordRule: "keyword", RegexpRule: "regexp", CompareRule: "compare", ExpressionRule: "expression"}
+
+// String returns the name that the command line uses.
+func (k RuleKind) String() string {
+	if s, ok := ruleKindNames[k]; ok {
+		return s
+	}
+	return fmt.Sprintf("rule(%d)", uint8(k))
 }
 
 // Comment is what somebody said about an item, for the others to read.

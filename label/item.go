@@ -112,6 +112,13 @@ func (t Task) InAudit(key uint64) bool {
 	return share(key, t.Seed+0x9e3779b97f4a7c15) < t.Audit
 }
 
+// Withholds reports whether the suggestion for the item with this key is kept
+// from whoever answers it. It is drawn by hash, independently of the audit stream
+// and of which items want several answers.
+func (t Task) Withholds(key uint64) bool {
+	return share(key, t.Seed+0x3c6ef372fe94f82a) < t.Withhold && !t.InAudit(key)
+}
+
 // share spreads keys evenly over 0 to 1, with each seed differently.
 func share(key, seed uint64) float64 { return float64(mix(key^mix(seed))>>11) / (1 << 53) }
 

@@ -144,6 +144,7 @@ type Task struct {
 	Guideline string   `cbor:"8,keyasint,omitempty" json:"guideline,omitempty"`
 
 	Assignment *Assignment `cbor:"9,keyasint,omitempty" json:"assignment,omitempty"` // who answers what; nil: whoever comes first, each item once
+	Withhold   float64     `cbor:"10,keyasint,omitempty" json:"withhold,omitempty"`  // share of items whose suggestion is not shown, 0 to 0.5: see Decision.Withheld
 }
 
 // DefaultAudit is the share of items in the audit stream unless the user says otherwise.
@@ -168,6 +169,9 @@ func (t Task) Validate() error {
 	}
 	if t.Audit < 0 || t.Audit > 0.5 || t.Audit != t.Audit {
 		return bad("audit share %v is outside 0 to 0.5", t.Audit)
+	}
+	if t.Withhold < 0 || t.Withhold > 0.5 || t.Withhold != t.Withhold {
+		return bad("withheld share %v is outside 0 to 0.5", t.Withhold)
 	}
 	names := map[string]bool{}
 	for i, l := range t.Labels {

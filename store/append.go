@@ -35,8 +35,8 @@ func (e *Pending) Wait(ctx context.Context) (label.Event, label.Counts, error) {
 	}
 }
 
-// Append hands over an event of the kinds Decided, Undone, Redone, Commented or
-// Changed, and returns at once. Events become durable in the order of the calls. The
+// Append hands over an event of the kinds Decided, Undone, Redone, Commented,
+// Ruled or Changed, and returns at once. Events become durable in the order of the calls. The
 // store fills in the sequence number, the time where it is zero, Audit, Prev,
 // Before and Target.
 //
@@ -54,7 +54,7 @@ func (p *Project) Append(ev label.Event) *Pending {
 	e.ev.Time = e.ev.Time.Round(0).UTC()
 	p.queue.put(op{
 		run: func(v *views) error {
-			if k := e.ev.Kind; k != label.Decided && k != label.Undone && k != label.Redone && k != label.Changed && k != label.Commented {
+			if k := e.ev.Kind; k != label.Decided && k != label.Undone && k != label.Redone && k != label.Changed && k != label.Commented && k != label.Ruled {
 				return refuse("%w: %v", ErrEvent, k)
 			}
 			err := v.append(&e.ev)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -13,11 +14,11 @@ import (
 // schema version of its kind, a small number in one byte, and the value in
 // core deterministic encoding (RFC 8949, 4.2.1).
 const (
-	eventSchema     = 2 // with a task of schema 2; else 1
+	eventSchema     = 3 // with a rule, or suggestions that were withheld; 2 with a task of schema 2; else 1
 	itemSchema      = 1
 	standingSchema  = 1
 	annotatorSchema = 1
-	taskSchema      = 2 // with orders, meanings or columns for people alone; else 1
+	taskSchema      = 2 // with orders, meanings, columns for people alone or a share to withhold; else 1
 	countsSchema    = 1
 	modelSchema     = 1
 	metaSchema      = 1
@@ -44,6 +45,8 @@ type eventRecord struct {
 	Task      *label.Task      `cbor:"8,keyasint,omitempty"`
 	Import    *label.Import    `cbor:"9,keyasint,omitempty"`
 	Comment   *label.Comment   `cbor:"10,keyasint,omitempty"`
+	Bulk      *label.Bulk      `cbor:"11,keyasint,omitempty"`
+	Rule      *label.Rule      `cbor:"12,keyasint,omitempty"`
 }
 
 // standing is where an item stands by one annotator's decisions.
@@ -106,6 +109,9 @@ func encode(schema byte, v any) []byte {
 // schemaOf returns the lowest schema that holds a task. A program that knows
 // schema 1 alone would lose what is beyond it at the next change of the task.
 func schemaOf(t *label.Task) byte {
+	if t.Withhold > 0 {
+		return taskSchema
+	}
 	for _, c := range t.Columns {
 		if len(c.Order) > 0 || len(c.Meanings) > 0 || c.Role == label.Context {
 			return taskSchema
@@ -141,11 +147,14 @@ func unwrap(what string, schema byte, b []byte) ([]byte, error) {
 
 func encodeEvent(ev label.Event) []byte {
 	schema := byte(1)
-	if ev.Task != nil && schemaOf(ev.Task) > 1 {
+	switch {
+	case ev.Rule != nil || ev.Bulk != nil || slices.ContainsFunc(ev.Decisions, func(d label.Decision) bool { return d.Withheld != nil }):
 		schema = eventSchema
+	case ev.Task != nil && schemaOf(ev.Task) > 1:
+		schema = 2
 	}
 	return encode(schema, eventRecord{ev.Seq, ev.Time.UnixNano(), ev.Kind, ev.Annotator, ev.Decisions,
-		ev.Before, ev.Target, ev.Task, ev.Import, ev.Comment})
+		ev.Before, ev.Target, ev.Task, ev.Import, ev.Comment, ev.Bulk, ev.Rule})
 }
 
 func decodeEvent(b []byte) (label.Event, error) {
@@ -163,7 +172,7 @@ func decodeAny(b []byte) (label.Event, error) {
 		return label.Event{}, err
 	}
 	return label.Event{Seq: r.Seq, Time: time.Unix(0, r.Time).UTC(), Kind: r.Kind, Annotator: r.Annotator,
-		Decisions: r.Decisions, Before: r.Before, Target: r.Target, Task: r.Task, Import: r.Import, Comment: r.Comment}, nil
+		Decisions: r.Decisions, Before: r.Before, Target: r.Target, Task: r.Task, Import: r.Import, Comment: r.Comment, Bulk: r.Bulk, Rule: r.Rule}, nil
 }
 
 func decodeStanding(b []byte) (s standing, err error) {

@@ -12,8 +12,8 @@ import (
 // millions of decisions spends its time here. What it does not know it refuses,
 // and the general decoder reads it; what it reads, that one reads as the same.
 type decoder struct {
-	// lean leaves out of decisions what no view is made of: what was shown, how long
-	// it took, the note.
+	// lean leaves out of decisions what no view is made of: what was shown or
+	// withheld, how long it took, the note.
 	lean  bool
 	names map[string]string // of annotators: each is kept once
 }
@@ -110,6 +110,13 @@ func (d *decoder) decision(r *reader, x *label.Decision) {
 			x.Prev = r.uint()
 		case 9:
 			x.Settles = r.bool()
+		case 10:
+			var s label.Shown
+			r.shown(&s)
+			if !d.lean {
+				kept := s
+				x.Withheld = &kept
+			}
 		default:
 			r.bad = true
 		}

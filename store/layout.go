@@ -21,7 +21,7 @@ var (
 	bucketSkipped    = []byte("skipped")    // seq, num -> annotator number (4 bytes)
 	bucketFlagged    = []byte("flagged")    // the same
 	bucketNow        = []byte("now")        // the current task and the counts
-	bucketComments   = []byte("comments")   // num, seq -> nothing: the Commented events of an item
+	bucketComments   = []byte("comments")   // num, seq -> nothing: the Commented events of an item; under number 0 the Ruled events
 	bucketRuns       = []byte("runs")       // run -> opaque record
 	bucketModels     = []byte("models")     // run, chunk (4 bytes) -> part of a model; run -> modelRecord once it is complete
 	bucketState      = []byte("state")      // name -> opaque blob

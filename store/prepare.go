@@ -23,6 +23,8 @@ func (v *views) prepare(ev *label.Event) error {
 		if strings.TrimSpace(ev.Comment.Text) == "" {
 			return refuse("%w: it says nothing", ErrEvent)
 		}
+	case label.Ruled:
+		return checkRule(&v.s.task, ev.Rule)
 	case label.Created, label.Imported:
 	case label.Changed:
 		if ev.Task == nil {
@@ -48,6 +50,18 @@ func (v *views) prepare(ev *label.Event) error {
 		ev.Target = undone.ev.Target
 	default:
 		return refuse("%w: kind %d", ErrEvent, ev.Kind)
+	}
+	return nil
+}
+
+// checkRule refuses a rule that has no name or votes for no class of the task. What
+// its text means is not the store's to know.
+func checkRule(t *label.Task, r *label.Rule) error {
+	switch {
+	case r == nil || strings.TrimSpace(r.Name) == "":
+		return refuse("%w: the rule has no name", ErrEvent)
+	case r.Class < 0 || r.Class >= len(t.Labels):
+		return refuse("%w: rule %q, class %d of %d", ErrAnswer, r.Name, r.Class, len(t.Labels))
 	}
 	return nil
 }

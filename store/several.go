@@ -116,7 +116,7 @@ func (p *Project) Commented(limit int) ([]uint64, error) {
 	var nums []uint64
 	err := p.view(func(tx *bolt.Tx) error {
 		c := tx.Bucket(bucketComments).Cursor()
-		for k, _ := c.First(); k != nil && len(nums) < limit; {
+		for k, _ := c.Seek(key8(1)); k != nil && len(nums) < limit; {
 			if len(k) != 16 {
 				return damaged("a comment under a key of %d bytes", len(k))
 			}

@@ -78,6 +78,8 @@ func (v *views) apply(ev *label.Event) error {
 		err = v.redo(ev)
 	case label.Commented:
 		err = v.comment(ev)
+	case label.Ruled:
+		err = v.rule(ev)
 	default:
 		err = errors.New("no such kind of event")
 	}

@@ -1,20 +1,24 @@
 package feature
 
-// Row is what models read of one item, in two forms. The sparse form has
+// Row is what models read of one item, in up to three forms. The sparse form has
 // everything: words, pieces, and numbers and categories as features: Index
 // ascending without repeats, Value of the same length and finite. Table has the numbers and
 // categories once more, as they are, for models that split or scale them
-// themselves; it is empty where no column is one.
+// themselves; it is empty where no column is one. Vector is a dense
+// representation that was learned from the pool's texts, for models that read
+// it; it is empty where there is none.
 type Row struct {
 	Index []uint32
 	Value []float32
 	Table []float32 // one value for each of Data.Fields: see Field
+
+	Vector []float32 // Data.Vector numbers, or none
 }
 
 // Len is how many parts the row has, which is how many weights an explanation
 // has: one for each feature of the sparse form, then one for each value of the
-// table.
-func (r Row) Len() int { return len(r.Index) + len(r.Table) }
+// table, then one for each number of the vector.
+func (r Row) Len() int { return len(r.Index) + len(r.Table) + len(r.Vector) }
 
 // Square returns the square of the length of the sparse form.
 func (r Row) Square() float64 {
@@ -45,6 +49,7 @@ type Data struct {
 	Features int       // indices of the sparse form stay below it
 	Texts    int       // features below it come from texts, the others from the table's columns
 	Fields   []Field   // of Row.Table
+	Vector   int       // length of Row.Vector; 0 where rows have none
 }
 
 // Counts returns how many rows each class has, and how many classes have any.

@@ -39,7 +39,7 @@ func (s *Space) Trace(values []string, visit func(Use)) {
 		if k == Text {
 			continue
 		}
-		r = Row{r.Index[:0], r.Value[:0], r.Table[:0]}
+		r = Row{Index: r.Index[:0], Value: r.Value[:0], Table: r.Table[:0]}
 		s.tables[i].row(&r, k, values[i], 1)
 		for _, f := range r.Index {
 			visit(Use{Index: f, Sort: Column, Column: i, End: len(values[i])})

@@ -106,7 +106,7 @@ func parseBound(flag, s string, end bool) (bound, error) {
 // kindNames are the names of the kinds of events.
 func kindNames() []string {
 	var names []string
-	for k := label.Created; k <= label.Commented; k++ {
+	for k := label.Created; k <= label.Ruled; k++ {
 		names = append(names, k.String())
 	}
 	return names
