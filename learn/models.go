@@ -34,9 +34,10 @@ type reads uint8
 
 // What a model may need.
 const (
-	readsRows  reads = iota // whatever there is
-	readsTexts              // a column of text
-	readsTable              // a column of numbers or categories
+	readsRows   reads = iota // whatever there is
+	readsTexts               // a column of text
+	readsTable               // a column of numbers or categories
+	readsVector              // a representation
 )
 
 // entry is one model of the registry.
@@ -59,6 +60,7 @@ func registry() []entry {
 		complementEntry(),
 		gaussianEntry(),
 		softmaxEntry(),
+		balancedEntry(),
 		logisticEntry(),
 		regressionEntry(LinearRegression, linear.Least),
 		regressionEntry(RidgeRegression, linear.Ridge),
@@ -166,6 +168,7 @@ func eligible(p *problem, all bool) []string {
 		case e.tells&tellsOf(p.kind) == 0, !e.light && !all,
 			e.reads == readsTexts && p.all.Texts == 0,
 			e.reads == readsTable && len(p.all.Fields) == 0,
+			e.reads == readsVector && p.all.Vector == 0,
 			p.kind == label.Classes && enough < 2 && e.name != NaiveBayes:
 			continue
 		}

@@ -69,6 +69,7 @@ type stored struct {
 	Weights []byte  `cbor:"7,keyasint"` // 2 bytes each
 	Chosen  int     `cbor:"8,keyasint,omitempty"`
 	Prior   float64 `cbor:"9,keyasint,omitempty"`
+	Mean    []byte  `cbor:"10,keyasint,omitempty"` // of the vector, 4 bytes each
 }
 
 // MarshalBinary writes the model: the same one always as the same bytes.
@@ -78,7 +79,7 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	st := stored{C: m.c, Bias: m.bias, Classes: m.classes, Epochs: m.epochs, Chosen: m.chosen, Prior: m.prior, Set: set,
-		Units: make([]byte, 0, m.set.Len()+1), Weights: make([]byte, 0, 2*len(m.w))}
+		Units: make([]byte, 0, len(m.w)/lanes(m.classes)), Weights: make([]byte, 0, 2*len(m.w))}
 	for at := 0; at < len(m.w); at += lanes(m.classes) {
 		w := m.w[at : at+m.classes]
 		e := exponent(w)
@@ -90,6 +91,9 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 			q := int16(math.Ldexp(float64(x), weightBits-e))
 			st.Weights = binary.LittleEndian.AppendUint16(st.Weights, uint16(q))
 		}
+	}
+	for _, x := range m.mean {
+		st.Mean = binary.LittleEndian.AppendUint32(st.Mean, math.Float32bits(x))
 	}
 	mode, err := cbor.CoreDetEncOptions().EncMode()
 	if err != nil {
@@ -108,14 +112,18 @@ func Unmarshal(b []byte) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrDamaged, err)
 	}
-	n := set.Len() + 1
+	n := set.Len() + len(st.Mean)/4 + 1
 	switch {
 	case st.Classes < 1 || st.Classes > len(st.Weights) || len(st.Units) != n || len(st.Weights) != 2*n*st.Classes:
 		return nil, fmt.Errorf("%w: %d features, %d classes, %d bytes of weights", ErrDamaged, n, st.Classes, len(st.Weights))
 	case !(st.C > 0 && st.C <= 1e12) || !(st.Bias >= 0 && st.Bias <= 1e6) || st.Epochs < 0 || st.Chosen < 0 || !(st.Prior >= 0 && st.Prior <= 1e3):
 		return nil, fmt.Errorf("%w: C %v, bias %v", ErrDamaged, st.C, st.Bias)
 	}
-	m := &Model{c: st.C, bias: st.Bias, classes: st.Classes, epochs: st.Epochs, chosen: st.Chosen, prior: st.Prior, set: set, w: make([]float32, n*lanes(st.Classes))}
+	mean, err := means(st.Mean)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{mean: mean, c: st.C, bias: st.Bias, classes: st.Classes, epochs: st.Epochs, chosen: st.Chosen, prior: st.Prior, set: set, w: make([]float32, n*lanes(st.Classes))}
 	for f := range n {
 		e := int(int8(st.Units[f]))
 		if e < minExponent || e > maxExponent {
@@ -127,5 +135,22 @@ func Unmarshal(b []byte) (*Model, error) {
 			w[c] = float32(float64(q) * unit)
 		}
 	}
+	m.finish()
 	return m, nil
+}
+
+// means reads the means of a vector.
+func means(b []byte) ([]float32, error) {
+	if len(b)%4 != 0 {
+		return nil, fmt.Errorf("%w: %d bytes of means", ErrDamaged, len(b))
+	}
+	var mean []float32
+	for ; len(b) > 0; b = b[4:] {
+		x := math.Float32frombits(binary.LittleEndian.Uint32(b))
+		if !(x > -1e9 && x < 1e9) {
+			return nil, fmt.Errorf("%w: mean %v", ErrDamaged, x)
+		}
+		mean = append(mean, x)
+	}
+	return mean, nil
 }

@@ -22,6 +22,9 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
+	if o.Balance {
+		d = balance(d)
+	}
 	s, err := newSolver(ctx, d, o)
 	if err != nil {
 		return nil, err
@@ -33,7 +36,7 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if err := s.start(ctx, o.From); err != nil {
 		return nil, err
 	}
-	m := &Model{c: o.C, bias: o.Bias, classes: d.Classes, chosen: chosen, prior: prior, set: s.set, w: s.w}
+	m := &Model{c: o.C, bias: o.Bias, classes: d.Classes, chosen: chosen, prior: prior, set: s.set, w: s.w, mean: s.vec.mean}
 	for m.epochs < o.Epochs {
 		loss, change, err := s.pass(ctx, m.epochs)
 		if err != nil {
@@ -41,6 +44,7 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 		}
 		m.epochs++
 		if o.Progress != nil {
+			m.finish()
 			p := Progress{Epoch: m.epochs, Epochs: o.Epochs, Loss: loss, Change: change, Valid: math.NaN(), Accuracy: math.NaN()}
 			if o.Valid != nil {
 				if p.Loss, _, err = m.loss(ctx, d); err != nil {
@@ -59,6 +63,7 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 	if err := m.round(ctx); err != nil {
 		return nil, err
 	}
+	m.finish()
 	return m, nil
 }
 
@@ -77,6 +82,7 @@ type solver struct {
 	bias   float64
 	seed   uint64
 	set    *feature.Set
+	vec    dense
 	w      []float32
 	r      []float32 // by row, lanes(classes) by class
 	at     []uint32  // where each feature of each row has its weights, the constant column last, row after row
@@ -105,10 +111,18 @@ func newSolver(ctx context.Context, d feature.Data, o Options) (*solver, error) 
 		step: newStep(k), score: make([]float32, lanes(k)), delta: make([]float32, lanes(k))}
 	s.moved, s.rest = make([]float32, len(d.Rows)), float32(resting*o.Tolerance)
 	s.step.still = max(leastStill, idle*o.Tolerance)
-	if uint64(s.set.Len()+1)*uint64(s.stride) > math.MaxUint32 {
-		return nil, fmt.Errorf("linear: %d features of %d classes are too many", s.set.Len(), k)
+	dims := 0
+	if o.Vector {
+		dims = d.Vector
 	}
-	s.w = make([]float32, (s.set.Len()+1)*s.stride)
+	if uint64(s.set.Len()+dims+1)*uint64(s.stride) > math.MaxUint32 {
+		return nil, fmt.Errorf("linear: %d features of %d classes are too many", s.set.Len()+dims, k)
+	}
+	var err error
+	if s.vec, err = newDense(ctx, d.Rows, dims, s.set.Len(), s.stride); err != nil {
+		return nil, err
+	}
+	s.w = make([]float32, (s.set.Len()+dims+1)*s.stride)
 	n := 0
 	for _, r := range d.Rows {
 		n += len(r.Index) + 1
@@ -121,10 +135,10 @@ func newSolver(ctx context.Context, d feature.Data, o Options) (*solver, error) 
 		for _, f := range r.Index {
 			s.at = append(s.at, uint32(s.set.Rank(f)*s.stride))
 		}
-		s.at = append(s.at, uint32(s.set.Len()*s.stride))
+		s.at = append(s.at, uint32(len(s.w)-s.stride))
 		s.value = append(append(s.value, r.Value...), float32(o.Bias))
 		s.ends[i] = len(s.at)
-		s.square[i] = r.Square() + float64(o.Bias*o.Bias)
+		s.square[i] = r.Square() + float64(o.Bias*o.Bias) + s.vec.square(r)
 		if !(s.square[i] <= mostSquare) {
 			return nil, fmt.Errorf("linear: row %d has a length of %v; up to %v is possible", i, math.Sqrt(s.square[i]), math.Sqrt(mostSquare))
 		}
@@ -223,7 +237,12 @@ func (s *solver) beyond(from *Model) []float32 {
 			less(rank, was)
 		}
 	})
-	less(s.set.Len(), from.set.Len())
+	if len(from.mean) == len(s.vec.mean) {
+		for j := range from.mean {
+			less(s.set.Len()+j, from.set.Len()+j)
+		}
+	}
+	less(len(s.w)/s.stride-1, from.constant()/wide)
 	return more
 }
 
@@ -241,6 +260,9 @@ func (s *solver) along(w []float32, i, class int) float32 {
 	for j, a := range at {
 		sum += float32(value[j] * w[int(a)+class])
 	}
+	for j, x := range s.vec.of(s.d.Rows[i]) {
+		sum += float32(x * w[int(s.vec.at[j])+class])
+	}
 	return sum
 }
 
@@ -251,6 +273,9 @@ func (s *solver) add(i int) {
 	}
 	at, value := s.row(i)
 	scatter(s.delta, s.w, at, value)
+	if x := s.vec.of(s.d.Rows[i]); len(x) > 0 {
+		scatter(s.delta, s.w, s.vec.at, x)
+	}
 }
 
 // pass visits the rows in an order of its own: all of them in every third pass, the
@@ -273,6 +298,9 @@ func (s *solver) pass(ctx context.Context, epoch int) (loss, change float64, err
 		at, value := s.row(i)
 		clear(s.score)
 		gather(s.score, s.w, at, value)
+		if x := s.vec.of(s.d.Rows[i]); len(x) > 0 {
+			gather(s.score, s.w, s.vec.at, x)
+		}
 		if s.less != nil {
 			s.score[s.d.Class[i]] -= s.less[i]
 		}

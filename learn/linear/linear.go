@@ -45,6 +45,8 @@ type Options struct {
 	Bias      float64        // value of the constant column; negative for none; default 0.25
 	Epochs    int            // passes over the data at most; default 50
 	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003, of more than 2,000 rows of text 0.08
+	Balance   bool           // every class weighs the same in sum, whatever its number of rows
+	Vector    bool           // reads Row.Vector too
 	Seed      uint64         // of the order of the rows
 	From      *Model         // where to start: its classes and features may be fewer; nil for nothing
 	Valid     *feature.Data  // measured after each pass, where there is Progress
@@ -86,7 +88,12 @@ type Model struct {
 	chosen  int          // rows on which C was chosen; 0 where it was given
 	prior   float64      // scale of the naive Bayes weights; 0 for none
 	set     *feature.Set // features with weights
-	w       []float32    // of each feature of the set, lanes(classes) by class; then of the constant column
+	w       []float32    // of each feature of the set, lanes(classes) by class; then of each dimension of the vector; then of the constant column
+	mean    []float32    // of each dimension of the vector; none where it is not read
+
+	// What follows is made from the above.
+	places []uint32  // where each dimension of the vector has its weights
+	off    []float64 // what the mean adds to each score
 }
 
 // Classes is the number of classes.
@@ -112,13 +119,20 @@ func (m *Model) Weight(f uint32, class int) float64 {
 
 // Intercept returns what is added to a class's score for any row.
 func (m *Model) Intercept(class int) float64 {
-	return m.bias * float64(m.w[m.set.Len()*lanes(m.classes)+class])
+	return m.bias * float64(m.w[m.constant()+class])
 }
+
+// constant is where the constant column has its weights.
+func (m *Model) constant() int { return len(m.w) - lanes(m.classes) }
+
+// Vector is the length of the representations that the model reads; 0 where it reads
+// none.
+func (m *Model) Vector() int { return len(m.mean) }
 
 // scores writes w_c x for every class into s, which has lanes(Classes()) elements.
 func (m *Model) scores(r feature.Row, s []float64) {
 	wide := len(s)
-	for c, x := range m.w[m.set.Len()*wide:] {
+	for c, x := range m.w[m.constant():] {
 		s[c] = float64(m.bias * float64(x))
 	}
 	var at [128]uint32
@@ -136,6 +150,7 @@ func (m *Model) scores(r feature.Row, s []float64) {
 		}
 	}
 	gather64(s, m.w, at[:n], value[:n])
+	m.scoresOfVector(r, s)
 }
 
 // Predict writes the probability of every class into p, which must have
@@ -176,5 +191,14 @@ func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
 			w[i] = float64(r.Value[i]) * margin(at)
 		}
 	}
-	return m.bias * margin(m.set.Len())
+	base = m.bias * margin(m.constant()/lanes(m.classes))
+	if dims := len(m.mean); dims > 0 && len(r.Vector) == dims {
+		of := w[len(w)-dims:]
+		for j, x := range r.Vector {
+			by := margin(m.set.Len() + j)
+			of[j] = float64(x) * by
+			base -= float64(m.mean[j]) * by
+		}
+	}
+	return base
 }
