@@ -58,9 +58,6 @@ func (t *Trainer) agree(ctx context.Context) error {
 		if found, err = t.weighIn(ctx, found); err != nil {
 			return err
 		}
-		if old := t.truth.Load(); old != nil {
-			found.suspects = old.suspects
-		}
 	}
 	t.truth.Store(found)
 	t.hub.update(nil)

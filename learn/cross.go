@@ -38,11 +38,15 @@ func partOf(key uint64) int { return int(mix(key^0x5851f42d4c957f2d) % crossPart
 // says writes what is said of an item by the model that never saw it.
 func (c *crossed) says(x example, p []float64) { c.models[partOf(x.key)].Predict(x.row, p) }
 
+// asksOne reports whether answers are one class each, and are learned from in the
+// background: then wrong ones among them are looked for.
+func (t *Trainer) asksOne() bool { return t.task.Kind == label.Classes && !t.once }
+
 // several reports whether what people say is to be weighed: some item has more
 // than one answer, or is meant to.
 func (t *Trainer) several() bool {
 	a := t.task.Assignment
-	return t.task.Kind == label.Classes && !t.once && (a != nil && a.Share > 0 || len(t.answers.several) > 0)
+	return t.asksOne() && (a != nil && a.Share > 0 || len(t.answers.several) > 0)
 }
 
 // crossName is the model that is cross-fitted: the one in force, or the best of
@@ -70,7 +74,7 @@ func (t *Trainer) crossName() string {
 
 // crossDue reports whether the models that never saw a part are to be fitted.
 func (t *Trainer) crossDue() bool {
-	if t.problem == nil || t.current.Load() == nil || t.space == nil || t.current.Load().space != t.space || !t.several() {
+	if t.problem == nil || t.current.Load() == nil || t.space == nil || t.current.Load().space != t.space || !t.asksOne() {
 		return false
 	}
 	n := min(len(t.problem.all.Rows), crossRows)

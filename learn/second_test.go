@@ -105,7 +105,7 @@ func TestSuspects(t *testing.T) {
 		}
 		tr, _ := start(t, p, learn.Options{})
 		settle()
-		hit, all := 0, tr.Truth().Suspects(20)
+		hit, all := 0, tr.Suspects().Top(20)
 		for _, s := range all {
 			if wrong[s.Num] {
 				hit++

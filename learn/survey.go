@@ -14,10 +14,9 @@ import (
 
 // Going through the answered items.
 const (
-	surveyEvery  = 2 * time.Second // at most
-	surveyRest   = 9               // times as long as it took
-	surveyItems  = 100_000         // at most; a part drawn by hash where there are more
-	suspectsKeep = 1000
+	surveyEvery = 2 * time.Second // at most
+	surveyRest  = 9               // times as long as it took
+	surveyItems = 100_000         // at most; a part drawn by hash where there are more
 )
 
 // surveyed is how far the answered items were gone through.
@@ -32,7 +31,7 @@ func (s *surveyed) rest() time.Duration { return max(surveyEvery, surveyRest*s.t
 // surveyStale reports whether answers came since, where there is anything to go
 // through them with.
 func (t *Trainer) surveyStale() bool {
-	return t.cross.done() && t.several() && t.cross.space == t.examples.space && t.surveyed.seq != t.answers.seq
+	return t.cross.done() && t.asksOne() && t.cross.space == t.examples.space && t.surveyed.seq != t.answers.seq
 }
 
 func (t *Trainer) surveyDue() bool {
@@ -44,7 +43,8 @@ func (t *Trainer) surveyDue() bool {
 type surveying struct {
 	items    []surveyItem
 	votes    truth.Votes
-	suspects []Suspect
+	suspects *Suspects
+	several  bool // whether second opinions are to be weighed
 	seconds  []query.Entry
 	crowd    *truth.Crowd
 	said     map[uint64][]float64 // of items with several answers, out of sample
@@ -69,15 +69,20 @@ func (t *Trainer) survey(ctx context.Context, watch <-chan struct{}) error {
 		return err
 	}
 	t.surveyed = surveyed{seq: seq, took: time.Since(began), ended: time.Now()}
+	s.suspects.UpTo, s.suspects.Model = seq, t.cross.name
+	t.suspects.Store(s.suspects)
+	t.hub.update(nil)
 	t.seconds.worth, t.seconds.crowd, t.seconds.said = s.seconds, s.crowd, s.said
-	next := &Truth{UpTo: seq}
+	if !s.several {
+		return nil
+	}
 	if now := t.truth.Load(); now != nil {
-		if next, err = t.weighIn(ctx, now); err != nil {
+		next, err := t.weighIn(ctx, now)
+		if err != nil {
 			return err
 		}
+		t.truth.Store(next)
 	}
-	next.suspects = s.suspects
-	t.truth.Store(next)
 	if r := t.ranking.Load(); r != nil {
 		without := *r
 		without.Entries = slices.DeleteFunc(slices.Clone(r.Entries), func(e query.Entry) bool { return e.Why == query.Second })
@@ -89,7 +94,7 @@ func (t *Trainer) survey(ctx context.Context, watch <-chan struct{}) error {
 // surveying returns the items to go through, in an order drawn by hash, with the
 // votes on them.
 func (t *Trainer) surveying() *surveying {
-	s, a, known := &surveying{said: map[uint64][]float64{}}, t.answers, t.truth.Load()
+	s, a, known := &surveying{said: map[uint64][]float64{}, several: t.several()}, t.answers, t.truth.Load()
 	for num, said := range a.train {
 		x, ok := t.examples.rows[num]
 		if !ok || x.audit {
@@ -134,16 +139,17 @@ func (s *surveying) through(ctx context.Context, outside func(example) []float64
 			}
 			runtime.Gosched() // whoever draws the screen goes first
 		}
-		p := outside(it.row)
-		if m := best(p); m != it.class && !it.settled {
-			s.suspects = append(s.suspects, Suspect{Num: it.num, Class: it.class, Model: m, Probability: p[m], Of: p[it.class]})
-		}
-		if it.anchored() {
-			continue
-		}
-		said[i] = p
-		if len(it.said) > 1 {
-			s.said[it.num] = p
+		said[i] = outside(it.row)
+	}
+	if s.suspects, err = suspects(ctx, s.items, said, s.votes.Classes); err != nil || !s.several {
+		return err
+	}
+	for i, it := range s.items {
+		switch {
+		case it.anchored():
+			said[i] = nil
+		case len(it.said) > 1:
+			s.said[it.num] = said[i]
 		}
 	}
 	if s.crowd, err = truth.CrowdLab(ctx, s.votes, func(i int) []float64 { return said[i] }); err != nil {
@@ -156,8 +162,6 @@ func (s *surveying) through(ctx context.Context, outside func(example) []float64
 				Score: float32(1 - s.crowd.Need(i)), Answers: len(it.said), Confidence: float32(sure)})
 		}
 	}
-	slices.SortStableFunc(s.suspects, func(a, b Suspect) int { return cmp.Compare(b.Probability-b.Of, a.Probability-a.Of) })
-	s.suspects = slices.Clip(s.suspects[:min(len(s.suspects), suspectsKeep)])
 	s.seconds = alternated(s.seconds)
 	return nil
 }

@@ -89,13 +89,14 @@ const (
 // Refit and Resume mean the project as it stands when they are called: the run
 // that follows learns from every answer that was given before.
 type Trainer struct {
-	project Project
-	o       Options
-	hub     hub
-	current atomic.Pointer[Snapshot]
-	ranking atomic.Pointer[query.Ranking]
-	truth   atomic.Pointer[Truth]
-	kick    chan struct{}
+	project  Project
+	o        Options
+	hub      hub
+	current  atomic.Pointer[Snapshot]
+	ranking  atomic.Pointer[query.Ranking]
+	truth    atomic.Pointer[Truth]
+	suspects atomic.Pointer[Suspects]
+	kick     chan struct{}
 
 	mu    sync.Mutex // guards what follows
 	runs  []Run

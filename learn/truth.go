@@ -12,11 +12,10 @@ type Truth struct {
 	Method string // how it was found, as package truth names it
 	UpTo   uint64 // the last event that it took into account
 
-	nums     []uint64 // ascending
-	items    []Consensus
-	people   map[string]float64
-	singly   func(said told) (told, []float64) // what one person's answer comes to by itself; nil where it is taken at its word
-	suspects []Suspect
+	nums   []uint64 // ascending
+	items  []Consensus
+	people map[string]float64
+	singly func(said told) (told, []float64) // what one person's answer comes to by itself; nil where it is taken at its word
 }
 
 // Consensus is what the answers to one item come to. Which of Class, Set and
@@ -35,16 +34,6 @@ type Consensus struct {
 	// People are the same probabilities by the people's answers alone. They are
 	// what models learn from, so that no model is ever taught its own words.
 	People []float64
-}
-
-// Suspect is an item whose label the model contradicts, out of sample: by what
-// models say of it that were fitted without it.
-type Suspect struct {
-	Num         uint64
-	Class       int     // the label that it has
-	Model       int     // the most probable class
-	Probability float64 // of that one
-	Of          float64 // the probability of the label that it has
 }
 
 // sure is the probability from which on a consensus counts as known.
@@ -124,16 +113,6 @@ func (t *Truth) Uncertain(limit int) []uint64 {
 		nums[i] = t.nums[at[i]]
 	}
 	return nums
-}
-
-// Suspects returns at most limit items whose label may be wrong, the surest
-// contradiction first. Items of the audit stream and settled ones are not among
-// them.
-func (t *Truth) Suspects(limit int) []Suspect {
-	if t == nil {
-		return nil
-	}
-	return slices.Clone(t.suspects[:min(max(limit, 0), len(t.suspects))])
 }
 
 // taught returns what a model is to learn from an item that has the answer said:

@@ -34,7 +34,7 @@ var errEnough = errors.New("enough")
 func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
 	if list == doubtful && r.seat.Role().Reviews() {
 		// What models say that never saw the answer contradicts it better.
-		if suspects := r.trainer.Truth().Suspects(reviewAtMost); len(suspects) > 0 {
+		if suspects := r.trainer.Suspects().Top(reviewAtMost); len(suspects) > 0 {
 			return r.readSuspects(suspects)
 		}
 	}
