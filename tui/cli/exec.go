@@ -42,6 +42,7 @@ func allowedCommands() []allowed {
 		{name: "people", role: seat.Reviewer, flags: []string{"json"}},
 		{name: "export", role: seat.Reviewer, flags: []string{"format", "answers", "decided", "truth", "pseudonyms", "notes", "safe-csv", "bom"}},
 		{name: "truth", role: seat.Reviewer, flags: []string{"json", "method", "least"}},
+		{name: "errors", role: seat.Reviewer, flags: []string{"json", "limit"}},
 		{name: "log", role: seat.Reviewer, flags: []string{"json", "text", "by", "annotator", "kind", "item", "from", "to", "since", "until", "pseudonyms"}},
 		{name: "import", role: seat.Admin, flags: []string{"json", "answers", "annotator", "gold", "text", "id", "format", "encoding", "delimiter", "header"}, stdin: true},
 	}
