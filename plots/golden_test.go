@@ -110,6 +110,12 @@ func TestLineChartGoldenSparse(t *testing.T) {
 		Low: []float64{0.2, 0.5, 0.65, 0.78}, High: []float64{0.8, 0.84, 0.9, 0.91}})
 	c.Height, c.XMin, c.YMin, c.YMax = 12, 0, 0, 1
 	golden(t, "line_whiskers", c.View())
+	// The same as a band, and another one that crosses it, has a gap and ends beyond
+	// the axes.
+	c.Series[0].Band = true
+	c.Series = append(c.Series, plots.Series{Name: "drawn", X: []float64{10, 30, 40, 60, 80, 90}, Y: []float64{0.4, 0.6, 0.65, 0.7, 0.72, 0.73}, Dash: plots.Dashed, Band: true,
+		Low: []float64{0.3, 0.5, 0.55, nan, 0.6, -1}, High: []float64{0.5, 0.7, 0.75, 0.8, 0.8, 2}})
+	golden(t, "line_band", c.View())
 	c = chart(plots.Series{Name: "bytes", X: []float64{0, 3e6}, Y: []float64{-2e9, 5e9}})
 	golden(t, "line_large", c.View())
 	c = chart(plots.Series{Name: "rate", X: []float64{0, 1}, Y: []float64{1e-9, 4e-9}})

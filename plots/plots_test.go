@@ -78,7 +78,7 @@ func anySeries() *rapid.Generator[plots.Series] {
 		numbers := rapid.SliceOfN(anyNumber(), 0, 30)
 		return plots.Series{Name: anyText().Draw(t, "name"), X: numbers.Draw(t, "x"), Y: numbers.Draw(t, "y"),
 			Dash: plots.Dash(rapid.IntRange(0, 4).Draw(t, "dash")), Marker: rapid.SampledFrom([]rune{0, '●'}).Draw(t, "marker"),
-			Low: numbers.Draw(t, "low"), High: numbers.Draw(t, "high"), Style: paint(termenv.TrueColor).a}
+			Low: numbers.Draw(t, "low"), High: numbers.Draw(t, "high"), Band: rapid.Bool().Draw(t, "band"), Style: paint(termenv.TrueColor).a}
 	})
 }
 

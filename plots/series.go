@@ -18,6 +18,7 @@ type Series struct {
 	// Low and High are the ends of a whisker through each point, such as an
 	// interval of confidence; nil for none.
 	Low, High []float64
+	Band      bool // fill what lies between them, from point to point, instead of drawing whiskers
 }
 
 // len is the number of points.
@@ -63,8 +64,15 @@ func (a area) draw(c *canvas, series []Series) {
 	d := newDots(a.w, a.h)
 	var lone [][3]int // single points, and the ink of each
 	for _, s := range series {
+		if s.Band {
+			a.band(d, s, c.ink(s.Style))
+		}
+	}
+	for _, s := range series {
 		p := c.ink(s.Style)
-		a.whiskers(d, s, p)
+		if !s.Band {
+			a.whiskers(d, s, p)
+		}
 		lone = a.curve(d, s, p, lone)
 	}
 	d.onto(c, a.x, a.y)
@@ -170,5 +178,40 @@ func (a area) whiskers(d *dots, s Series, p ink) {
 		drawn = px
 		st := stroke{dots: d, dash: Dotted, ink: p}
 		st.line(px, float64(d.h-1)-a.ys.place(hi, d.h), px, float64(d.h-1)-a.ys.place(lo, d.h))
+	}
+}
+
+// bandStep is how far apart the dots of a band lie in a column: thin enough for
+// the curve, and another band, to be seen on it.
+const bandStep = 3
+
+// band fills what lies between the ends of a series' intervals with scattered
+// dots. A point with an end that is NaN or infinite, or that is not to the right of
+// the one before it, is a gap.
+func (a area) band(d *dots, s Series, p ink) {
+	n := min(s.len(), len(s.Low), len(s.High))
+	for i := 1; i < n; i++ {
+		x0, x1 := a.xs.place(s.X[i-1], d.w), a.xs.place(s.X[i], d.w)
+		if !finite(s.X[i-1]) || !finite(s.X[i]) || !(x0 < x1) {
+			continue
+		}
+		ends := [4]float64{s.Low[i-1], s.Low[i], s.High[i-1], s.High[i]}
+		gap := false
+		for k, v := range ends {
+			gap = gap || !finite(v)
+			ends[k] = float64(d.h-1) - a.ys.place(v, d.h)
+		}
+		if gap {
+			continue
+		}
+		for x := max(math.Ceil(x0), 0); x <= min(math.Floor(x1), float64(d.w-1)); x++ {
+			t := (x - x0) / (x1 - x0)
+			bottom := min(math.Floor(ends[0]+t*(ends[1]-ends[0])), float64(d.h-1))
+			for y := max(math.Ceil(ends[2]+t*(ends[3]-ends[2])), 0); y <= bottom; y++ {
+				if (int(y)+int(x))%bandStep == 0 && int(x)%2 == 0 {
+					d.set(int(x), int(y), p)
+				}
+			}
+		}
 	}
 }
