@@ -22,20 +22,20 @@ const (
 // balancedEntry is the registry's line for it.
 func balancedEntry() entry {
 	read := func(set ModelOptions, o *linear.Options) error {
-		balance, vector := true, true
+		vector := true
 		if err := set.read(
 			numberOption("c", &o.C, 1e-6, 1e6),
-			yesOption("balance", &balance),
+			numberOption("balance", &o.Balance, 0, 1),
 			yesOption("representation", &vector)); err != nil {
 			return err
 		}
-		o.Balance, o.Vector = balance, vector
+		o.Vector = vector
 		return nil
 	}
 	return sumKind{name: Balanced, tells: tellsClasses, reads: readsVector, light: true, none: linear.ErrNoRows,
 		check: func(set ModelOptions) error { return read(set, &linear.Options{}) },
 		fit: func(ctx context.Context, d Data, o FitOptions, from fitted) (fitted, error) {
-			lo := linear.Options{C: balancedC, Bias: balancedBias, Prior: -1, Seed: o.Seed}
+			lo := linear.Options{C: balancedC, Bias: balancedBias, Balance: 1, Prior: -1, Tolerance: 0.01, Seed: o.Seed}
 			lo.From, _ = from.(*linear.Model)
 			if err := read(o.Set, &lo); err != nil {
 				return nil, err

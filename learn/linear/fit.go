@@ -22,8 +22,8 @@ func Fit(ctx context.Context, d feature.Data, o Options) (*Model, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	if o.Balance {
-		d = balance(d)
+	if o.Balance > 0 {
+		d = balance(d, o.Balance)
 	}
 	s, err := newSolver(ctx, d, o)
 	if err != nil {

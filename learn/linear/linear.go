@@ -45,7 +45,7 @@ type Options struct {
 	Bias      float64        // value of the constant column; negative for none; default 0.25
 	Epochs    int            // passes over the data at most; default 50
 	Tolerance float64        // ends when the mean change of a row's probabilities in a pass is below; default 0.003, of more than 2,000 rows of text 0.08
-	Balance   bool           // every class weighs the same in sum, whatever its number of rows
+	Balance   float64        // how far classes of few rows are made up for: 0 not at all, 1 until every class weighs the same in sum
 	Vector    bool           // reads Row.Vector too
 	Seed      uint64         // of the order of the rows
 	From      *Model         // where to start: its classes and features may be fewer; nil for nothing

@@ -3,6 +3,7 @@ package linear
 import (
 	"context"
 
+	"inkling/learn/exact"
 	"inkling/learn/feature"
 )
 
@@ -91,14 +92,22 @@ func (m *Model) scoresOfVector(r feature.Row, s []float64) {
 	gather64(s, m.w, m.places, r.Vector)
 }
 
-// balance returns the data with every class weighing the same in sum over its rows,
-// and all as much as before, as scikit-learn does where it is asked for balanced
-// classes.
-func balance(d feature.Data) feature.Data {
-	per, classes := d.Counts()
+// balance returns the data with the weight of every class's rows multiplied by a
+// power of how few they are, and all weighing as much as before. With a power of 1
+// every class weighs the same in sum over its rows, as in scikit-learn's
+// class_weight="balanced".
+func balance(d feature.Data, power float64) feature.Data {
+	per, _ := d.Counts()
+	by, sum := make([]float64, len(per)), 0.0
+	for c, n := range per {
+		if n > 0 {
+			by[c] = exact.Exp(-power * exact.Log(float64(n)))
+			sum += float64(by[c] * float64(n))
+		}
+	}
 	weight := make([]float64, len(d.Class))
 	for i, c := range d.Class {
-		weight[i] = d.WeightOf(i) * float64(len(d.Class)) / float64(classes*per[c])
+		weight[i] = d.WeightOf(i) * by[c] * float64(len(d.Class)) / sum
 	}
 	d.Weight = weight
 	return d
