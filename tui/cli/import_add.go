@@ -90,15 +90,22 @@ func (a *rowAdder) bad(rec format.Record, field int, cause error) error {
 	return e
 }
 
-func (a *rowAdder) add(rec format.Record) error {
+// place lays the values of a record where the project has them; the fields are
+// only lent.
+func (a *rowAdder) place(rec format.Record) []string {
 	clear(a.fields)
 	a.values = rec.AppendStrings(a.values[:0])
-	values := a.values
-	for i, v := range values {
+	for i, v := range a.values {
 		if i < len(a.m.to) && a.m.to[i] >= 0 {
 			a.fields[a.m.to[i]] = v
 		}
 	}
+	return a.fields
+}
+
+func (a *rowAdder) add(rec format.Record) error {
+	a.place(rec)
+	values := a.values
 	at := func(i int) string {
 		if i < 0 || i >= len(values) {
 			return ""
