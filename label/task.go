@@ -150,6 +150,10 @@ type Task struct {
 // DefaultAudit is the share of items in the audit stream unless the user says otherwise.
 const DefaultAudit = 0.1
 
+// DefaultWithhold is the share of items of new projects of classes whose suggestion is not
+// shown unless the user says otherwise.
+const DefaultWithhold = 0.05
+
 // maxOrder is how many codes an order may have.
 const maxOrder = 256
 

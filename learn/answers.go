@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"inkling/label"
+	"inkling/label/anchor"
 )
 
 // answers is what the trainer knows of a project's decisions: kept up to date
@@ -22,6 +23,8 @@ type answers struct {
 	moved   int               // how often several changed
 	people  []string          // by number
 	numbers map[string]int32
+	anchors anchor.Table // answers to items that had a suggestion
+	drawn   int          // how often that changed
 }
 
 // told is what an answer says: a class, or labels, or a number; and who says it.
@@ -104,6 +107,9 @@ func (a *answers) read(p Reader, t label.Task) error {
 // take takes in where an item stands by everybody, the standing in force first.
 func (a *answers) take(num uint64, all []label.Standing, t label.Task) {
 	a.decided.set(num, len(all) > 0)
+	if t.Kind == label.Classes && a.anchors.Take(num, all) {
+		a.drawn++
+	}
 	var d label.Decision
 	var said told
 	answered := false

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"inkling/label"
+	"inkling/label/anchor"
 	"inkling/learn/query"
 )
 
@@ -89,14 +90,15 @@ const (
 // Refit and Resume mean the project as it stands when they are called: the run
 // that follows learns from every answer that was given before.
 type Trainer struct {
-	project  Project
-	o        Options
-	hub      hub
-	current  atomic.Pointer[Snapshot]
-	ranking  atomic.Pointer[query.Ranking]
-	truth    atomic.Pointer[Truth]
-	suspects atomic.Pointer[Suspects]
-	kick     chan struct{}
+	project   Project
+	o         Options
+	hub       hub
+	current   atomic.Pointer[Snapshot]
+	ranking   atomic.Pointer[query.Ranking]
+	truth     atomic.Pointer[Truth]
+	suspects  atomic.Pointer[Suspects]
+	anchoring atomic.Pointer[anchor.Report]
+	kick      chan struct{}
 
 	mu    sync.Mutex // guards what follows
 	runs  []Run
@@ -131,6 +133,7 @@ type Trainer struct {
 	spent      spent                                       // on the model in force
 	ran        spent                                       // the last run, without what came after it
 	agreed     agreed                                      // on the truth of several people's answers
+	anchored   anchored                                    // people by suggestions
 	cross      *crossed                                    // nil before there was need of them
 	crossing   *crossed                                    // being fitted
 	surveyed   surveyed

@@ -51,6 +51,8 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return forever
 	case t.agreeDue():
 		return do(t.agree)
+	case t.anchorDue():
+		return do(t.anchor)
 	case t.spaceDue():
 		return do(t.respace)
 	case t.todo.head: // before the next run, or there would be no queue while runs follow each other
@@ -80,6 +82,9 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	}
 	if t.agreed.moved != t.answers.moved {
 		wait = min(wait, time.Until(t.agreed.ended.Add(t.agreed.rest())))
+	}
+	if t.anchored.drawn != t.answers.drawn {
+		wait = min(wait, time.Until(t.anchored.ended.Add(t.anchored.rest())))
 	}
 	if t.surveyStale() {
 		wait = min(wait, time.Until(t.surveyed.ended.Add(t.surveyed.rest())))

@@ -9,6 +9,7 @@ import (
 
 	"inkling/label"
 	"inkling/label/agreement"
+	"inkling/label/anchor"
 	"inkling/tui/safe"
 )
 
@@ -21,7 +22,13 @@ func (a *app) agreementCommand() *cobra.Command {
 		Long: `Measure how far those who answered the same items agree: percent agreement,
 Fleiss' and Cohen's kappa and Krippendorff's alpha, in all, by label, by person
 and by pair of people, with 95% bootstrap intervals over items. Skips and flags
-count as missing answers; what a reviewer settled is no answer of its own.`,
+count as missing answers; what a reviewer settled is no answer of its own.
+
+Where the project withholds some suggestions (inkling set --withhold), it is also
+shown how often people answer as suggested with the suggestion in sight and
+without, the difference with its 95% interval (Newcombe), and how probable it is
+that the labels they give differ as much by chance. Who is drawn to what they see
+gets more items without a suggestion.`,
 		Example: `  inkling agreement spam.inkling
   inkling agreement ratings.inkling --ordinal --json`,
 		Args: args(cobra.ExactArgs(1)), ValidArgsFunction: projectFiles,
@@ -32,11 +39,18 @@ count as missing answers; what a reviewer settled is no answer of its own.`,
 			}
 			defer p.Close()
 			t := agreement.NewTable(p.Task())
-			if err := p.AllStandings(cmd.Context(), func(all []label.Standing) error { t.Add(all); return nil }); err != nil {
+			var drawn anchor.Table
+			if err := p.AllStandings(cmd.Context(), func(all []label.Standing) error {
+				t.Add(all)
+				if t.Kind == label.Classes {
+					drawn.Take(all[0].Item, all)
+				}
+				return nil
+			}); err != nil {
 				return err
 			}
 			r := agreement.Measure(*t, agreement.Options{Ordinal: ordinal, Bootstrap: agreement.Bootstrap{Samples: samples, Seed: p.Task().Seed}})
-			return a.showAgreement(*t, p.Task(), r)
+			return a.showAgreement(*t, p.Task(), r, drawn.Report(len(p.Task().Labels)))
 		},
 	})
 	cmd.Flags().BoolVar(&ordinal, "ordinal", false, "the labels have an order, that in which the project lists them")
@@ -67,7 +81,7 @@ func estimateText(e agreement.Estimate) string {
 	return fmt.Sprintf("%.3f  [%.3f, %.3f]", e.Value, e.Low, e.High)
 }
 
-func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Report) error {
+func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Report, drawn *anchor.Report) error {
 	if a.asJSON {
 		type labelled struct {
 			Label   string    `json:"label"`
@@ -99,11 +113,12 @@ func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Repo
 			pairs = append(pairs, pair{t.People[p.First], t.People[p.Second], estimateJSON(p.Percent), estimateJSON(p.Kappa)})
 		}
 		return writeJSON(a.Out, map[string]any{"items": r.Items, "answers": r.Answers, "percent": estimateJSON(r.Percent), "fleiss_kappa": estimateJSON(r.Fleiss),
-			"alpha": estimateJSON(r.Alpha), "metric": r.Metric, "labels": labels, "people": people, "pairs": pairs})
+			"alpha": estimateJSON(r.Alpha), "metric": r.Metric, "labels": labels, "people": people, "pairs": pairs,
+			"anchoring": anchoring(drawn, task)})
 	}
 	if r.Items == 0 {
 		fmt.Fprintf(a.Out, "no item has two people's answers; inkling set PROJECT overlap asks several people about a share of the items\n")
-		return nil
+		return printAnchoring(a.Out, drawn, task)
 	}
 	fmt.Fprintf(a.Out, "%s of %s with two answers or more\n\n", count(uint64(r.Items), "item", "items"), count(uint64(len(t.Items)), "answered one", "answered ones"))
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
@@ -144,5 +159,8 @@ func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Repo
 	for _, p := range r.Pairs {
 		fmt.Fprintf(w, "%s, %s\t%d\t%s\t%s\n", safe.Line(t.People[p.First]), safe.Line(t.People[p.Second]), p.Percent.Items, estimateText(p.Percent), estimateText(p.Kappa))
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return printAnchoring(a.Out, drawn, task)
 }

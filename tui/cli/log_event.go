@@ -39,6 +39,7 @@ type loggedDecision struct {
 	Probability *float32 `json:"probability,omitempty"`
 	Model       uint64   `json:"model,omitempty"`
 	By          string   `json:"suggested_by,omitempty"` // an external annotator; Model is its number
+	Withheld    bool     `json:"withheld,omitempty"`     // the suggestion was not shown
 	Audit       bool     `json:"audit"`
 	Seconds     float64  `json:"took,omitempty"`
 	Note        string   `json:"note,omitempty"`
@@ -52,6 +53,7 @@ type loggedTask struct {
 	Columns   []loggedColumn `json:"columns"`
 	Clean     string         `json:"clean"`
 	Audit     float64        `json:"audit"`
+	Withhold  float64        `json:"withhold,omitempty"`
 	Seed      uint64         `json:"seed"`
 	Guideline string         `json:"guideline,omitempty"`
 }
@@ -64,7 +66,7 @@ type loggedColumn struct {
 }
 
 func taskNames(t label.Task) *loggedTask {
-	out := &loggedTask{Name: t.Name, Kind: t.Kind.String(), Labels: t.Labels, Clean: t.Clean, Audit: t.Audit, Seed: t.Seed, Guideline: t.Guideline}
+	out := &loggedTask{Name: t.Name, Kind: t.Kind.String(), Labels: t.Labels, Clean: t.Clean, Audit: t.Audit, Withhold: t.Withhold, Seed: t.Seed, Guideline: t.Guideline}
 	for _, c := range t.Columns {
 		out.Columns = append(out.Columns, loggedColumn{c.Name, c.Role.String(), c.Order, c.Meanings})
 	}
@@ -98,7 +100,11 @@ func logged(p *store.Project, form *answers, ev label.Event) (loggedEvent, error
 		if d.Action.HasAnswer() {
 			x.Label = form.text(d.Answer)
 		}
-		if s := d.Shown; s != nil {
+		s := d.Shown
+		if d.Withheld != nil {
+			s, x.Withheld = d.Withheld, true
+		}
+		if s != nil {
 			x.Suggestion, x.Probability, x.Model = form.text(s.Answer), &s.Probability, s.Model
 			var err error
 			if x.By, err = external.NameOf(p, s.Model); err != nil {

@@ -80,6 +80,9 @@ func (d loggedDecision) words() string {
 	default:
 		s += fmt.Sprintf(" (%s said %s, %.2f)", by, d.Suggestion, *d.Probability)
 	}
+	if d.Withheld {
+		s += ", suggestion withheld"
+	}
 	if d.Audit {
 		s += ", audit"
 	}

@@ -28,6 +28,7 @@ type taskFlags struct {
 	codes   *book // nil without a code book
 	clean   string
 	audit   float64
+	hidden  float64
 	seed    uint64
 	guide   string
 	answers string
@@ -58,6 +59,7 @@ func (f *taskFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.id, "id", "", "the column `COL` that names the items (default: their content)")
 	fs.StringVar(&f.clean, "clean", clean.Defaults().String(), "what is cleaned before models and screens see a text: nfc,html,urls,emails,phones,space; all; none. The raw text is kept")
 	fs.Float64Var(&f.audit, "audit", label.DefaultAudit, "share of items kept to measure the model, 0 to 0.5")
+	fs.Float64Var(&f.hidden, "withhold", label.DefaultWithhold, "share of items whose suggestion is not shown, to measure whether people are drawn to it, 0 to 0.5")
 	fs.Uint64Var(&f.seed, "seed", 1, "decides every random choice of the project")
 	fs.StringVar(&f.guide, "guideline", "", "what the annotator should know, shown by a key")
 }
@@ -250,6 +252,9 @@ func (f *taskFlags) agree(path string, t label.Task) error {
 			return differs(x.flag, "another "+x.flag, set+x.flag+" TEXT")
 		}
 	}
+	if f.set.Changed("withhold") && f.hidden != t.Withhold {
+		return differs("withhold", fmt.Sprintf("--withhold %g", t.Withhold), fmt.Sprintf("%swithhold %g", set, f.hidden))
+	}
 	labels, err := parseLabels(f.labels)
 	if err != nil {
 		return err
@@ -277,6 +282,11 @@ func (f *taskFlags) newTask(path string, kind label.Kind, columns []label.Column
 		name = projectName(path)
 	}
 	t := label.Task{Name: name, Kind: kind, Labels: labels, Columns: columns, Clean: o.String(), Audit: f.audit, Seed: f.seed, Guideline: f.guide}
+	if kind == label.Classes { // no other kind is suggested item by item
+		t.Withhold = f.hidden
+	} else if f.set.Changed("withhold") && f.hidden > 0 {
+		return t, usagef("suggestions are withheld where the answers are classes: leave --withhold out")
+	}
 	if err := t.Validate(); err != nil {
 		return t, usageError{err}
 	}
@@ -361,5 +371,8 @@ func describeLabels(t label.Task) string {
 		fmt.Fprintf(&b, "%s [%s]", l.Name, l.Key)
 	}
 	fmt.Fprintf(&b, "\naudit    %.0f%% of the items, cleaning %s", 100*t.Audit, t.Clean)
+	if t.Withhold > 0 {
+		fmt.Fprintf(&b, "\nwithheld %g%% of the suggestions, to measure what they do to people", 100*t.Withhold)
+	}
 	return b.String()
 }

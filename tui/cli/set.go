@@ -60,6 +60,10 @@ learns from then on, in the background as well: see inkling train --help.
 --skills give people the items that they know about. All of it concerns who
 answers over inkling serve, or joins a project that is open.
 
+--withhold keeps the suggestion of a share of the items from whoever answers, to
+measure whether people are drawn to what they are shown: inkling agreement, and
+the evaluate screen.
+
 Flags may be repeated. Labels are renamed first, then added; --key and
 --label-guideline take the names that the labels have then. An empty text takes
 a guideline away.`,

@@ -17,17 +17,19 @@ type setAssignment struct {
 	gold    string
 	skill   string
 	skills  []string
+	hidden  string
 }
 
 // flags are the names of the flags.
 func (*setAssignment) flags() []string {
-	return []string{"overlap", "gold-share", "skill-column", "skills"}
+	return []string{"overlap", "gold-share", "skill-column", "skills", "withhold"}
 }
 
 func (s *setAssignment) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.overlap, "overlap", "", "`SHARExN`: the share of the items that N people answer, such as 0.2x3; none for none")
 	f.StringVar(&s.gold, "gold-share", "", "the `SHARE` of cards that check the person, from items whose answer is in the gold column; 0 for none")
+	f.StringVar(&s.hidden, "withhold", "", "the `SHARE` of items whose suggestion is not shown, to measure whether people are drawn to it, 0 to 0.5")
 	f.StringVar(&s.skill, "skill-column", "", "the column `COL` whose value is the skill that an item asks for; none for none")
 	f.StringArrayVar(&s.skills, "skills", nil, "`NAME=SKILL,..`: which values of that column a person gets; NAME= for all")
 }
@@ -37,6 +39,11 @@ func (j *setJob) setAssignment(given func(flag string) bool) error {
 	s := &j.assignment
 	if !slices.ContainsFunc(s.flags(), given) {
 		return nil
+	}
+	if given("withhold") {
+		if err := j.setWithhold(); err != nil {
+			return err
+		}
 	}
 	var a label.Assignment
 	if j.task.Assignment != nil {
@@ -114,6 +121,21 @@ func (j *setJob) setAssignment(given func(flag string) bool) error {
 	j.task.Assignment = &a
 	if a.Share == 0 && a.Gold == 0 && a.Skill == "" && len(a.People) == 0 {
 		j.task.Assignment = nil
+	}
+	return nil
+}
+
+// setWithhold changes how many suggestions are kept from people.
+func (j *setJob) setWithhold() error {
+	share, err := strconv.ParseFloat(j.assignment.hidden, 64)
+	switch {
+	case err != nil || !(share >= 0 && share <= 0.5):
+		return usagef("--withhold is a share of the items from 0 to 0.5, not %q", j.assignment.hidden)
+	case share > 0 && j.task.Kind != label.Classes:
+		return usagef("suggestions are withheld where the answers are classes")
+	case share != j.task.Withhold:
+		j.task.Withhold = share
+		j.note("withheld suggestions: %g of the items", share)
 	}
 	return nil
 }

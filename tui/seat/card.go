@@ -33,7 +33,8 @@ type Card struct {
 	Margin     float64
 	Answers    int               // Second: how many people answered
 	Confidence float64           // Second: the probability of what their answers come to
-	Suggestion *label.Suggestion // nil for audits, for second opinions, and before there is a model
+	Suggestion *label.Suggestion // nil for audits, for second opinions, where it is withheld, and before there is a model
+	Withheld   *label.Suggestion // that there is, but that must not be shown, nor anything that gives it away: see label.Decision.Withheld
 	Reasonless bool              // its reasons take long and were left out: Refresh brings them
 	Standing   *label.Standing   // the decision in force, where there is one
 	Comments   []label.Event     // that the person may read
@@ -98,7 +99,7 @@ func (s *Seat) Refresh(c Card) Card { return s.suggest(c, true) }
 
 // suggest is Refresh; it leaves out reasons that take long unless it is patient.
 func (s *Seat) suggest(c Card, patient bool) Card {
-	c.Suggestion, c.Reasonless = nil, false
+	c.Suggestion, c.Withheld, c.Reasonless = nil, nil, false
 	if c.Item.Audit || c.Why == Second {
 		return c
 	}
@@ -106,8 +107,7 @@ func (s *Seat) suggest(c Card, patient bool) Card {
 		// What was kept may be of labels that this project never had.
 		n := len(s.project.Task().Labels)
 		if sug, ok := s.other.Suggest(c.Item.Num); ok && sug.Answer.Class < n && len(sug.Classes) <= n {
-			c.Suggestion = &sug
-			return c
+			return s.put(c, sug)
 		}
 	}
 	snap := s.trainer.Current()
@@ -115,11 +115,37 @@ func (s *Seat) suggest(c Card, patient bool) Card {
 		return c
 	}
 	sug := snap.Suggest(c.Item)
+	if s.withholds(c.Item) {
+		return s.put(c, sug)
+	}
 	if c.Reasonless = !patient && snap.Slow(); !c.Reasonless {
 		sug.Reasons, sug.Base = snap.ExplainFrom(c.Item, sug.Answer.Class, reasonsShown)
 	}
 	c.Suggestion = &sug
 	return c
+}
+
+// put puts a suggestion on the card, in sight or not.
+func (s *Seat) put(c Card, sug label.Suggestion) Card {
+	if s.withholds(c.Item) {
+		c.Withheld = &sug
+	} else {
+		c.Suggestion = &sug
+	}
+	return c
+}
+
+// withholds reports whether the suggestion for an item is kept from the person:
+// for a share of the items, drawn by hash, that is larger where suggestions draw
+// their answers.
+func (s *Seat) withholds(it label.Item) bool {
+	task := s.project.Task()
+	if task.Withhold == 0 || task.Kind != label.Classes {
+		return false
+	}
+	own, _ := s.trainer.Anchoring().Of(s.annotator)
+	task.Withhold = own.Share(task.Withhold)
+	return task.Withholds(it.Key)
 }
 
 // clean returns the item's text as the project's cleaning shows it, and where

@@ -39,7 +39,7 @@ func (t *Ticket) Wait(ctx context.Context) Done {
 // follows from the card: an answer is accepted where it is the one suggested,
 // corrected where another was, and plainly answered where none was shown.
 func (s *Seat) Decide(c Card, a label.Answer, took time.Duration) *Ticket {
-	d := label.Decision{Item: c.Item.Num, Action: label.Answered, Answer: a, Took: took, Shown: shown(c)}
+	d := label.Decision{Item: c.Item.Num, Action: label.Answered, Answer: a, Took: took, Shown: shown(c.Suggestion), Withheld: shown(c.Withheld)}
 	if d.Shown != nil {
 		d.Action = label.Corrected
 		if d.Shown.Answer.Class == a.Class {
@@ -52,13 +52,13 @@ func (s *Seat) Decide(c Card, a label.Answer, took time.Duration) *Ticket {
 // Skip hands over that the person does not answer now; the item comes back
 // when all others are done.
 func (s *Seat) Skip(c Card, took time.Duration) *Ticket {
-	d := label.Decision{Item: c.Item.Num, Action: label.Skipped, Took: took, Shown: shown(c)}
+	d := label.Decision{Item: c.Item.Num, Action: label.Skipped, Took: took, Shown: shown(c.Suggestion), Withheld: shown(c.Withheld)}
 	return s.append(label.Event{Kind: label.Decided, Decisions: []label.Decision{d}}, s.release)
 }
 
 // Flag sets the item aside for review, with a note.
 func (s *Seat) Flag(c Card, note string, took time.Duration) *Ticket {
-	d := label.Decision{Item: c.Item.Num, Action: label.Flagged, Note: note, Took: took, Shown: shown(c)}
+	d := label.Decision{Item: c.Item.Num, Action: label.Flagged, Note: note, Took: took, Shown: shown(c.Suggestion), Withheld: shown(c.Withheld)}
 	return s.append(label.Event{Kind: label.Decided, Decisions: []label.Decision{d}}, nil)
 }
 
@@ -72,11 +72,12 @@ func (s *Seat) Redo() *Ticket {
 	return s.append(label.Event{Kind: label.Redone}, s.reopen)
 }
 
-func shown(c Card) *label.Shown {
-	if c.Suggestion == nil {
+// shown is what the record keeps of a suggestion; nil of none.
+func shown(s *label.Suggestion) *label.Shown {
+	if s == nil {
 		return nil
 	}
-	return &label.Shown{Answer: c.Suggestion.Answer, Probability: float32(c.Suggestion.Probability), Model: c.Suggestion.Model}
+	return &label.Shown{Answer: s.Answer, Probability: float32(s.Probability), Model: s.Model}
 }
 
 // refuse is a ticket for what was not handed over.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"inkling/label/anchor"
 	"inkling/learn"
 	"inkling/learn/query"
 	"inkling/store"
@@ -22,8 +23,9 @@ import (
 // untrained is a trainer without a model.
 type untrained struct{}
 
-func (untrained) Current() *learn.Snapshot { return nil }
-func (untrained) Ranking() *query.Ranking  { return nil }
+func (untrained) Current() *learn.Snapshot  { return nil }
+func (untrained) Ranking() *query.Ranking   { return nil }
+func (untrained) Anchoring() *anchor.Report { return nil }
 
 // train lets a new trainer make a run.
 func train(t *testing.T, p *store.Project) (*learn.Trainer, error) {

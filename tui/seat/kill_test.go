@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"inkling/label"
+	"inkling/label/anchor"
 	"inkling/learn"
 	"inkling/learn/query"
 	"inkling/store"
@@ -59,8 +60,9 @@ type restless struct {
 	at atomic.Pointer[learn.Trainer]
 }
 
-func (r *restless) Current() *learn.Snapshot { return r.at.Load().Current() }
-func (r *restless) Ranking() *query.Ranking  { return r.at.Load().Ranking() }
+func (r *restless) Current() *learn.Snapshot  { return r.at.Load().Current() }
+func (r *restless) Ranking() *query.Ranking   { return r.at.Load().Ranking() }
+func (r *restless) Anchoring() *anchor.Report { return r.at.Load().Anchoring() }
 
 // begin takes a trainer that does not run yet, and returns it.
 func (r *restless) begin() *learn.Trainer {

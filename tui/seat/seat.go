@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"inkling/label"
+	"inkling/label/anchor"
 	"inkling/label/clean"
 	"inkling/learn"
 	"inkling/learn/query"
@@ -37,11 +38,12 @@ type Project interface {
 	Append(ev label.Event) *store.Pending
 }
 
-// Trainer is what a seat asks of the trainer; learn.Trainer is one. Both
-// results are nil before there is a model.
+// Trainer is what a seat asks of the trainer; learn.Trainer is one. The first two
+// results are nil before there is a model, the last before there was a suggestion.
 type Trainer interface {
 	Current() *learn.Snapshot
 	Ranking() *query.Ranking
+	Anchoring() *anchor.Report
 }
 
 // Suggester is whoever may suggest instead of the model: the kept answers of an

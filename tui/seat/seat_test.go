@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"inkling/label"
+	"inkling/label/anchor"
 	"inkling/learn"
 	"inkling/learn/query"
 	"inkling/store"
@@ -23,8 +24,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // idle is a trainer that has trained nothing, and ranks what it is told to.
 type idle struct{ ranking *query.Ranking }
 
-func (idle) Current() *learn.Snapshot  { return nil }
-func (i idle) Ranking() *query.Ranking { return i.ranking }
+func (idle) Current() *learn.Snapshot    { return nil }
+func (i idle) Ranking() *query.Ranking   { return i.ranking }
+func (i idle) Anchoring() *anchor.Report { return nil }
 
 // clock goes on by a second at each look, whoever looks.
 func clock() func() time.Time {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"inkling/label"
+	"inkling/label/anchor"
 	"inkling/learn"
 	"inkling/store"
 )
@@ -49,6 +50,66 @@ func TestSuggestFrom(t *testing.T) {
 		if (d.Action == label.Accepted) != (num%3 == 1) || d.Shown.Model != 1<<32 || d.Shown.Answer.Class != int(num%3) {
 			t.Errorf("item %d: %+v shown %+v", num, d, d.Shown)
 		}
+	}
+}
+
+// drawn is a trainer that says how far people are drawn to what they see.
+type drawn struct {
+	idle
+	report *anchor.Report
+}
+
+func (d drawn) Anchoring() *anchor.Report { return d.report }
+
+// TestWithheld keeps a share of the suggestions off the card and in the record,
+// the same ones each time, never audits, and more of them from who is anchored.
+func TestWithheld(t *testing.T) {
+	p := newProject(t, 400, 0.2)
+	task := p.Task()
+	task.Withhold = 0.1
+	if err := p.SetTask(task, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	other := says{}
+	for num := uint64(1); num <= 400; num++ {
+		other[num] = label.Suggestion{Item: num, Answer: label.ClassAnswer(int(num % 2)), Probability: 0.9}
+	}
+	anchored := anchor.Comparison{Withheld: anchor.Side{N: anchor.Least}, Low: 0.1}
+	tr := drawn{report: &anchor.Report{People: []anchor.Person{{Name: "ben", Comparison: anchored}}}}
+	hidden := map[string]map[uint64]bool{}
+	for _, who := range []string{"ana", "ben"} {
+		s := New(p, tr, who, clock())
+		s.SuggestFrom(other)
+		hidden[who] = map[uint64]bool{}
+		for num := uint64(1); num <= 400; num++ {
+			c, err := s.Open(num)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Item.Audit != (c.Suggestion == nil && c.Withheld == nil) || c.Suggestion != nil && c.Withheld != nil {
+				t.Fatalf("item %d, audit %v: %+v, withheld %+v", num, c.Item.Audit, c.Suggestion, c.Withheld)
+			}
+			if again := s.Refresh(c); (again.Withheld != nil) != (c.Withheld != nil) {
+				t.Errorf("item %d: withheld once and not again", num)
+			}
+			if c.Withheld == nil {
+				continue
+			}
+			hidden[who][num] = true
+			d := must(t, s.Decide(c, label.ClassAnswer(1), time.Second)).Event.Decisions[0]
+			if d.Action != label.Answered || d.Shown != nil || d.Withheld == nil || d.Withheld.Answer.Class != int(num%2) {
+				t.Errorf("item %d: %+v", num, d)
+			}
+		}
+	}
+	for num := range hidden["ana"] {
+		if !hidden["ben"][num] {
+			t.Errorf("item %d is withheld with the smaller share alone", num)
+		}
+	}
+	// Of some 320 items that are not audited, a tenth and four tenths.
+	if a, b := len(hidden["ana"]), len(hidden["ben"]); a < 16 || a > 52 || b < 96 || b > 160 {
+		t.Errorf("%d and %d are withheld", a, b)
 	}
 }
 
