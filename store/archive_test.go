@@ -210,7 +210,7 @@ func TestBackupWhileWriting(t *testing.T) {
 	for i := range 5 {
 		path := filepath.Join(dir, fmt.Sprint(i))
 		before := p.Counts().Events
-		if err := p.Backup(path); err != nil {
+		if err := p.Backup(context.Background(), path); err != nil {
 			t.Fatal(err)
 		}
 		after := p.Counts().Events
@@ -224,7 +224,7 @@ func TestBackupWhileWriting(t *testing.T) {
 		clean(t, q)
 		q.Close()
 	}
-	if err := p.Backup(filepath.Join(dir, "0")); !errors.Is(err, ErrExists) {
+	if err := p.Backup(context.Background(), filepath.Join(dir, "0")); !errors.Is(err, ErrExists) {
 		t.Error(err)
 	}
 	var b bytes.Buffer

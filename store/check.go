@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,12 +26,29 @@ type Problem struct {
 type Report struct {
 	Events, Items uint64
 	Problems      []Problem
+
+	spoilt map[string]bool // buckets whose pages cannot be read
 }
 
 // OK reports whether nothing was found wrong.
 func (r *Report) OK() bool { return len(r.Problems) == 0 }
 
 const maxProblems = 200
+
+// wholeFile stands for what all buckets hang on.
+const wholeFile = "the tree of buckets"
+
+func (r *Report) spoil(bucket string) {
+	if r.spoilt == nil {
+		r.spoilt = map[string]bool{}
+	}
+	r.spoilt[bucket] = true
+}
+
+// sound reports whether the pages of buckets can be read.
+func (r *Report) sound(buckets ...[]byte) bool {
+	return !r.spoilt[wholeFile] && !slices.ContainsFunc(buckets, func(b []byte) bool { return r.spoilt[string(b)] })
+}
 
 func (r *Report) add(where, format string, args ...any) {
 	if len(r.Problems) < maxProblems {
@@ -54,16 +72,24 @@ func (p *Project) Check(ctx context.Context, progress func(done, total uint64), 
 	if err := p.checkPages(ctx, &r); err != nil {
 		return r, fmt.Errorf("store: check: %w", err)
 	}
+	if !r.sound() {
+		return r, nil // there is no going on from there
+	}
 	err := p.view(func(tx *bolt.Tx) error {
 		if r.missing(tx) {
 			return nil
 		}
-		s, err := readState(tx)
-		if err != nil {
-			r.add("views", "%v", err)
-			s = &state{}
+		s := &state{}
+		if r.sound(bucketNow, bucketAnnotators, bucketEvents, bucketItems, bucketMeta) {
+			var err error
+			if s, err = readState(tx); err != nil {
+				r.add("views", "%v", err)
+				s = &state{}
+			}
 		}
-		r.Events, r.Items = lastKey(tx.Bucket(bucketEvents)), lastKey(tx.Bucket(bucketItems))
+		if r.sound(bucketEvents, bucketItems) {
+			r.Events, r.Items = lastKey(tx.Bucket(bucketEvents)), lastKey(tx.Bucket(bucketItems))
+		}
 		c := &checker{ctx: ctx, tx: tx, report: &r, state: s, total: r.Events + r.Items, progress: progress}
 		return errors.Join(c.log(heads), c.items(), c.models())
 	})
@@ -108,16 +134,10 @@ func (c *checker) step() error {
 	return c.ctx.Err()
 }
 
-// checkPages runs bbolt's own check. It compares the pages in use with those
-// that are free, which is known of the newest state only: where somebody may
-// write, it has its turn among the commits.
+// checkPages looks at the pages of the file as of the newest state: where somebody
+// may write, it has its turn among the commits.
 func (p *Project) checkPages(ctx context.Context, r *Report) error {
-	look := func(tx *bolt.Tx) error {
-		for err := range tx.Check() {
-			r.add("pages", "%v", err)
-		}
-		return ctx.Err()
-	}
+	look := func(*bolt.Tx) error { return cmp.Or(checkPages(p.path, r, nil), ctx.Err()) }
 	var err error
 	if p.queue == nil || p.options.ReadOnly {
 		err = p.view(look)
@@ -144,6 +164,9 @@ func (p *Project) checkPages(ctx context.Context, r *Report) error {
 // models checks that every model is what was stored. Parts of models that were
 // never completed are no problem: the next model that is put clears them away.
 func (c *checker) models() error {
+	if !c.report.sound(bucketModels) {
+		return nil
+	}
 	cur := c.tx.Bucket(bucketModels).Cursor()
 	for k, _ := cur.First(); k != nil; k, _ = cur.Next() {
 		if err := c.ctx.Err(); err != nil {
@@ -163,6 +186,10 @@ func (c *checker) models() error {
 // are still to be put into their bucket, and that every item's content has its
 // name.
 func (c *checker) items() error {
+	if c.state.counts.Events == 0 || !c.report.sound(bucketItems) {
+		return nil // what they should be is not known
+	}
+	named := c.report.sound(bucketIDs)
 	next, names := uint64(1), uint64(0)
 	cur := c.tx.Bucket(bucketItems).Cursor()
 	for k, v := cur.First(); k != nil; k, v = cur.Next() {
@@ -182,6 +209,9 @@ func (c *checker) items() error {
 		if id, key := c.state.task.Identify(it.Fields); id != it.ID || key != it.Key {
 			c.report.add(fmt.Sprintf("item %d", num), "its content is not what its name says")
 		}
+		if !named {
+			continue
+		}
 		switch at := numberOf(c.tx, nil, it.ID); {
 		case at == num:
 			names++
@@ -193,6 +223,9 @@ func (c *checker) items() error {
 	}
 	if next != c.state.counts.Items+1 {
 		c.report.add("items", "there are %d of %d", next-1, c.state.counts.Items)
+	}
+	if !named {
+		return nil
 	}
 	return c.names(names)
 }
@@ -226,6 +259,9 @@ func (c *checker) names(found uint64) error {
 // log checks the chain of hashes, replays the log, and compares the views with
 // what that gives.
 func (c *checker) log(heads []Head) error {
+	if !c.report.sound(bucketEvents, bucketChain, bucketMeta) {
+		return nil
+	}
 	chain := newChainCheck(c.tx, heads, c.report)
 	v, err := replayLog(c.ctx, c.tx, math.MaxUint64, func(seq uint64, b []byte) error {
 		chain.event(seq, b)
@@ -253,6 +289,9 @@ func (c *checker) log(heads []Head) error {
 // views compares the views with what they should be.
 func (c *checker) views(v *views) error {
 	for _, name := range viewBuckets {
+		if !c.report.sound(name) {
+			continue
+		}
 		if err := c.compare(string(name), c.tx.Bucket(name), v.entries(name)); err != nil {
 			return err
 		}

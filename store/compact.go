@@ -12,7 +12,8 @@ import (
 // Compact writes a project that nobody has open anew, without the pages that
 // are free, and gives the new file its name when it is whole and durable: what
 // is in it stays the same, to the byte. It returns the size of the file before
-// and after. ErrLocked where the project is open. progress, which may be nil,
+// and after. ErrLocked where the project is open; ErrDamaged where Check finds
+// something wrong with it. progress, which may be nil,
 // is called with the bytes that are done and those that there are.
 func Compact(ctx context.Context, path string, o Options, progress func(done, total int64)) (before, after int64, err error) {
 	o.ReadOnly = false
@@ -21,6 +22,10 @@ func Compact(ctx context.Context, path string, o Options, progress func(done, to
 		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
+	r, err := p.Check(ctx, nil)
+	if err = errors.Join(err, r.refuse()); err != nil {
+		return 0, 0, fmt.Errorf("compact %s: %w", path, err)
+	}
 	s, err := p.Stats()
 	if err != nil {
 		return 0, 0, err

@@ -80,7 +80,7 @@ func damaged(format string, args ...any) error {
 // check the pages that it walks.
 func catch(err *error) {
 	if r := recover(); r != nil {
-		*err = damaged("%v", r)
+		*err = damaged("a page of it cannot be read")
 	}
 }
 

@@ -165,7 +165,6 @@ func TestRepairRefuses(t *testing.T) {
 		"an item":      put(bucketItems, key8(5), []byte{itemSchema, 0xff}),
 		"no item":      del(bucketItems, key8(5)),
 		"no last item": del(bucketItems, key8(300)),
-		"a model":      put(bucketModels, modelKey(1, 0), []byte("half")),
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel() // it mostly waits for the disk
@@ -267,7 +266,7 @@ func TestOpenReplaced(t *testing.T) {
 		}()
 		time.Sleep(50 * time.Millisecond) // it waits for the lock now, or soon: either is right
 		copied := path + ".copy"
-		if err := errors.Join(p.Backup(copied), os.Rename(copied, path), p.Close()); err != nil {
+		if err := errors.Join(p.Backup(context.Background(), copied), os.Rename(copied, path), p.Close()); err != nil {
 			t.Fatal(err)
 		}
 		if err := <-opened; err != nil {
@@ -457,7 +456,7 @@ func TestSnapshot(t *testing.T) {
 	keep := Keep{Last: 3}
 	var made []string
 	for n := range 6 {
-		s, err := p.Snapshot(dir, keep)
+		s, err := p.Snapshot(context.Background(), dir, keep)
 		if err != nil || s.Same || s.Head != p.Head() || len(s.Gone) != max(0, min(1, n-2)) {
 			t.Fatalf("%d: %+v %v", n, s, err)
 		}
@@ -467,7 +466,7 @@ func TestSnapshot(t *testing.T) {
 		}
 		clean(t, q)
 		q.Close()
-		if same, err := p.Snapshot(dir, keep); err != nil || !same.Same || same.Path != s.Path || same.Bytes != s.Bytes {
+		if same, err := p.Snapshot(context.Background(), dir, keep); err != nil || !same.Same || same.Path != s.Path || same.Bytes != s.Bytes {
 			t.Fatalf("%+v %v", same, err)
 		}
 		made = append(made, filepath.Base(s.Path))
@@ -476,7 +475,7 @@ func TestSnapshot(t *testing.T) {
 	}
 	only(t, dir, append(foreign, made[3:]...)...)
 	now = now.Add(-1000 * time.Hour) // the one just made stays
-	s, err := p.Snapshot(dir, keep)
+	s, err := p.Snapshot(context.Background(), dir, keep)
 	if err != nil || len(s.Gone) != 0 {
 		t.Fatalf("%+v %v", s, err)
 	}
@@ -535,10 +534,10 @@ func TestWhileManyLabel(t *testing.T) {
 	for n := range 5 {
 		before := p.Head()
 		to := filepath.Join(dir, fmt.Sprint(n, ".inkling"))
-		if err := p.Backup(to); err != nil {
+		if err := p.Backup(context.Background(), to); err != nil {
 			t.Fatal(err)
 		}
-		s, err := p.Snapshot(dir, Keep{})
+		s, err := p.Snapshot(context.Background(), dir, Keep{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -99,10 +99,10 @@ func onFullDisk(t *testing.T, d disk) {
 		t.Fatal(err)
 	}
 	if d.copy {
-		if err := p.Backup(path + ".copy"); !isDisk(err) {
+		if err := p.Backup(context.Background(), path+".copy"); !isDisk(err) {
 			t.Fatalf("backup on a full disk: %v", err)
 		}
-		if s, err := p.Snapshot(d.dir, Keep{Last: 1}); !isDisk(err) {
+		if s, err := p.Snapshot(context.Background(), d.dir, Keep{Last: 1}); !isDisk(err) {
 			t.Fatalf("snapshot on a full disk: %+v %v", s, err)
 		}
 		if err := p.Replay(ctx, p.Counts().Events, path+".copy", nil); !isDisk(err) {

@@ -53,7 +53,10 @@ func checkHeader(f *os.File) error {
 	case best == nil:
 		return damaged("both of its heads are spoilt")
 	}
-	if best.root >= best.pages || best.freelist != noFreelist && best.freelist >= best.pages {
+	if best.freelist == noFreelist {
+		return fmt.Errorf("%w: another program wrote it", ErrNotProject)
+	}
+	if best.root >= best.pages || best.freelist >= best.pages {
 		return damaged("its head points outside of it")
 	}
 	if need := best.pages * uint64(best.pageSize); uint64(info.Size()) < need {

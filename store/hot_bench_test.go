@@ -39,7 +39,7 @@ func BenchmarkBackupHot(b *testing.B) {
 			runs := 0
 			for b.Loop() {
 				runs++
-				if _, err := backupHot(context.Background(), p.Path(), to); err != nil {
+				if _, err := copyFileHot(context.Background(), p.Path(), to, opens); err != nil {
 					b.Fatal(err)
 				}
 				b.StopTimer()

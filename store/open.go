@@ -247,6 +247,9 @@ func inspect(path string, o Options) error {
 	if err := checkHeader(f); err != nil {
 		return err
 	}
+	if err := checkInner(f); err != nil {
+		return err
+	}
 	p := &Project{db: db}
 	return p.view(func(tx *bolt.Tx) error {
 		m, err := readMetaRecord(tx)

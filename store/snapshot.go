@@ -38,13 +38,14 @@ const (
 // Snapshot writes the project as of the last commit into a folder, which is
 // made where it is not there, while work goes on, and then removes those
 // snapshots of it in there that keep does not keep. The file appears at once and
-// whole, and nothing is removed before it is durable: on a full disk there is
-// an error, and all that was there before. Where the last snapshot is of the
+// whole, and nothing is removed before it is durable: on a full disk, or where
+// Check finds something wrong with the project, there is an error, and all that
+// was there before. Where the last snapshot is of the
 // same state already, none is made.
 //
 // What a snapshot is of is told by its name: projects with the same name need
 // folders of their own.
-func (p *Project) Snapshot(dir string, keep Keep) (Snapshot, error) {
+func (p *Project) Snapshot(ctx context.Context, dir string, keep Keep) (Snapshot, error) {
 	var at uint64
 	err := p.view(func(tx *bolt.Tx) error {
 		at = uint64(tx.ID())
@@ -55,15 +56,11 @@ func (p *Project) Snapshot(dir string, keep Keep) (Snapshot, error) {
 	}
 	s := snapshots{dir: dir, base: snapshotBase(p.path), now: p.options.now().UTC()}
 	return s.take(keep, p.Head(), at, func(tmp string) (h Head, err error) {
-		err = fill(tmp, func(f *os.File) error {
-			return p.view(func(tx *bolt.Tx) error {
-				if h, err = readHead(tx); err == nil {
-					_, err = tx.WriteTo(f)
-				}
-				return err
-			})
-		})
-		return h, err
+		if err := fill(tmp, p.writeTo); err != nil {
+			return h, err
+		}
+		c, err := verify(ctx, tmp)
+		return c.head, err
 	})
 }
 
@@ -74,7 +71,7 @@ func SnapshotFile(ctx context.Context, path, dir string, keep Keep, o Options) (
 	p, err := Open(path, o)
 	switch {
 	case err == nil:
-		s, err := p.Snapshot(dir, keep)
+		s, err := p.Snapshot(ctx, dir, keep)
 		return s, errors.Join(err, p.Close())
 	case !errors.Is(err, ErrLocked) || heldElsewhere(path):
 		return Snapshot{}, err
@@ -89,11 +86,8 @@ func SnapshotFile(ctx context.Context, path, dir string, keep Keep, o Options) (
 		if err := fill(tmp, func(f *os.File) error { return copyHot(ctx, from, f) }); err != nil {
 			return Head{}, err
 		}
-		c, err := open(tmp, o) // nobody gets a copy that cannot be opened
-		if err != nil {
-			return Head{}, err
-		}
-		return c.Head(), c.Close()
+		c, err := verify(ctx, tmp)
+		return c.head, err
 	})
 }
 
@@ -103,7 +97,7 @@ func (p *Project) SnapshotEvery(ctx context.Context, every time.Duration, dir st
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
-		said(p.Snapshot(dir, keep))
+		said(p.Snapshot(ctx, dir, keep))
 		select {
 		case <-ctx.Done():
 			return

@@ -82,7 +82,7 @@ func (a *app) openRead(ctx context.Context, path string) (*reading, error) {
 	}
 	r := &reading{path: path, temp: dir}
 	to := filepath.Join(dir, filepath.Base(path))
-	counts, e := store.BackupFile(ctx, path, to)
+	counts, e := store.CopyFile(ctx, path, to)
 	if e == nil {
 		r.Project, e = store.Open(to, store.Options{ReadOnly: true, Program: "inkling"})
 	}
