@@ -103,6 +103,17 @@ func (p *Project) Check(ctx context.Context, progress func(done, total uint64), 
 	return r, nil
 }
 
+// CheckFile does the same with a file that is too damaged to be opened, and that
+// nobody writes into.
+func CheckFile(ctx context.Context, path string, progress func(done, total uint64), heads ...Head) (r Report, err error) {
+	db, err := openSpoilt(path, Options{ReadOnly: true})
+	if err != nil {
+		return r, opening(path, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return (&Project{db: db, path: path, options: Options{ReadOnly: true}}).Check(ctx, progress, heads...)
+}
+
 // missing reports buckets that are not there.
 func (r *Report) missing(tx *bolt.Tx) bool {
 	for _, name := range allBuckets {

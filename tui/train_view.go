@@ -20,7 +20,22 @@ const (
 	fourCharts = 26 // rows of charts: by step, and under them over the runs
 )
 
+// errorRows is how many rows say what went wrong with training: the status line
+// has no room for all of it.
+const errorRows = 4
+
 func (t *trainScreen) view(width, height int) string {
+	if err := t.state.Err; err != nil && height > 2*errorRows {
+		var out []string
+		for _, l := range wrapped(fmt.Sprintf(t.words.Frame.TrainerFailed, safe.Line(err.Error())), width-2, errorRows) {
+			out = append(out, " "+t.theme.bad.Render(l))
+		}
+		return strings.Join(append(out, t.viewRest(width, height-len(out))), "\n")
+	}
+	return t.viewRest(width, height)
+}
+
+func (t *trainScreen) viewRest(width, height int) string {
 	w, th := t.words.Train, t.theme
 	if len(t.runs) == 0 {
 		none := w.None

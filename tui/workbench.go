@@ -11,6 +11,7 @@ import (
 	"inkling/label"
 	"inkling/learn"
 	"inkling/tui/catalog"
+	"inkling/tui/safe"
 )
 
 // trainerEvery is the shortest time between two looks at the trainer, so that
@@ -134,6 +135,9 @@ func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 		w.counts = m.counts
 		w.people.update(m) // how far everybody is
 	case trainerMsg:
+		if e := m.state.Err; e != nil && (w.state.Err == nil || w.state.Err.Error() != e.Error()) {
+			w.notes = []string{fmt.Sprintf(w.words.Frame.TrainerFailed, safe.Line(e.Error()))}
+		}
 		w.state = m.state
 	case failedMsg:
 		w.failure = &m

@@ -40,8 +40,9 @@ check, stats, backup and log print, where others cannot change it: --head then
 tells whether that head is one of this log. If so, nothing before it was changed.
 
 With --repair what is derived from the log is made anew where it is wrong: the
-views and the names of items. The log itself is never touched, and where it is
-what is damaged, nothing is. The file before stays beside the repaired one,
+views and the names of items. Models that are damaged are dropped, and said: they
+can be trained again. The log itself is never touched, and where it, or an item,
+is what is damaged, nothing is. The file before stays beside the repaired one,
 unless --discard says otherwise.`,
 		Example: `  inkling check spam.inkling
   inkling check spam.inkling --json
@@ -74,14 +75,22 @@ func (j *checkJob) run(ctx context.Context, path string) error {
 	case j.repair:
 		return j.fix(ctx, path)
 	}
+	bar := j.newProgress("checking")
+	defer bar.end()
+	at := func(done, total uint64) { bar.show(int64(done), int64(total), "") }
 	p, err := j.openRead(ctx, path)
+	if errors.Is(err, store.ErrDamaged) {
+		r, e := store.CheckFile(ctx, path, at, heads...)
+		if bar.end(); e != nil || r.OK() {
+			return err // it says why it cannot be opened
+		}
+		return j.report(r, store.Head{})
+	}
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	bar := j.newProgress("checking")
-	defer bar.end()
-	r, err := p.Check(ctx, func(done, total uint64) { bar.show(int64(done), int64(total), "") }, heads...)
+	r, err := p.Check(ctx, at, heads...)
 	if err != nil {
 		return err
 	}
@@ -147,7 +156,7 @@ func (j *checkJob) fix(ctx context.Context, path string) error {
 		return err
 	}
 	if j.asJSON {
-		out := map[string]any{"ok": r.After.OK(), "repaired": r.Done, "before": problems(r.Before), "after": problems(r.After), "kept": r.Aside}
+		out := map[string]any{"ok": r.After.OK(), "repaired": r.Done, "before": problems(r.Before), "after": problems(r.After), "dropped": append([]string{}, r.Dropped...), "kept": r.Aside}
 		if err := writeJSON(j.Out, out); err != nil {
 			return err
 		}
@@ -160,6 +169,9 @@ func (j *checkJob) fix(ctx context.Context, path string) error {
 			fmt.Fprintf(j.Out, "rebuilt from the log; as it was before it is in %s\n", safe.Text(r.Aside))
 		default:
 			fmt.Fprintln(j.Out, "rebuilt from the log")
+		}
+		for _, x := range r.Dropped {
+			fmt.Fprintf(j.Out, "dropped, since it was damaged: %s\n", safe.Text(x))
 		}
 	}
 	if !r.After.OK() {

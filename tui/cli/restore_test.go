@@ -121,6 +121,47 @@ func TestCheckRepair(t *testing.T) {
 	fails(t, 1, "open elsewhere", "check", path, "--repair")
 }
 
+// A model that is damaged stands in nobody's way: training starts over and says
+// so, and repair drops it.
+func TestDamagedModel(t *testing.T) {
+	path := twoRuns(t)
+	spoil := func(id byte) {
+		t.Helper()
+		db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(func(tx *bolt.Tx) error {
+			return tx.Bucket([]byte("models")).Put([]byte{0, 0, 0, 0, 0, 0, 0, id, 0, 0, 0, 0}, []byte("half"))
+		})
+		if err != nil || db.Close() != nil {
+			t.Fatal(err)
+		}
+	}
+	spoil(2)
+	if r := run("", "train", path, "--model", "naive-bayes"); r.status != 0 || !strings.Contains(r.err, "note: ") || !strings.Contains(r.err, "starting over") || !strings.Contains(r.out, "fresh") {
+		t.Errorf("%+v", r)
+	}
+	var r struct {
+		OK, Repaired bool
+		Dropped      []string
+	}
+	unmarshal(t, must(t, "", "check", path, "--repair", "--discard", "--json"), &r)
+	if !r.OK || !r.Repaired || len(r.Dropped) != 1 || r.Dropped[0] != "model 2" {
+		t.Errorf("%+v", r)
+	}
+	must(t, "", "check", path)
+	spoil(3)
+	for _, args := range [][]string{{"backup", path, path + ".copy"}, {"backup", path, "--into", t.TempDir()}, {"compact", path}} {
+		fails(t, 1, "check --repair", args...)
+	}
+	if out := must(t, "", "check", path, "--repair", "--discard"); !strings.Contains(out, "dropped, since it was damaged: model 3") {
+		t.Error(out)
+	}
+	must(t, "", "train", path, "--model", "naive-bayes")
+	must(t, "", "backup", path, path+".copy")
+}
+
 // The log tells what is about an item, with settlements and comments, from which
 // nothing reaches the terminal.
 func TestLogItem(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 	"inkling/label"
 	"inkling/learn"
+	"inkling/store"
 	"inkling/tui/safe"
 )
 
@@ -36,7 +37,8 @@ func (a *app) trainCommand() *cobra.Command {
 		Long: `Train a model on all answers but those of the audit stream, measure it on
 these, and make it the project's model. Training goes on from where the current
 model stands; --fresh starts over, and then the same answers and seed give the
-same model, byte for byte: its digest is printed. --from goes on from the model
+same model, byte for byte: its digest is printed. Where the current model is damaged,
+that is said, and training starts over. --from goes on from the model
 of an earlier run; --freeze and --lora change only a part of a neural network.
 
 Without --model, and with --model auto, all models that suit the task are
@@ -155,6 +157,9 @@ func (j *trainJob) run(ctx context.Context, path string, given func(flag string)
 	if o.Seed = p.Task().Seed; given("seed") {
 		o.Seed = j.seed
 	}
+	if err := j.aboutDamage(p, &o); err != nil {
+		return err
+	}
 	bar := j.newProgress("training")
 	defer bar.end()
 	began := time.Now()
@@ -183,6 +188,20 @@ func (j *trainJob) run(ctx context.Context, path string, given func(flag string)
 	}
 	printRun(j.Out, p.Task().Kind, run)
 	fmt.Fprintf(j.Out, "took     %s in all, with reading, choosing and the curve\n", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// aboutDamage starts over where the model to go on from is damaged, and says so:
+// what it learned is in the answers.
+func (j *trainJob) aboutDamage(p *store.Project, o *learn.TrainOptions) error {
+	id, err := p.CurrentModel()
+	if err != nil || id == 0 || o.Fresh || o.From > 0 || o.Tune != (learn.Tuning{}) {
+		return err
+	}
+	if _, err = learn.Load(p, id); errors.Is(err, store.ErrDamaged) || errors.Is(err, learn.ErrDamaged) {
+		j.say("note: %s; starting over, as --fresh does", words(err))
+		o.Fresh = true
+	}
 	return nil
 }
 
