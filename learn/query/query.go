@@ -1,28 +1,31 @@
 // Package query decides which item to ask about next.
 //
-// A Strategy says how much the answer to one item would teach. A Ranker takes
+// A Scorer says how much the answer to one item would teach. A Ranker takes
 // the pool item by item, keeps the best few thousand and mixes a share of
 // items drawn at random among them, so that what gets labelled is never only
 // what the model finds hard. The result is a Ranking: immutable, and the same
 // for the same pool, model and seed, whatever the order the items came in.
+//
+// A Selector chooses a batch: it sees all candidates at once, so that what it
+// picks differs, and stands for many. Strategies lists what there is, with what
+// each needs and costs.
 package query
 
 import (
-	"fmt"
-	"math"
 	"slices"
-	"strings"
+
+	"inkling/learn/exact"
 )
 
-// Strategy is a rule of uncertainty sampling (Lewis and Gale, "A sequential
+// Scorer is a rule of uncertainty sampling (Lewis and Gale, "A sequential
 // algorithm for training text classifiers", SIGIR 1994; Settles, "Active
-// learning literature survey", 2009).
+// learning literature survey", 2009), which looks at one item at a time.
 //
-// A strategy is a pure function, safe for concurrent use. Its scores are
+// A scorer is a pure function, safe for concurrent use. Its scores are
 // finite, from 0 to 1, do not depend on the order of the classes, are highest
 // where all classes are equally probable and lowest where one is certain.
-// The conformance suite in the tests holds every strategy to this.
-type Strategy interface {
+// The conformance suite in the tests holds every scorer to this.
+type Scorer interface {
 	// Name is what the command line and the screens call the strategy.
 	Name() string
 
@@ -34,7 +37,7 @@ type Strategy interface {
 
 // Margin asks where the two most probable classes are closest (Scheffer,
 // Decomain, Wrobel, "Active hidden Markov models for information extraction",
-// 2001). It is the default: it ignores the tail of improbable classes, which
+// 2001). A Ranker's default: it ignores the tail of improbable classes, which
 // dominates entropy where classes are many.
 type Margin struct{}
 
@@ -49,26 +52,11 @@ type Entropy struct{}
 type Random struct{}
 
 var (
-	_ Strategy = Margin{}
-	_ Strategy = LeastConfidence{}
-	_ Strategy = Entropy{}
-	_ Strategy = Random{}
+	_ Scorer = Margin{}
+	_ Scorer = LeastConfidence{}
+	_ Scorer = Entropy{}
+	_ Scorer = Random{}
 )
-
-// Strategies returns every strategy, the default first.
-func Strategies() []Strategy { return []Strategy{Margin{}, LeastConfidence{}, Entropy{}, Random{}} }
-
-// Parse returns the strategy of that name.
-func Parse(name string) (Strategy, error) {
-	var names []string
-	for _, s := range Strategies() {
-		if s.Name() == name {
-			return s, nil
-		}
-		names = append(names, s.Name())
-	}
-	return nil, fmt.Errorf("query: no strategy %q: use one of %s", name, strings.Join(names, ", "))
-}
 
 // Name returns "margin".
 func (Margin) Name() string { return "margin" }
@@ -110,10 +98,10 @@ func (Entropy) Score(p []float64) float64 {
 	h := 0.0
 	for _, q := range sorted {
 		if q > 0 {
-			h -= float64(q * math.Log(q)) // rounded, not fused: the same on every processor
+			h -= float64(q * exact.Log(q)) // rounded, not fused: the same on every processor
 		}
 	}
-	return clamp(h / math.Log(float64(len(p))))
+	return clamp(h / exact.Log(float64(len(p))))
 }
 
 // Name returns "random".

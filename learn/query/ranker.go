@@ -4,11 +4,11 @@ import "slices"
 
 // Options say how a Ranker chooses. Zero values mean the defaults.
 type Options struct {
-	Strategy Strategy // default Margin
-	Keep     int      // entries of a ranking; default 4096
-	Share    float64  // share of entries drawn at random, 0 to 1; default 0.1; negative for none
-	Seed     uint64   // decides draws and ties
-	Unseen   []bool   // classes that no label names yet; may be short
+	Scorer Scorer  // default Margin
+	Keep   int     // entries of a ranking; default 4096
+	Share  float64 // share of entries drawn at random, 0 to 1; default 0.1; negative for none
+	Seed   uint64  // decides draws and ties
+	Unseen []bool  // classes that no label names yet; may be short
 }
 
 // The defaults of Options.
@@ -30,8 +30,8 @@ type Ranker struct {
 
 // NewRanker returns a Ranker without items.
 func NewRanker(o Options) *Ranker {
-	if o.Strategy == nil {
-		o.Strategy = Margin{}
+	if o.Scorer == nil {
+		o.Scorer = Margin{}
 	}
 	if o.Keep <= 0 {
 		o.Keep = DefaultKeep
@@ -81,18 +81,18 @@ func (r *Ranker) Again(e Entry, p []float64) {
 func (r *Ranker) candidate(num, key uint64, p []float64) candidate {
 	c := candidate{
 		Entry: Entry{Num: num, Key: key, Class: -1, Why: Uncertain},
-		hash:  mix(key ^ mix(r.o.Seed+0x632be59bd9b4e019)),
+		hash:  hashOf(key, r.o.Seed),
 		group: key,
 	}
 	if len(p) > 0 {
 		class, first, second := top(p)
 		c.Class, c.Probability, c.Margin = class, float32(first), float32(first-second)
-		c.Score = float32(r.o.Strategy.Score(p))
+		c.Score = float32(r.o.Scorer.Score(p))
 		if class < len(r.o.Unseen) && r.o.Unseen[class] {
 			c.Why = Unseen
 		}
 	}
-	if _, random := r.o.Strategy.(Random); random || len(p) == 0 {
+	if _, random := r.o.Scorer.(Random); random || len(p) == 0 {
 		c.Why = Drawn
 	}
 	return c
@@ -128,7 +128,7 @@ func (r *Ranker) Merge(o *Ranker) {
 // two rankings then meets as many drawn items as in ten of one. The ranker
 // stays usable.
 func (r *Ranker) Ranking(model, seq uint64, whole bool) *Ranking {
-	out := &Ranking{Model: model, Seq: seq, Strategy: r.o.Strategy.Name(), Scored: r.scored, Whole: whole}
+	out := &Ranking{Model: model, Seq: seq, Strategy: r.o.Scorer.Name(), Scored: r.scored, Whole: whole}
 	best, drawn := r.best.sorted(), r.drawn.sorted()
 	n := min(r.o.Keep, len(best)+len(drawn)+len(r.repeats.heap))
 	out.Entries = make([]Entry, 0, n)

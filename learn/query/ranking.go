@@ -5,10 +5,16 @@ type Why uint8
 
 // The reasons. Screens show them as the "why this item" line.
 const (
-	Uncertain Why = iota + 1 // the strategy chose it: see Entry.Margin
-	Drawn                    // drawn at random
-	Unseen                   // a class with no labels yet is the most probable one
-	Second                   // it has answers, and another opinion is worth more than a new item: see Entry.Answers
+	Uncertain      Why = iota + 1 // the strategy chose it: see Entry.Margin
+	Drawn                         // drawn at random
+	Unseen                        // a class with no labels yet is the most probable one
+	Second                        // it has answers, and another opinion is worth more than a new item: see Entry.Answers
+	Representative                // uncertain, and so are the many like it: see Entry.Stands
+	Typical                       // it stands for a group of items without an answer: see Entry.Stands
+	Far                           // unlike all that has an answer
+	Disagreed                     // several models say different things
+	Contrasting                   // items like it that have an answer are told otherwise
+	Influential                   // its answer would change the model most
 )
 
 // Entry is one place in a ranking.
@@ -21,6 +27,7 @@ type Entry struct {
 	Score       float32 `cbor:"6,keyasint" json:"score"`       // what the strategy said
 	Why         Why     `cbor:"7,keyasint" json:"why"`
 	Answers     int     `cbor:"8,keyasint,omitempty" json:"answers,omitempty"`    // Second: how many people answered so far
+	Stands      int     `cbor:"10,keyasint,omitempty" json:"stands,omitempty"`    // Representative, Typical: how many items it stands for, itself among them
 	Confidence  float32 `cbor:"9,keyasint,omitempty" json:"confidence,omitempty"` // Second: the probability of what their answers come to
 }
 

@@ -1,0 +1,56 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// pointwise completes a strategy that asks for the highest scores first, ties by
+// hash.
+func pointwise(r Scorer, s Strategy) Strategy {
+	s.Scorer = r
+	if _, ok := r.(Random); ok {
+		return of(func(_ context.Context, v *view, n int) ([]choice, error) {
+			out := make([]choice, n) // the view is in a random order
+			for i := range out {
+				out[i] = choice{at: i, score: 1, why: Drawn}
+			}
+			return out, nil
+		}, s, r.Name())
+	}
+	s.Needs = NeedsProbs
+	return of(func(ctx context.Context, v *view, n int) ([]choice, error) {
+		return best(ctx, v, n, func(i int) float64 { return r.Score(v.probs(i)) }, v.uncertain)
+	}, s, r.Name())
+}
+
+// best returns the n candidates with the highest scores, ties in the order of
+// the view.
+func best(ctx context.Context, v *view, n int, score func(i int) float64, why func(i int) Why) ([]choice, error) {
+	out := make([]choice, v.len())
+	for i := range out {
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		out[i] = choice{at: i, score: score(i)}
+	}
+	slices.SortStableFunc(out, func(a, b choice) int { return cmp.Compare(b.score, a.score) })
+	out = out[:min(n, len(out))]
+	for k := range out {
+		out[k].why = why(out[k].at)
+	}
+	return out, nil
+}
+
+// checkEvery is how many candidates are looked at between two looks at the
+// context: well below 50 ms of work.
+const checkEvery = 1024
+
+// uncertain is the reason of a candidate that a model's doubt brought in.
+func (v *view) uncertain(i int) Why {
+	if class, _, _ := top(v.probs(i)); class < len(v.Unseen) && v.Unseen[class] {
+		return Unseen
+	}
+	return Uncertain
+}
