@@ -191,14 +191,11 @@ func (m *Model) Explain(r feature.Row, class int, w []float64) (base float64) {
 			w[i] = float64(r.Value[i]) * margin(at)
 		}
 	}
-	base = m.bias * margin(m.constant()/lanes(m.classes))
 	if dims := len(m.mean); dims > 0 && len(r.Vector) == dims {
 		of := w[len(w)-dims:]
 		for j, x := range r.Vector {
-			by := margin(m.set.Len() + j)
-			of[j] = float64(x) * by
-			base -= float64(m.mean[j]) * by
+			of[j] = float64((float64(x) - float64(m.mean[j])) * margin(m.set.Len()+j))
 		}
 	}
-	return base
+	return m.bias * margin(m.constant()/lanes(m.classes))
 }
