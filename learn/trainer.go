@@ -98,6 +98,7 @@ type Trainer struct {
 	truth     atomic.Pointer[Truth]
 	suspects  atomic.Pointer[Suspects]
 	anchoring atomic.Pointer[anchor.Report]
+	rules     atomic.Pointer[Rules]
 	kick      chan struct{}
 
 	mu    sync.Mutex // guards what follows
@@ -134,8 +135,9 @@ type Trainer struct {
 	ran        spent                                       // the last run, without what came after it
 	agreed     agreed                                      // on the truth of several people's answers
 	anchored   anchored                                    // people by suggestions
-	cross      *crossed                                    // nil before there was need of them
-	crossing   *crossed                                    // being fitted
+	ruled      ruled
+	cross      *crossed // nil before there was need of them
+	crossing   *crossed // being fitted
 	surveyed   surveyed
 	seconds    seconds
 	refit      bool // the choice fell on another model, or the features changed

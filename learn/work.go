@@ -64,6 +64,8 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return do(t.refuse)
 	case t.runDue():
 		return do(func(ctx context.Context) error { return t.train(ctx, watch) })
+	case t.rulesDue():
+		return do(t.tryRules)
 	case t.todo.curve:
 		return do(func(ctx context.Context) error { return t.drawCurve(ctx, watch) })
 	case t.comparison != nil && (t.pass == nil || t.comparison.first):
@@ -85,6 +87,9 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	}
 	if t.anchored.drawn != t.answers.drawn {
 		wait = min(wait, time.Until(t.anchored.ended.Add(t.anchored.rest())))
+	}
+	if t.rulesStale() {
+		wait = min(wait, t.rulesWait())
 	}
 	if t.surveyStale() {
 		wait = min(wait, time.Until(t.surveyed.ended.Add(t.surveyed.rest())))
@@ -167,7 +172,7 @@ func (t *Trainer) look(context.Context) error {
 		t.pass = t.newPass()
 	}
 	t.task, t.items, t.seen, t.event = task, c.Items, c.Events, now
-	return nil
+	return t.lookAtRules()
 }
 
 // trainable reports whether two classes have answers: below that there is

@@ -54,3 +54,22 @@ func (v *views) rule(ev *label.Event) error {
 	}
 	return v.at.comment(ruled, ev.Seq)
 }
+
+// Ruled returns the number of the last Ruled event, 0 where there is none: while
+// it is the same, so are the rules.
+func (p *Project) Ruled() (seq uint64, err error) {
+	err = p.view(func(tx *bolt.Tx) error {
+		c := tx.Bucket(bucketComments).Cursor()
+		k, _ := c.Seek(key8(ruled + 1))
+		if k == nil {
+			k, _ = c.Last()
+		} else {
+			k, _ = c.Prev()
+		}
+		if len(k) == 16 && bytes.HasPrefix(k, key8(ruled)) {
+			seq = number(k[8:])
+		}
+		return nil
+	})
+	return seq, err
+}

@@ -42,6 +42,10 @@ func TestRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
+	seq, err := p.Ruled()
+	if ev, e := p.Event(seq); err != nil || e != nil || ev.Rule == nil || !ev.Rule.Removed {
+		t.Errorf("the last event about a rule is %d: %+v, %v", seq, ev, errors.Join(err, e))
+	}
 	rules, err := p.Rules()
 	if err != nil || len(rules) != 2 || rules[0].Text != "prize, won" || !rules[0].Off || rules[1].Name != "long" {
 		t.Errorf("rules %+v, %v", rules, err)

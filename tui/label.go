@@ -34,6 +34,7 @@ type labelScreen struct {
 	done    bool           // the seat has nothing left
 	later   bool           // and is asked again after a while
 	ranking *query.Ranking // by which next was fetched
+	rules   *learn.Rules   // by which suggestions are made while there is no model
 	past    []seat.Card    // the way back to the present: the first one is the present card
 
 	shownAt    time.Time

@@ -347,6 +347,11 @@ func (l *labelScreen) trained(s learn.State) tea.Cmd {
 	r := l.trainer.Ranking()
 	reranked := r != l.ranking
 	l.ranking = r
+	if rules := l.trainer.Rules(); rules != l.rules && s.Current == 0 && !l.done {
+		l.rules = rules
+		l.refreshing = refresh{}
+		return l.renew() // they suggest until there is a model
+	}
 	if s.Current == 0 || l.done || !renewed && !reranked {
 		return nil
 	}
@@ -357,7 +362,7 @@ func (l *labelScreen) trained(s learn.State) tea.Cmd {
 // is an earlier one's, and for reasons that were left out because they take
 // long. Of these there is one at a time, however fast cards come and go.
 func (l *labelScreen) catchUp() tea.Cmd {
-	if l.cur == nil || l.state.Current == 0 || l.cur.Item.Audit {
+	if l.cur == nil || l.state.Current == 0 && l.rules == nil || l.cur.Item.Audit {
 		return nil
 	}
 	if s := l.cur.Suggestion; s != nil && !l.cur.Reasonless && (s.Model == l.state.Current || s.Model == l.other.ID) {

@@ -106,7 +106,8 @@ func (c *checker) refuse(n ast.Node, format string, args ...any) {
 // Visit looks at a node.
 func (c *checker) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode, *ast.UnaryNode, *ast.SliceNode, *ast.ConditionalNode, *ast.ArrayNode:
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode, *ast.UnaryNode, *ast.SliceNode, *ast.ConditionalNode, *ast.ArrayNode,
+		*ast.PredicateNode, *ast.PointerNode: // the last two stand only in functions that there are not
 	case *ast.IdentifierNode:
 		c.reads[n.Value] = true
 	case *ast.BinaryNode:

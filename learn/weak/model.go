@@ -323,5 +323,18 @@ func (m *Model) Precision(rule int) float64 {
 	return right / (right + wrong)
 }
 
-// Weight is how much a vote of the rule adds to the log odds of its class against each other.
-func (m *Model) Weight(rule int) float64 { return m.right[rule] - m.wrong[rule] }
+// Weight is how much a vote of the rule adds to the log odds of a class against
+// the mean of the others.
+func (m *Model) Weight(rule, class int) float64 {
+	w := m.right[rule] - m.wrong[rule]
+	if m.rule[rule] != class {
+		return -w / float64(len(m.base)-1)
+	}
+	return w
+}
+
+// Base is what those log odds are where no rule votes.
+func (m *Model) Base(class int) float64 {
+	others := sum(m.base) - m.base[class]
+	return m.base[class] - others/float64(len(m.base)-1)
+}

@@ -45,11 +45,9 @@ func NewVotes(classes int, rule []int) (*Votes, error) {
 	return &Votes{classes: classes, rule: slices.Clone(rule), index: map[string]int{}}, nil
 }
 
-// Add counts an item on which these rules voted, in ascending order without
-// repeats; the others abstained. class is its class where it is known, else -1.
-func (v *Votes) Add(fired []int32, class int) { v.add(fired, class, 1) }
-
-func (v *Votes) add(fired []int32, class int, n float64) {
+// Add counts n items on which these rules voted, in ascending order without
+// repeats; the others abstained. class is their class where it is known, else -1.
+func (v *Votes) Add(fired []int32, class, n int) {
 	v.key = v.key[:0]
 	for _, j := range fired {
 		v.key = binary.AppendUvarint(v.key, uint64(j))
@@ -62,87 +60,19 @@ func (v *Votes) add(fired []int32, class int, n float64) {
 	}
 	p := &v.patterns[at]
 	if class < 0 || class >= v.classes {
-		p.count += n
+		p.count += float64(n)
 		return
 	}
 	if p.known == nil {
 		p.known = make([]float64, v.classes)
 	}
-	p.known[class] += n
-}
-
-// Merge adds other votes of the same rules, as of another part of the pool.
-func (v *Votes) Merge(o *Votes) {
-	for _, p := range o.patterns {
-		if p.count > 0 || p.known == nil {
-			v.add(p.fired, -1, p.count)
-		}
-		for c, n := range p.known {
-			if n > 0 {
-				v.add(p.fired, c, n)
-			}
-		}
-	}
+	p.known[class] += float64(n)
 }
 
 // sorted returns the patterns in an order that owes nothing to that of the items.
 func (v *Votes) sorted() []pattern {
 	out := slices.Clone(v.patterns)
 	slices.SortFunc(out, func(a, b pattern) int { return slices.Compare(a.fired, b.fired) })
-	return out
-}
-
-// Items returns how many items there are, and on how many at least one rule voted.
-func (v *Votes) Items() (all, covered int) {
-	for _, p := range v.patterns {
-		n := int(p.total())
-		if all += n; len(p.fired) > 0 {
-			covered += n
-		}
-	}
-	return all, covered
-}
-
-func (p *pattern) total() float64 {
-	n := p.count
-	for _, k := range p.known {
-		n += k
-	}
-	return n
-}
-
-// Figures are what is known of a rule by counting.
-type Figures struct {
-	Covered   int // items on which it votes
-	Overlaps  int // of them, those on which others vote too
-	Conflicts int // of them, those on which others vote for another class
-	Known     int // of them, those whose class is known
-	Right     int // of them, those of the class that it votes for
-}
-
-// Count returns the figures of every rule.
-func (v *Votes) Count() []Figures {
-	out := make([]Figures, len(v.rule))
-	for _, p := range v.patterns {
-		n := int(p.total())
-		conflict := slices.ContainsFunc(p.fired, func(j int32) bool { return v.rule[j] != v.rule[p.fired[0]] })
-		for _, j := range p.fired {
-			f := &out[j]
-			f.Covered += n
-			if len(p.fired) > 1 {
-				f.Overlaps += n
-			}
-			if conflict {
-				f.Conflicts += n
-			}
-			for c, k := range p.known {
-				f.Known += int(k)
-				if c == v.rule[j] {
-					f.Right += int(k)
-				}
-			}
-		}
-	}
 	return out
 }
 

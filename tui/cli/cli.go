@@ -150,7 +150,7 @@ Without a project the workbench opens on a built-in demo project.`,
 		}
 	}
 	group("work", a.newCommand(), a.importCommand(), a.setCommand(), a.labelCommand(), a.serveCommand(), a.exportCommand(), a.demoCommand())
-	group("model", a.trainCommand(), a.evalCommand(), a.predictCommand(), a.runsCommand(), a.annotatorCommand())
+	group("model", a.trainCommand(), a.evalCommand(), a.predictCommand(), a.runsCommand(), a.annotatorCommand(), a.rulesCommand())
 	group("model", a.modelsCommand())
 	group("file", a.statsCommand(), a.agreementCommand(), a.truthCommand(), a.errorsCommand(), a.peopleCommand(), a.logCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.compactCommand(), a.replayCommand())
 	root.AddCommand(a.keysCommand(), a.manCommand())

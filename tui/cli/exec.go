@@ -40,6 +40,7 @@ func allowedCommands() []allowed {
 		{name: "stats", role: seat.Viewer, flags: []string{"json"}},
 		{name: "agreement", role: seat.Reviewer, flags: []string{"json", "ordinal"}},
 		{name: "people", role: seat.Reviewer, flags: []string{"json"}},
+		{name: "rules", role: seat.Reviewer, flags: []string{"json", "text"}},
 		{name: "export", role: seat.Reviewer, flags: []string{"format", "answers", "decided", "truth", "pseudonyms", "notes", "safe-csv", "bom"}},
 		{name: "truth", role: seat.Reviewer, flags: []string{"json", "method", "least"}},
 		{name: "errors", role: seat.Reviewer, flags: []string{"json", "limit"}},

@@ -82,7 +82,7 @@ func (a *app) enter(ctx context.Context, path, as string) (*store.Project, error
 
 // handedOver are the commands that the process that has a project open may run
 // in the name of this one.
-var handedOver = []string{"import", "set"}
+var handedOver = []string{"import", "set", "rules"}
 
 // handOver has a command run by the process of this person that has the project
 // open; false where there is none, or it cannot.
@@ -136,14 +136,18 @@ func absolute(cmd *cobra.Command, named []string) (args []string, err error) {
 			}
 		default:
 			s := f.Value.String()
-			if f.Name == "codebook" || f.Name == "config" {
+			if f.Name == "codebook" || f.Name == "config" || f.Name == "from" {
 				s = path(s)
 			}
 			args = append(args, name+s)
 		}
 	})
 	args = append(args, "--")
-	for _, n := range named {
+	for i, n := range named {
+		if i > 0 && cmd.Name() == "rules" { // which names no other files there
+			args = append(args, n)
+			continue
+		}
 		args = append(args, path(n))
 	}
 	return args, err

@@ -20,7 +20,13 @@ type loggedEvent struct {
 	Task      *loggedTask      `json:"task,omitempty"`
 	Import    *label.Import    `json:"import,omitempty"`
 	Comment   *loggedComment   `json:"comment,omitempty"`
+	Rule      *loggedRule      `json:"rule,omitempty"`
 	Hash      string           `json:"hash"` // of this event and all before it
+}
+
+type loggedRule struct {
+	ruleJSON
+	Removed bool `json:"removed,omitempty"`
 }
 
 type loggedComment struct {
@@ -77,6 +83,9 @@ func logged(p *store.Project, form *answers, ev label.Event) (loggedEvent, error
 	out := loggedEvent{Seq: ev.Seq, Time: ev.Time, Kind: ev.Kind.String(), Annotator: ev.Annotator, Target: ev.Target, Import: ev.Import}
 	if ev.Task != nil {
 		out.Task = taskNames(*ev.Task)
+	}
+	if t := p.Task(); ev.Rule != nil && ev.Rule.Class < len(t.Labels) {
+		out.Rule = &loggedRule{ruleOf(t, *ev.Rule), ev.Rule.Removed}
 	}
 	nums := make([]uint64, len(ev.Decisions))
 	for i, d := range ev.Decisions {

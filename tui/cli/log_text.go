@@ -26,6 +26,8 @@ func (e loggedEvent) line() string {
 		b.WriteString(importWords(*e.Import))
 	case e.Comment != nil:
 		fmt.Fprintf(&b, "item %d: %q", e.Comment.Item, e.Comment.Text)
+	case e.Rule != nil:
+		b.WriteString(e.Rule.words())
 	case e.Target > 0:
 		fmt.Fprintf(&b, "event %d", e.Target)
 	}
@@ -90,4 +92,16 @@ func (d loggedDecision) words() string {
 		s += fmt.Sprintf(", note %q", d.Note)
 	}
 	return s
+}
+
+// words say what became of a rule.
+func (r *loggedRule) words() string {
+	what := ""
+	switch {
+	case r.Removed:
+		what = "removed "
+	case r.Off:
+		what = "off "
+	}
+	return fmt.Sprintf("%s@%s %s: %s", what, r.Name, r.Label, r.Rule)
 }

@@ -33,7 +33,7 @@ type Card struct {
 	Margin     float64
 	Answers    int               // Second: how many people answered
 	Confidence float64           // Second: the probability of what their answers come to
-	Suggestion *label.Suggestion // nil for audits, for second opinions, where it is withheld, and before there is a model
+	Suggestion *label.Suggestion // nil for audits, for second opinions, where it is withheld, and before there is a model, unless a rule votes
 	Withheld   *label.Suggestion // that there is, but that must not be shown, nor anything that gives it away: see label.Decision.Withheld
 	Reasonless bool              // its reasons take long and were left out: Refresh brings them
 	Standing   *label.Standing   // the decision in force, where there is one
@@ -90,8 +90,8 @@ func (s *Seat) Open(num uint64) (Card, error) {
 	return c, err
 }
 
-// Refresh returns the card with the suggestion of the model in force, or of
-// whoever suggests instead. An audited item never carries one, nor does one that is
+// Refresh returns the card with the suggestion of the model in force, before there
+// is one of the project's rules, or of whoever suggests instead. An audited item never carries one, nor does one that is
 // shown for a second opinion. The reasons are
 // there however long they take, which may be a second with large forests: no
 // screen should wait for it.
@@ -112,6 +112,9 @@ func (s *Seat) suggest(c Card, patient bool) Card {
 	}
 	snap := s.trainer.Current()
 	if snap == nil {
+		if sug, ok := s.trainer.Rules().Suggest(c.Item); ok {
+			return s.put(c, sug)
+		}
 		return c
 	}
 	sug := snap.Suggest(c.Item)

@@ -26,6 +26,7 @@ type untrained struct{}
 func (untrained) Current() *learn.Snapshot  { return nil }
 func (untrained) Ranking() *query.Ranking   { return nil }
 func (untrained) Anchoring() *anchor.Report { return nil }
+func (untrained) Rules() *learn.Rules       { return nil }
 
 // train lets a new trainer make a run.
 func train(t *testing.T, p *store.Project) (*learn.Trainer, error) {

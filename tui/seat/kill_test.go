@@ -63,6 +63,7 @@ type restless struct {
 func (r *restless) Current() *learn.Snapshot  { return r.at.Load().Current() }
 func (r *restless) Ranking() *query.Ranking   { return r.at.Load().Ranking() }
 func (r *restless) Anchoring() *anchor.Report { return r.at.Load().Anchoring() }
+func (r *restless) Rules() *learn.Rules       { return r.at.Load().Rules() }
 
 // begin takes a trainer that does not run yet, and returns it.
 func (r *restless) begin() *learn.Trainer {

@@ -39,11 +39,13 @@ type Project interface {
 }
 
 // Trainer is what a seat asks of the trainer; learn.Trainer is one. The first two
-// results are nil before there is a model, the last before there was a suggestion.
+// results are nil before there is a model, the third before there was a
+// suggestion, the last where the project has no rules.
 type Trainer interface {
 	Current() *learn.Snapshot
 	Ranking() *query.Ranking
 	Anchoring() *anchor.Report
+	Rules() *learn.Rules
 }
 
 // Suggester is whoever may suggest instead of the model: the kept answers of an

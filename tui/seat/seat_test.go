@@ -27,6 +27,7 @@ type idle struct{ ranking *query.Ranking }
 func (idle) Current() *learn.Snapshot    { return nil }
 func (i idle) Ranking() *query.Ranking   { return i.ranking }
 func (i idle) Anchoring() *anchor.Report { return nil }
+func (i idle) Rules() *learn.Rules       { return nil }
 
 // clock goes on by a second at each look, whoever looks.
 func clock() func() time.Time {
