@@ -128,10 +128,10 @@ func (r *reviewScreen) update(msg tea.Msg) tea.Cmd {
 	case reviewDetailMsg:
 		if r.at < len(r.rows) && r.rows[r.at].standing.Item == m.detail.num {
 			if r.detail == nil || r.detail.num != m.detail.num {
-				r.since, r.pick = r.now(), 0
+				r.since, r.pick = r.now(), m.detail.first()
 			}
 			r.detail = &m.detail
-			r.pick = min(r.pick, max(len(m.detail.answers)-1, 0))
+			r.pick = min(r.pick, max(len(m.detail.answers)-1, m.detail.first()))
 		}
 	case reviewSettledMsg:
 		return r.tookSettled(m)
@@ -210,6 +210,9 @@ func (r *reviewScreen) press(m tea.KeyMsg) tea.Cmd {
 	case key.Matches(m, k.PickBack):
 		r.pick = stepped(r.pick, -1, len(r.detail.answers))
 	case key.Matches(m, k.PickForth):
+		if r.pick >= len(r.detail.answers) {
+			r.pick = -1 // nothing is picked yet
+		}
 		r.pick = stepped(r.pick, 1, len(r.detail.answers))
 	case key.Matches(m, k.Settle) && r.pick < len(r.detail.answers):
 		return r.settle(r.detail.answers[r.pick])

@@ -181,10 +181,16 @@ func (r *reviewScreen) viewTogether(width int) string {
 		if c.Confidence > 0 {
 			line += fmt.Sprintf(" %.2f", c.Confidence)
 		}
+		if !c.Settled {
+			line += fmt.Sprintf("   "+w.By, d.method)
+		}
 	}
 	mark := "  "
 	if d.known && r.pick == 0 {
 		mark = "▸ "
+	}
+	if r.pick >= len(d.answers) && len(d.answers) > 0 {
+		line += "   " + fmt.Sprintf(w.NearTie, r.keys.PickBack.Help().Key, r.keys.PickForth.Help().Key)
 	}
 	if r.pick < len(d.answers) && (r.pick > 0 || !d.known) {
 		line += "   → " + r.told(d.answers[r.pick])

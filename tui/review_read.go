@@ -165,10 +165,23 @@ type reviewDetail struct {
 	when      map[uint64]time.Time // of the answers, by event
 	comments  []label.Event
 	consensus learn.Consensus
-	known     bool // there is a consensus
+	known     bool   // there is a consensus
+	method    string // by which it was found
 	quality   map[string]float64
 	says      *label.Suggestion
 	answers   []label.Answer // the different ones, that of the consensus first
+}
+
+// nearTie is the confidence below which a consensus is picked for nobody.
+const nearTie = 0.6
+
+// first is the answer that is picked at first, the number of all of them where none
+// is.
+func (d *reviewDetail) first() int {
+	if c := d.consensus; d.known && !c.Settled && c.Confidence > 0 && c.Confidence < nearTie {
+		return len(d.answers)
+	}
+	return 0
 }
 
 // readDetail runs as a command.
@@ -185,7 +198,9 @@ func (r *reviewScreen) readDetail(num uint64) (d reviewDetail, err error) {
 		return d, err
 	}
 	truth := r.trainer.Truth()
-	d.consensus, d.known = truth.Of(num)
+	if d.consensus, d.known = truth.Of(num); d.known {
+		d.method = truth.Method
+	}
 	kind := r.project.Task().Kind
 	if d.known {
 		d.answers = append(d.answers, label.Answer{Class: d.consensus.Class, Set: d.consensus.Set, Value: d.consensus.Value})

@@ -12,6 +12,7 @@ type Review struct {
 	AboutDisputed, AboutUncertain, AboutCommented string
 	AboutSettled                                  string
 	Together, Model, Settles, Right               string // of the answers to one item
+	By, NearTie                                   string // formats: the method; two keys
 	HowAccepted, HowCorrected, HowAnswered        string // how an answer was given
 	Prompt                                        string // of a comment
 	WasSettled, WasUndone, WasSaid, Failed        string
@@ -34,6 +35,7 @@ func reviewEN() Review {
 		AboutCommented: "Items on which somebody commented.",
 		AboutSettled:   "Items that a reviewer settled.",
 		Together:       "together", Model: "model", Settles: "settled", Right: "right",
+		By: "by %s", NearTie: "near a tie: %s %s choose",
 		HowAccepted: "accepted", HowCorrected: "corrected", HowAnswered: "answered",
 		Prompt:     "comment: ",
 		WasSettled: "settled: %s", WasUndone: "undone: %s", WasSaid: "commented", Failed: "not saved: %s",
@@ -57,6 +59,7 @@ func reviewZH() Review {
 		AboutCommented: "有评论的条目。",
 		AboutSettled:   "复核员已裁定的条目。",
 		Together:       "综合", Model: "模型", Settles: "裁定", Right: "准确",
+		By: "方法：%s", NearTie: "接近平局：按 %s %s 选择",
 		HowAccepted: "接受", HowCorrected: "更正", HowAnswered: "作答",
 		Prompt:     "评论：",
 		WasSettled: "已裁定：%s", WasUndone: "已撤销：%s", WasSaid: "已评论", Failed: "未保存：%s",

@@ -20,6 +20,7 @@ import (
 // truths are what the answers of several people come to, by item.
 type truths struct {
 	task   label.Task
+	method string // "mean" of numbers
 	people []string
 	items  map[uint64]inferredTruth
 	result *truth.Result // of classes; nil for other kinds
@@ -43,7 +44,7 @@ const steady = 2
 
 // truthOf infers the truth of every item that somebody answered.
 func truthOf(ctx context.Context, p *reading, method string) (*truths, error) {
-	out := &truths{task: p.Task(), items: map[uint64]inferredTruth{}}
+	out := &truths{task: p.Task(), method: method, items: map[uint64]inferredTruth{}}
 	if out.task.Kind == label.Spans {
 		return nil, errors.New("the truth of spans is not inferred; export --answers raw writes what everybody marked")
 	}
@@ -98,6 +99,7 @@ func truthOf(ctx context.Context, p *reading, method string) (*truths, error) {
 	}
 	switch out.task.Kind {
 	case label.Number:
+		out.method = "mean"
 		for i, all := range said {
 			sum, n := 0.0, 0.0
 			for _, s := range all {
@@ -161,7 +163,11 @@ how far people agree (weighted), by Dawid and Skene's confusion matrices
 (glad). Each of several labels is a question of its own; numbers are averaged,
 whatever the method. Settlements are certain. Shown are how often each person is held to be
 right, and the items that are least certain; export --truth writes it for every
-item.`,
+item.
+
+All of these go by what people answered, and by nothing else. The review screen,
+which helps to settle what is unclear, also weighs what a model says that never
+saw the item (crowdlab) and names its method: near a tie the two may differ.`,
 		Example: `  inkling truth spam.inkling
   inkling truth spam.inkling --method majority --least 20
   inkling export spam.inkling --truth dawid-skene -o truth.csv`,
@@ -234,9 +240,9 @@ func (a *app) showTruth(t *truths, p *reading, least int) error {
 			x := t.items[num]
 			items = append(items, item{num, told(x.answer), x.confidence, x.answers})
 		}
-		return writeJSON(a.Out, map[string]any{"answered": len(t.items), "several": several, "people": people, "least_certain": items})
+		return writeJSON(a.Out, map[string]any{"method": t.method, "answered": len(t.items), "several": several, "people": people, "least_certain": items})
 	}
-	fmt.Fprintf(a.Out, "%s answered, %d of them by several people\n", count(uint64(len(t.items)), "item", "items"), several)
+	fmt.Fprintf(a.Out, "%s answered, %d of them by several people; put together by %s\n", count(uint64(len(t.items)), "item", "items"), several, t.method)
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
 	if t.result != nil && len(t.people) > 0 {
 		fmt.Fprintf(w, "\nperson\tanswers\tright\n")
