@@ -97,8 +97,11 @@ type Trainer struct {
 	ranking   atomic.Pointer[query.Ranking]
 	truth     atomic.Pointer[Truth]
 	suspects  atomic.Pointer[Suspects]
+	advice    atomic.Pointer[Advice]
 	anchoring atomic.Pointer[anchor.Report]
 	rules     atomic.Pointer[Rules]
+	similar   atomic.Pointer[Similar]
+	named     atomic.Pointer[string] // the strategy that a person chose
 	kick      chan struct{}
 
 	mu    sync.Mutex // guards what follows
@@ -129,13 +132,17 @@ type Trainer struct {
 	tune       Tuning    // how
 	goesOn     *further  // how Train's run does, for its curve and its calibration; nil in the background, whose models never saw what those hold out
 	pass       *pass
+	cold       cold
+	members    members // where the strategy asks a committee
 	todo       todo
-	gave       struct{ curve, compare, cross, survey int } // see aside
-	spent      spent                                       // on the model in force
-	ran        spent                                       // the last run, without what came after it
-	agreed     agreed                                      // on the truth of several people's answers
-	anchored   anchored                                    // people by suggestions
+	gave       struct{ curve, compare, cross, survey, advice int } // see aside
+	spent      spent                                               // on the model in force
+	ran        spent                                               // the last run, without what came after it
+	agreed     agreed                                              // on the truth of several people's answers
+	anchored   anchored                                            // people by suggestions
 	ruled      ruled
+	gathered   similarity
+	advised    advised
 	cross      *crossed // nil before there was need of them
 	crossing   *crossed // being fitted
 	surveyed   surveyed
@@ -151,6 +158,7 @@ type Trainer struct {
 type asked struct {
 	train, fresh bool
 	use          *Snapshot
+	strategy     *string
 	paused       bool
 }
 
@@ -203,7 +211,7 @@ func (t *Trainer) Use(run uint64) error {
 	if err != nil {
 		return err
 	}
-	t.ask(func() { t.asked = asked{use: s, paused: t.asked.paused} })
+	t.ask(func() { t.asked = asked{use: s, strategy: t.asked.strategy, paused: t.asked.paused} })
 	return nil
 }
 
@@ -236,6 +244,9 @@ func (t *Trainer) hear() {
 	a := t.asked
 	t.asked = asked{paused: a.paused}
 	t.mu.Unlock()
+	if a.strategy != nil {
+		t.adoptStrategy(*a.strategy)
+	}
 	if a.use == nil {
 		a.use, a.train, a.fresh = t.want.use, a.train || t.want.train, a.fresh || t.want.fresh
 	}
