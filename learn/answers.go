@@ -15,6 +15,7 @@ import (
 type answers struct {
 	seq     uint64
 	train   map[uint64]told   // by item: the answer in force
+	when    map[uint64]uint64 // the event of it, where somebody looked at the item by itself: it took them time
 	audit   map[uint64]told   // the same for the audit stream
 	several map[uint64]voices // of items of both that more than one person answered, or that were settled
 	decided bitset            // items with any decision in force
@@ -88,7 +89,7 @@ func (t told) labels() []int {
 }
 
 func newAnswers() *answers {
-	return &answers{train: map[uint64]told{}, audit: map[uint64]told{}, several: map[uint64]voices{}, numbers: map[string]int32{}, hands: map[int32]bool{}}
+	return &answers{train: map[uint64]told{}, when: map[uint64]uint64{}, audit: map[uint64]told{}, several: map[uint64]voices{}, numbers: map[string]int32{}, hands: map[int32]bool{}}
 }
 
 // read takes in what happened since the last call.
@@ -120,6 +121,9 @@ func (a *answers) take(num uint64, all []label.Standing, t label.Task) {
 	changed := a.hear(num, answered, all, t)
 	before, trained := a.train[num]
 	delete(a.audit, num)
+	if delete(a.when, num); answered && d.Took > 0 {
+		a.when[num] = all[0].Event
+	}
 	switch {
 	case answered && d.Audit:
 		a.audit[num] = said

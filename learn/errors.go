@@ -132,11 +132,9 @@ func FindErrors(ctx context.Context, p Project, o ErrorsOptions) (*Suspects, err
 	if len(q.all.Rows) > crossRows {
 		q = q.first(crossRows)
 	}
-	name := pick(t.o.Settings.Model, t.choice, q)
-	if t.o.Settings.Model == Auto && t.choice == nil {
-		if name, err = t.bestLight(ctx, q); err != nil {
-			return nil, err
-		}
+	name, err := t.nameOf(ctx, q)
+	if err != nil {
+		return nil, err
 	}
 	tell(0.1)
 	t.cross = &crossed{space: t.space, name: name, classes: q.all.Classes, rows: len(q.all.Rows)}
@@ -201,8 +199,12 @@ func (t *Trainer) gather(ctx context.Context) (*problem, error) {
 	return t.nextProblem()
 }
 
-// bestLight compares the models whose fits are short, and returns the best one.
-func (t *Trainer) bestLight(ctx context.Context, q *problem) (string, error) {
+// nameOf is the model that is asked for or was chosen; else the best of those whose
+// fits are short.
+func (t *Trainer) nameOf(ctx context.Context, q *problem) (string, error) {
+	if t.o.Settings.Model != Auto || t.choice != nil {
+		return pick(t.o.Settings.Model, t.choice, q), nil
+	}
 	c := newComparison(q, eligible(q, false), t.o, false)
 	if c == nil {
 		return pick(Auto, nil, q), nil

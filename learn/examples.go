@@ -36,20 +36,8 @@ func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
 		}
 	}
 	slices.Sort(missing)
-	v := e.space.rower()
-	defer v.release()
-	for part := range slices.Chunk(missing, chunkItems) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		err := p.ItemsByNum(part, func(it label.Item) error {
-			r := v.row(it)
-			e.rows[it.Num] = example{row: Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value), Table: slices.Clone(r.Table)}, key: it.Key, audit: it.Audit}
-			return nil
-		})
-		if err != nil {
-			return fmt.Errorf("read answered items: %w", err)
-		}
+	if err := e.fill(ctx, p, missing); err != nil {
+		return fmt.Errorf("read answered items: %w", err)
 	}
 	if len(e.rows) > 2*(len(a.train)+len(a.audit))+1000 {
 		for num := range e.rows {
@@ -64,6 +52,26 @@ func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
 	return nil
 }
 
+// fill makes the rows of these items.
+func (e *examples) fill(ctx context.Context, p Reader, nums []uint64) error {
+	v := e.space.rower()
+	defer v.release()
+	for part := range slices.Chunk(nums, chunkItems) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := p.ItemsByNum(part, func(it label.Item) error {
+			r := v.row(it)
+			e.rows[it.Num] = example{row: Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value), Table: slices.Clone(r.Table)}, key: it.Key, audit: it.Audit}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // problem is everything that one run learns from and is measured on: a moment
 // of the project that later answers do not change.
 type problem struct {
@@ -72,6 +80,7 @@ type problem struct {
 	seq    uint64
 	all    Data     // every item with a training answer, once, with what is held for its truth
 	keys   []uint64 // of each row of all
+	when   []uint64 // the event that answered each, 0 where nobody looked at it by itself
 	audit  Data     // the audit stream's answers: never trained on
 	truth  string   // how people's answers were put together
 	open   int      // items of the audit stream left out because people disagree about them
@@ -93,7 +102,7 @@ func (e *examples) problem(t label.Task, a *answers, truth *Truth) *problem {
 		said     told
 		soft     []float64
 	}
-	gather := func(audit bool, from ...map[uint64]told) (Data, []uint64, [][]float64) {
+	gather := func(audit bool, from ...map[uint64]told) (Data, []uint64, []uint64, [][]float64) {
 		var places []place
 		soft := false
 		for _, m := range from {
@@ -117,14 +126,14 @@ func (e *examples) problem(t label.Task, a *answers, truth *Truth) *problem {
 			return cmp.Or(cmp.Compare(mix(a.key), mix(b.key)), cmp.Compare(a.num, b.num))
 		})
 		d := e.space.data()
-		keys := make([]uint64, len(places))
+		keys, when := make([]uint64, len(places)), make([]uint64, len(places))
 		var spread [][]float64
 		if soft {
 			spread = make([][]float64, len(places))
 		}
 		for i, pl := range places {
 			d.Rows = append(d.Rows, e.rows[pl.num].row)
-			keys[i] = pl.key
+			keys[i], when[i] = pl.key, a.when[pl.num]
 			if soft {
 				spread[i] = pl.soft
 			}
@@ -140,13 +149,13 @@ func (e *examples) problem(t label.Task, a *answers, truth *Truth) *problem {
 		if t.Kind != label.Number {
 			d.Classes = len(t.Labels)
 		}
-		return d, keys, spread
+		return d, keys, when, spread
 	}
 	if truth != nil {
 		p.truth = truth.Method
 	}
-	p.all, p.keys, p.soft = gather(false, a.train)
-	p.audit, _, _ = gather(true, a.audit, a.train)
+	p.all, p.keys, p.when, p.soft = gather(false, a.train)
+	p.audit, _, _, _ = gather(true, a.audit, a.train)
 	return p
 }
 

@@ -77,7 +77,7 @@ func (t *Trainer) othersTurn() bool {
 	if t.want.train || time.Since(t.ran.ended) >= t.ran.took {
 		return false
 	}
-	return t.todo.curve || t.comparison != nil || t.pass != nil || t.crossDue() || t.surveyDue()
+	return t.todo.curve || t.comparison != nil || t.pass != nil || t.adviceDue() || t.crossDue() || t.surveyDue()
 }
 
 // slowNodes is how many nodes of trees an explanation goes through in 15 to 60 ms.
