@@ -98,8 +98,11 @@ type Trainer struct {
 	truth     atomic.Pointer[Truth]
 	suspects  atomic.Pointer[Suspects]
 	advice    atomic.Pointer[Advice]
+	advice    atomic.Pointer[Advice]
 	anchoring atomic.Pointer[anchor.Report]
 	rules     atomic.Pointer[Rules]
+	similar   atomic.Pointer[Similar]
+	named     atomic.Pointer[string] // the strategy that a person chose
 	kick      chan struct{}
 
 	mu    sync.Mutex // guards what follows
@@ -130,6 +133,8 @@ type Trainer struct {
 	tune       Tuning    // how
 	goesOn     *further  // how Train's run does, for its curve and its calibration; nil in the background, whose models never saw what those hold out
 	pass       *pass
+	cold       cold
+	members    members // where the strategy asks a committee
 	todo       todo
 	gave       struct{ curve, compare, cross, survey, advice int } // see aside
 	spent      spent                                               // on the model in force
@@ -137,6 +142,8 @@ type Trainer struct {
 	agreed     agreed                                              // on the truth of several people's answers
 	anchored   anchored                                            // people by suggestions
 	ruled      ruled
+	gathered   similarity
+	advised    advised
 	advised    advised
 	cross      *crossed // nil before there was need of them
 	crossing   *crossed // being fitted
@@ -153,6 +160,7 @@ type Trainer struct {
 type asked struct {
 	train, fresh bool
 	use          *Snapshot
+	strategy     *string
 	paused       bool
 }
 
@@ -205,7 +213,7 @@ func (t *Trainer) Use(run uint64) error {
 	if err != nil {
 		return err
 	}
-	t.ask(func() { t.asked = asked{use: s, paused: t.asked.paused} })
+	t.ask(func() { t.asked = asked{use: s, strategy: t.asked.strategy, paused: t.asked.paused} })
 	return nil
 }
 
@@ -238,6 +246,9 @@ func (t *Trainer) hear() {
 	a := t.asked
 	t.asked = asked{paused: a.paused}
 	t.mu.Unlock()
+	if a.strategy != nil {
+		t.adoptStrategy(*a.strategy)
+	}
 	if a.use == nil {
 		a.use, a.train, a.fresh = t.want.use, a.train || t.want.train, a.fresh || t.want.fresh
 	}

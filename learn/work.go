@@ -66,12 +66,18 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return do(func(ctx context.Context) error { return t.train(ctx, watch) })
 	case t.rulesDue():
 		return do(t.tryRules)
+	case t.similarDue():
+		return do(t.gatherSimilar)
 	case t.todo.curve:
 		return do(func(ctx context.Context) error { return t.drawCurve(ctx, watch) })
 	case t.comparison != nil && (t.pass == nil || t.comparison.first):
 		return do(func(ctx context.Context) error { return t.compare(ctx, watch) })
 	case t.pass != nil:
 		return do(func(ctx context.Context) error { return t.scorePool(ctx, watch) })
+	case t.coldDue():
+		return do(t.scoreCold)
+	case t.adviceDue():
+		return do(func(ctx context.Context) error { return t.advise(ctx, watch) })
 	case t.adviceDue():
 		return do(func(ctx context.Context) error { return t.advise(ctx, watch) })
 	case t.crossDue():
@@ -92,6 +98,12 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	}
 	if t.rulesStale() {
 		wait = min(wait, t.rulesWait())
+	}
+	if t.similarStale() {
+		wait = min(wait, time.Until(t.gathered.ended.Add(t.gathered.rest())))
+	}
+	if t.adviceStale() {
+		wait = min(wait, time.Until(t.advised.ended.Add(t.advised.rest())))
 	}
 	if t.adviceStale() {
 		wait = min(wait, time.Until(t.advised.ended.Add(t.advised.rest())))
