@@ -98,7 +98,6 @@ type Trainer struct {
 	truth     atomic.Pointer[Truth]
 	suspects  atomic.Pointer[Suspects]
 	advice    atomic.Pointer[Advice]
-	advice    atomic.Pointer[Advice]
 	anchoring atomic.Pointer[anchor.Report]
 	rules     atomic.Pointer[Rules]
 	similar   atomic.Pointer[Similar]
@@ -143,7 +142,6 @@ type Trainer struct {
 	anchored   anchored                                            // people by suggestions
 	ruled      ruled
 	gathered   similarity
-	advised    advised
 	advised    advised
 	cross      *crossed // nil before there was need of them
 	crossing   *crossed // being fitted

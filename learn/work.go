@@ -78,8 +78,6 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return do(t.scoreCold)
 	case t.adviceDue():
 		return do(func(ctx context.Context) error { return t.advise(ctx, watch) })
-	case t.adviceDue():
-		return do(func(ctx context.Context) error { return t.advise(ctx, watch) })
 	case t.crossDue():
 		return do(func(ctx context.Context) error { return t.crossFit(ctx, watch) })
 	case t.surveyDue():
@@ -101,9 +99,6 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	}
 	if t.similarStale() {
 		wait = min(wait, time.Until(t.gathered.ended.Add(t.gathered.rest())))
-	}
-	if t.adviceStale() {
-		wait = min(wait, time.Until(t.advised.ended.Add(t.advised.rest())))
 	}
 	if t.adviceStale() {
 		wait = min(wait, time.Until(t.advised.ended.Add(t.advised.rest())))
