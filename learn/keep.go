@@ -223,6 +223,7 @@ func (t *Trainer) restoreSettings() error {
 	if t.o.Settings.Model == "" {
 		t.o.Settings.Model = Auto
 	}
+	t.named.Store(&t.o.Settings.Strategy)
 	return err
 }
 

@@ -26,6 +26,9 @@ func (t *Trainer) newPass() *pass { return &pass{} }
 // queryOptions completes what the user chose.
 func (t *Trainer) queryOptions(s *Snapshot) query.Options {
 	o := t.o.Query
+	if o.Scorer == nil {
+		o.Scorer = t.scorer()
+	}
 	o.Seed = t.task.Seed
 	o.Unseen = s.unseen
 	return o
@@ -85,24 +88,19 @@ func (t *Trainer) rescore(ctx context.Context, s *Snapshot, entries []query.Entr
 		nums[i], byNum[e.Num] = e.Num, e
 	}
 	r := query.NewRanker(t.queryOptions(s))
-	v, p := s.space.rower(), make([]float64, s.model.Classes())
-	defer v.release()
-	err := t.project.ItemsByNum(nums, func(it label.Item) error {
-		if it.Audit {
-			return nil
-		}
-		s.predict(v.row(it), p)
-		if e := byNum[it.Num]; e.Why == 0 {
-			r.Add(it.Num, it.Key, p)
-		} else {
-			r.Again(e, p)
-		}
-		return ctx.Err()
-	})
+	c, err := t.candidates(ctx, s, s.space, nums)
 	if err != nil {
 		return nil, fmt.Errorf("score the head of the queue: %w", err)
 	}
-	return r.Ranking(s.version, t.answers.seq, false), nil
+	for i, num := range c.nums {
+		if e := byNum[num]; e.Why == 0 {
+			r.Add(num, c.keys[i], c.probs[i])
+		} else {
+			r.Again(e, c.probs[i])
+		}
+	}
+	out := r.Ranking(s.version, t.answers.seq, false)
+	return out, t.arrange(ctx, s, c, out)
 }
 
 // rank publishes a ranking, without what has been decided since.
@@ -172,6 +170,8 @@ func (t *Trainer) scorePool(ctx context.Context, watch <-chan struct{}) error {
 		}
 		again.Scored, again.Whole = out.Scored, true
 		out, t.pass = again, t.newPass()
+	} else if err := t.arrangeHead(ctx, snap, out); err != nil {
+		return err
 	}
 	t.rank(out)
 	if t.comparison != nil {

@@ -24,6 +24,7 @@ type Settings struct {
 	ClassWeight string       `cbor:"3,keyasint,omitempty" json:"class_weight,omitempty"` // balanced, none, or LABEL=WEIGHT,..
 	Optimise    string       `cbor:"4,keyasint,omitempty" json:"optimise,omitempty"`     // accuracy, macro-f1, f1:LABEL, recall:LABEL>=0.9, or none
 	Costs       [][]float64  `cbor:"5,keyasint,omitempty" json:"costs,omitempty"`        // by true class, then told class; before Optimise
+	Strategy    string       `cbor:"6,keyasint,omitempty" json:"strategy,omitempty"`     // of choosing what to ask next; see Strategies
 }
 
 // LoadSettings reads a project's settings.
@@ -58,6 +59,7 @@ func (s Settings) Over(below Settings) Settings {
 		s.Model, s.Set = below.Model, below.Set
 	}
 	s.Model = cmp.Or(s.Model, below.Model)
+	s.Strategy = cmp.Or(s.Strategy, below.Strategy)
 	s.ClassWeight = cmp.Or(s.ClassWeight, below.ClassWeight)
 	if s.Optimise == "" && s.Costs == nil {
 		s.Optimise, s.Costs = below.Optimise, below.Costs
@@ -68,6 +70,9 @@ func (s Settings) Over(below Settings) Settings {
 // Check reports what of the settings a task does not have or a model cannot do:
 // ErrNoModel, ErrKind, ErrOption, ErrRule.
 func (s Settings) Check(t label.Task) error {
+	if err := checkStrategy(s.Strategy, t.Kind); err != nil {
+		return err
+	}
 	if name := cmp.Or(s.Model, Auto); name != Auto {
 		e, err := find(name)
 		if err != nil {

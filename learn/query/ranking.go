@@ -1,5 +1,7 @@
 package query
 
+import "slices"
+
 // Why says what brought an item into the queue.
 type Why uint8
 
@@ -44,4 +46,65 @@ type Ranking struct {
 	Scored   uint64  `cbor:"4,keyasint" json:"scored"`   // items of the pool that it chose from
 	Whole    bool    `cbor:"5,keyasint" json:"whole"`    // it chose from the whole pool, not only from the head of the ranking before it
 	Entries  []Entry `cbor:"6,keyasint" json:"entries"`
+}
+
+// Lead puts what a Selector picked in front, before the ranking is shared. The
+// places of entries drawn at random stay theirs, unless all were. What is no entry
+// of the ranking is passed over.
+func (r *Ranking) Lead(picks []Pick) {
+	all := !slices.ContainsFunc(r.Entries, func(e Entry) bool { return e.Why != Drawn })
+	at := make(map[uint64]int, len(r.Entries))
+	for i, e := range r.Entries {
+		at[e.Num] = i
+	}
+	led := make([]Entry, 0, len(r.Entries))
+	taken := make([]bool, len(r.Entries))
+	for _, p := range picks {
+		i, ok := at[p.Num]
+		if !ok || taken[i] || r.Entries[i].Why == Drawn && !all {
+			continue
+		}
+		e := r.Entries[i]
+		e.Why, e.Score, e.Stands = p.Why, float32(p.Score), p.Stands
+		led, taken[i] = append(led, e), true
+	}
+	for i, e := range r.Entries {
+		if !taken[i] && (all || e.Why != Drawn) {
+			led = append(led, e)
+		}
+	}
+	for i, e := range r.Entries {
+		if all || e.Why != Drawn {
+			r.Entries[i], led = led[0], led[1:]
+		}
+	}
+}
+
+// Part moves entries up so that no two neighbours are alike, before the ranking is
+// shared: in the place of one that is like the one before it stands the next that
+// is not, among so many. Where there is none, it stays. Entries drawn at random
+// change places only with their like.
+func (r *Ranking) Part(ahead int, alike func(a, b Entry) bool) {
+	for i := 1; i < len(r.Entries); i++ {
+		if !alike(r.Entries[i-1], r.Entries[i]) {
+			continue
+		}
+		drawn := r.Entries[i].Why == Drawn
+		for j := i + 1; j < min(len(r.Entries), i+ahead); j++ {
+			if (r.Entries[j].Why == Drawn) != drawn || alike(r.Entries[i-1], r.Entries[j]) {
+				continue
+			}
+			e := r.Entries[j]
+			for k := j; k > i; { // the others between keep their order
+				before := k - 1
+				for (r.Entries[before].Why == Drawn) != drawn {
+					before--
+				}
+				r.Entries[k] = r.Entries[before]
+				k = before
+			}
+			r.Entries[i] = e
+			break
+		}
+	}
 }

@@ -1,0 +1,8 @@
+package query
+
+// Kernels for the tests.
+var (
+	Dot      = dot
+	DotPlain = dotPlain
+	HashOf   = hashOf
+)
