@@ -68,17 +68,21 @@ func NewSimulation(ctx context.Context, t label.Task, pool, test []Known, o Simu
 	return out, nil
 }
 
-// likeness is what strategies take rows to be alike by: their representation, else
-// their table, in which numbers count by standard deviations, and a category
-// counts as much as one where two differ by it; nil where there is neither.
+// likeness is what strategies take rows to be alike by: their representation; else
+// their table, in which numbers count by standard deviations, and a category counts
+// as much as one where two differ by it; else a sketch of their words, as the
+// trainer has it.
 func likeness(d Data) [][]float32 {
-	if d.Vector == 0 && len(d.Fields) == 0 {
-		return nil
-	}
 	out := make([][]float32, len(d.Rows))
 	if d.Vector > 0 {
 		for i, r := range d.Rows {
 			out[i] = r.Vector
+		}
+		return out
+	}
+	if len(d.Fields) == 0 {
+		for i, r := range d.Rows {
+			out[i] = sketch(r)
 		}
 		return out
 	}

@@ -123,8 +123,9 @@ func TestLikeness(t *testing.T) {
 			t.Errorf("rows %d and %d are %v apart, want %v", c.i, c.j, got, c.want)
 		}
 	}
-	if likeness(Data{Rows: make([]Row, 2)}) != nil {
-		t.Error("rows of nothing but words are alike by something")
+	words := Data{Rows: []Row{{Index: []uint32{3, 9}, Value: []float32{0.6, 0.8}}, {}}}
+	if v := likeness(words); !slices.Equal(v[0], sketch(words.Rows[0])) || len(v[1]) != len(v[0]) {
+		t.Errorf("not the sketch: %v", v)
 	}
 	d.Vector = 1
 	d.Rows[0].Vector = []float32{7}

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"inkling/label"
@@ -41,7 +42,7 @@ type Problem struct {
 	Test feature.Data // never fitted on, never asked
 
 	Vectors [][]float32  // what strategies take the pool's rows to be alike by, as query.Pool has them; nil for none
-	Graph   *query.Graph // of Vectors, by position from 1 on; nil: strategies make their own
+	Graph   *query.Graph // of Vectors, by position from 1 on; nil: it is made where a strategy goes by it
 
 	// Fit fits a model on some rows of the pool, from nothing. The same rows in the
 	// same order and the same seed give the same model.
@@ -146,6 +147,14 @@ func Run(ctx context.Context, p *Problem, o Options) (*Result, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if p.Graph == nil && p.Vectors != nil && slices.ContainsFunc(o.Strategies, func(s query.Strategy) bool { return s.Name() == query.Default }) {
+		with := *p
+		var err error
+		if with.Graph, err = graphOf(ctx, p); err != nil {
+			return nil, err
+		}
+		p = &with
+	}
 	done := counter{total: len(o.Strategies)*o.Seeds*len(labels) + 1, show: o.Progress}
 	// The seeds of one strategy after each other, so that what is slow is not left
 	// for the end; the model of all answers first, because it takes longest.
@@ -175,6 +184,19 @@ func Run(ctx context.Context, p *Problem, o Options) (*Result, error) {
 	}
 	out.summarise()
 	return out, nil
+}
+
+// neighbours is how many of each item a graph has.
+const neighbours = 10
+
+// graphOf makes the graph of all items once: which of them are asked about makes no
+// difference to it.
+func graphOf(ctx context.Context, p *Problem) (*query.Graph, error) {
+	nums := make([]uint64, len(p.Vectors))
+	for i := range nums {
+		nums[i] = uint64(i + 1)
+	}
+	return query.NewGraph(ctx, nums, p.Vectors, neighbours, 0)
 }
 
 // share does jobs on so many goroutines, and returns the error that came first;
