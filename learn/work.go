@@ -22,6 +22,7 @@ func (t *Trainer) Run(ctx context.Context) error {
 			t.wait(ctx, watch, wait)
 		}
 	}
+	t.stopRepresenting()
 	t.phase(Idle)
 	t.save()
 	return t.failed.save
@@ -40,6 +41,10 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		t.attempt(ctx, &t.failed.work, step)
 		return 0
 	}
+	beside := func(step func(context.Context) error) time.Duration {
+		t.attempt(ctx, &t.failed.beside, step)
+		return 0
+	}
 	if t.task.Kind != label.Classes { // nobody is asked for such answers one by one, so that there is nothing to rank
 		t.todo.head, t.pass = false, nil
 	}
@@ -47,6 +52,7 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	case t.want.use != nil:
 		return do(t.use)
 	case t.want.paused:
+		t.stopRepresenting()
 		t.phase(Paused)
 		return forever
 	case t.agreeDue():
@@ -55,6 +61,10 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return do(t.anchor)
 	case t.spaceDue():
 		return do(t.respace)
+	case t.representingEnded():
+		return do(t.takeRepresentation)
+	case t.representDue():
+		return do(t.beginRepresenting)
 	case t.todo.head: // before the next run, or there would be no queue while runs follow each other
 		return do(t.scoreHead)
 	case t.unsaved.due(): // likewise
@@ -65,9 +75,9 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	case t.runDue():
 		return do(func(ctx context.Context) error { return t.train(ctx, watch) })
 	case t.rulesDue():
-		return do(t.tryRules)
+		return beside(t.tryRules)
 	case t.similarDue():
-		return do(t.gatherSimilar)
+		return beside(t.gatherSimilar)
 	case t.todo.curve:
 		return do(func(ctx context.Context) error { return t.drawCurve(ctx, watch) })
 	case t.comparison != nil && (t.pass == nil || t.comparison.first):
@@ -75,9 +85,9 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	case t.pass != nil:
 		return do(func(ctx context.Context) error { return t.scorePool(ctx, watch) })
 	case t.coldDue():
-		return do(t.scoreCold)
+		return beside(t.scoreCold)
 	case t.adviceDue():
-		return do(func(ctx context.Context) error { return t.advise(ctx, watch) })
+		return beside(func(ctx context.Context) error { return t.advise(ctx, watch) })
 	case t.crossDue():
 		return do(func(ctx context.Context) error { return t.crossFit(ctx, watch) })
 	case t.surveyDue():
@@ -125,9 +135,12 @@ func (t *Trainer) wait(ctx context.Context, watch <-chan struct{}, d time.Durati
 
 // failed holds what went wrong last, by what was tried; nil again once it went
 // well.
-type failed struct{ restore, read, work, save error }
+type failed struct {
+	restore, read, work, save error
+	beside                    error // of what goes on beside the runs: done well, it makes no error of theirs good
+}
 
-func (f *failed) join() error { return errors.Join(f.restore, f.read, f.work, f.save) }
+func (f *failed) join() error { return errors.Join(f.restore, f.read, f.work, f.beside, f.save) }
 
 // attempt does a step and takes note of how it went.
 func (t *Trainer) attempt(ctx context.Context, failed *error, step func(context.Context) error) {
