@@ -29,7 +29,7 @@ func givesWay(name string) bool {
 	for strings.HasSuffix(name, rawSuffix) {
 		name = strings.TrimSuffix(name, rawSuffix)
 	}
-	return name == otherIDName || slices.Contains(provenance[1:], name)
+	return name == otherIDName || name == commentsName || name == goldName || slices.Contains(provenance[1:], name)
 }
 
 // exportColumns names the columns of an export.
@@ -52,7 +52,7 @@ func exportColumns(columns []label.Column) []string {
 // provenance, by their names and places; nil where the file is no export.
 func addedBy(names []string) []int {
 	n := len(provenance)
-	names = withoutTruth(names)
+	names = withoutTail(names)
 	if len(names) <= n || names[0] != idName && names[0] != otherIDName || !slices.Equal(names[len(names)-n+1:], provenance[1:]) {
 		return nil
 	}
@@ -63,15 +63,36 @@ func addedBy(names []string) []int {
 	return out
 }
 
+// What an export adds at the end where there is any: what people said about the
+// item, as a list in JSON, and the true answer, by which the column that has it is
+// known again.
+const (
+	commentsName = "comments"
+	goldName     = "gold_answer"
+)
+
 // truthNames are the columns that export --truth adds at the end.
 var truthNames = []string{"truth", "confidence", "answers", "method"}
 
-// withoutTruth returns the names of columns without those of an export's truth.
-func withoutTruth(names []string) []string {
-	if n := len(names) - len(truthNames); n > 0 && slices.Equal(names[n:], truthNames) {
-		return names[:n]
+// withoutTail returns the names of columns without those that not every export
+// has.
+func withoutTail(names []string) []string {
+	for _, tail := range [][]string{truthNames, {goldName}, {commentsName}} {
+		if n := len(names) - len(tail); n > 0 && slices.Equal(names[n:], tail) {
+			names = names[:n]
+		}
 	}
 	return names
+}
+
+// inTail returns the place of a column that not every export has, -1 where the
+// file has none.
+func inTail(names []string, name string) int {
+	n := len(withoutTail(names))
+	if i := slices.Index(names[n:], name); i >= 0 && addedBy(names) != nil {
+		return n + i
+	}
+	return -1
 }
 
 // settledAction is what an export calls a settlement.

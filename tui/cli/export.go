@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"maps"
@@ -37,6 +38,11 @@ type exportJob struct {
 	form    *answers
 	snap    *learn.Snapshot  // nil where there is none
 	times   map[uint64]int64 // of the events with decisions, in ns since 1970
+
+	comments bool // there are some, and they are written
+	gold     int  // column of the true answers, -1 without
+	several  int  // items that several people answered
+	outvoted int  // of those, where most said something else than the label
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -45,12 +51,13 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export PROJECT",
 		Short: "Write answers, suggestions and where they come from",
 		Long: `Write the items of a project, one a row: "id", the item's columns as they were
-imported, and then "label", the answer in force; "action" (accepted, corrected,
+imported, and then "label", the answer in force, which of several people's is the
+last one, unless a reviewer settled it; "action" (accepted, corrected,
 answered, skipped, flagged), "annotator" and "time"; "suggestion",
 "probability" and "model": what was on screen when it was decided, or what the
 model says of an item without a decision; "audit", whether the item belongs to
-the audit stream; "took", in seconds; "note"; and "event", the decision's number
-in the log. What importing the file again with --answers label gives is the
+the audit stream; "took", in seconds; "note"; "event", the decision's number in the log; where there are any,
+"comments"; and "gold_answer", what the column of true answers says. What importing the file again with --answers label gives is the
 same items with the same answers, each with who gave it and when.
 
 Where an answer is several labels, they are written as in the column of answers
@@ -63,8 +70,9 @@ flagged stays without a label.
 With raw there is a row for each person's answer, flag or skip, and one for each
 settlement, whose action is "settled"; importing that gives every one of them back.
 
---truth adds four columns: "truth", what the answers come to, where a settlement
-goes before all; "confidence", its probability; "answers", how many people
+Where most people said something else than the label, that is said. --truth adds
+four columns: "truth", what the answers come to, where a settlement goes before
+all; "confidence", its probability; "answers", how many people
 answered; and "method".
 --decided leaves out items without a label, a flag or a skip.
 
@@ -94,8 +102,8 @@ and gets its name back when the file is imported. Where the data has a column
 	f.StringVar(&j.as, "format", "", "csv, tsv or jsonl (default: by the output's name, else csv)")
 	f.StringVar(&j.answers, "answers", "human", "whose answers are the label: human, model, both, or raw: one row for each person's")
 	f.StringVar(&j.method, "truth", "", "add what the answers of several people come to, by `METHOD`: majority, weighted, dawid-skene, one-coin or glad")
-	f.BoolVar(&j.hide, "pseudonyms", false, "write person-1, person-2.. for the names of people, by who decided first, and leave notes out")
-	f.BoolVar(&j.notes, "notes", false, "write notes even with --pseudonyms")
+	f.BoolVar(&j.hide, "pseudonyms", false, "write person-1, person-2.. for the names of people, by who decided first, and leave notes and comments out")
+	f.BoolVar(&j.notes, "notes", false, "write notes and comments even with --pseudonyms")
 	f.BoolVar(&j.decided, "decided", false, "only items with an answer, a flag or a skip")
 	f.BoolVar(&j.safeCSV, "safe-csv", false, "put an apostrophe before cells that a spreadsheet would compute; such cells do not come back as they were")
 	f.BoolVar(&j.bom, "bom", false, "begin with a byte order mark, which some spreadsheets need to see UTF-8")
@@ -118,6 +126,12 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 		return err
 	}
 	names := exportColumns(j.task.Columns)
+	if j.comments {
+		names = append(names, commentsName)
+	}
+	if j.gold >= 0 {
+		names = append(names, goldName)
+	}
 	if j.truth != nil {
 		names = append(names, truthNames...)
 	}
@@ -132,11 +146,12 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 	}
 	bar := j.newProgress("exporting")
 	defer bar.end()
-	total, written := p.Counts().Items, 0
+	total, written, seen, last := p.Counts().Items, 0, 0, uint64(0)
 	type placed struct {
 		item     label.Item
 		standing label.Standing // of item 0 where there is none
 		when     time.Time      // it was decided
+		said     format.Value   // comments, in the first row of an item
 	}
 	err = inBatches(ctx, func(ctx context.Context, emit func(placed) error) error {
 		at, stop := standings(ctx, p.Project)
@@ -152,23 +167,34 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 					return err
 				}
 			}
-			for _, st := range all {
+			var said format.Value
+			if j.comments {
+				if said, err = j.remarks(p, it.Num); err != nil {
+					return err
+				}
+			}
+			for i, st := range all {
 				when, err := j.when(p, st)
 				if err != nil {
 					return err
 				}
-				if err := emit(placed{it, st, when}); err != nil {
+				if i > 0 {
+					said = format.Value{}
+				}
+				if err := emit(placed{it, st, when, said}); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-	}, func(x placed) []format.Value { return j.row(x.item, x.standing, x.when) }, func(x placed, row []format.Value) error {
+	}, func(x placed) []format.Value { return j.row(x.item, x.standing, x.when, x.said) }, func(x placed, row []format.Value) error {
 		bar.show(int64(x.item.Num), int64(total), "")
 		if row == nil {
 			return nil
 		}
-		written++
+		if written++; x.item.Num != last {
+			seen, last = seen+1, x.item.Num
+		}
 		return w.Write(row)
 	})
 	if e := w.Close(); err == nil {
@@ -180,7 +206,12 @@ func (j *exportJob) run(ctx context.Context, path string) (err error) {
 		if out.file != nil {
 			to = j.out + ": "
 		}
-		j.say("%s%d of %s written", to, written, count(total, "item", "items"))
+		what := fmt.Sprintf("%d", seen)
+		if j.answers == "raw" {
+			what = count(written, "row", "rows") + " about " + what
+		}
+		j.say("%s%s of %s written", to, what, count(total, "item", "items"))
+		j.sayOutvoted()
 	}
 	return err
 }
@@ -200,11 +231,21 @@ func (j *exportJob) read(ctx context.Context, p *reading) error {
 	if err != nil {
 		return err
 	}
-	if err == nil && j.method != "" && j.method != "none" {
+	if j.method != "" && j.method != "none" {
 		j.truth, err = truthOf(ctx, p, j.method)
+	} else if j.answers != "raw" && len(p.People()) > 1 {
+		err = j.countOutvoted(ctx, p)
 	}
 	if err != nil {
 		return err
+	}
+	j.gold = j.task.Column(label.Gold)
+	if !j.hide || j.notes {
+		some, err := p.Commented(1)
+		if err != nil {
+			return err
+		}
+		j.comments = len(some) > 0
 	}
 	if j.hide {
 		j.names = pseudonyms(p.People())
@@ -222,6 +263,48 @@ func (j *exportJob) read(ctx context.Context, p *reading) error {
 		j.say("note: no suggestions: %s", words(err))
 	}
 	return nil
+}
+
+// countOutvoted counts the items where most people said something else than the
+// answer in force, which is the last one.
+func (j *exportJob) countOutvoted(ctx context.Context, p *reading) error {
+	return p.AllStandings(ctx, func(all []label.Standing) error {
+		votes := map[string]int{}
+		for _, s := range all {
+			switch {
+			case s.Decision.Settles:
+				return nil // a reviewer's word is in force
+			case s.Decision.Action.HasAnswer():
+				votes[j.form.text(s.Decision.Answer)]++
+			}
+		}
+		n, most := 0, 0
+		for _, v := range votes {
+			n, most = n+v, max(most, v)
+		}
+		if n < 2 {
+			return nil
+		}
+		j.several++
+		for _, s := range slices.Backward(all) { // they are in the order of events
+			if s.Decision.Action == label.Skipped {
+				continue
+			}
+			if s.Decision.Action.HasAnswer() && votes[j.form.text(s.Decision.Answer)] < most {
+				j.outvoted++
+			}
+			break
+		}
+		return nil
+	})
+}
+
+// sayOutvoted warns of labels against which most people voted.
+func (j *exportJob) sayOutvoted() {
+	if j.outvoted > 0 {
+		j.say("note: several people answered %s; the label is the last answer, and of %d of them most people said something else: --truth dawid-skene adds what the answers come to, --answers raw each of them",
+			count(j.several, "item", "items"), j.outvoted)
+	}
 }
 
 // formRows is how many items are looked at for how several labels are written.
@@ -291,7 +374,7 @@ func (j *exportJob) when(p *reading, st label.Standing) (time.Time, error) {
 }
 
 // row returns what is written of an item, nil for nothing.
-func (j *exportJob) row(it label.Item, st label.Standing, decided time.Time) []format.Value {
+func (j *exportJob) row(it label.Item, st label.Standing, decided time.Time, said format.Value) []format.Value {
 	has, d := st.Item != 0, st.Decision
 	human := has && d.Action.HasAnswer()
 	// The model answers in place of nobody, or where a person did not want to;
@@ -356,6 +439,12 @@ func (j *exportJob) row(it label.Item, st label.Standing, decided time.Time) []f
 	}
 	row = append(row, answer, text(action), text(annotator), text(when), suggestion, probability, model,
 		format.Value{Kind: format.Bool, Text: strconv.FormatBool(it.Audit)}, took, note, event)
+	if j.comments {
+		row = append(row, said)
+	}
+	if j.gold >= 0 {
+		row = append(row, value(label.Gold, it.Field(j.gold)))
+	}
 	if j.truth == nil {
 		return row
 	}

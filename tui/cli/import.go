@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -50,7 +51,8 @@ its key.
 content, or id, are then one item with the answers of several people.
 
 A file that inkling export wrote is recognised: with --answers label its answers
-come back, each with who gave it and when, and with its flags and notes.
+come back, each with who gave it and when, and with its flags, notes and comments.
+A column of true answers is one again in a new project.
 
 The same item twice is added once, with the answer that came first; how many
 answers that leaves out is said. Rows that read alike but are things of their
@@ -109,6 +111,7 @@ type imported struct {
 	Rejected   uint64  `json:"rejected"`
 	Side       string  `json:"rejected_file,omitempty"`
 	Decisions  int     `json:"decisions,omitempty"`          // brought back from an export
+	Comments   int     `json:"comments,omitempty"`           // the same
 	Left       uint64  `json:"answers_left,omitempty"`       // of rows whose item has an answer
 	LeftOthers uint64  `json:"answers_left_other,omitempty"` // of those, other answers than the item has
 	Seconds    float64 `json:"seconds"`
@@ -163,6 +166,7 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 	j.say("%s: %s", filepath.Base(src.name), look.dialect)
 	if look.added != nil {
 		j.say("%s", look.aboutExport(j.flags))
+		j.flags.gold = cmp.Or(j.flags.gold, look.goldColumn())
 	}
 	t, err := j.task(p, look)
 	if err != nil {
@@ -196,12 +200,12 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 		}
 	}
 	res, left, side, err := j.add(ctx, p, src, m, look)
-	decisions := 0
+	decisions, comments := 0, 0
 	if err == nil && (m.restore != nil || m.who >= 0) {
-		decisions, err = j.restore(ctx, p, src, m)
+		decisions, comments, err = j.restore(ctx, p, src, m)
 	}
 	*results = append(*results, imported{File: src.name, Dialect: look.dialect.String(), Rows: res.Rows, Added: added(res), Duplicates: res.Duplicates,
-		Conflicts: res.Conflicts, Rejected: res.Rejected, Side: side, Decisions: decisions, Left: left.Answers, LeftOthers: left.Others, Seconds: time.Since(start).Seconds()})
+		Conflicts: res.Conflicts, Rejected: res.Rejected, Side: side, Decisions: decisions, Comments: comments, Left: left.Answers, LeftOthers: left.Others, Seconds: time.Since(start).Seconds()})
 	line := fmt.Sprintf("%s: %s, %d added", filepath.Base(src.name), count(res.Rows, "row", "rows"), added(res))
 	if res.Duplicates > 0 {
 		line += ", " + count(res.Duplicates, "repeat", "repeats")
@@ -217,6 +221,9 @@ func (j *importJob) file(ctx context.Context, p *store.Project, src *source, res
 	}
 	if decisions > 0 {
 		line += ", " + count(decisions, "decision", "decisions") + " brought back"
+	}
+	if comments > 0 {
+		line += ", " + count(comments, "comment", "comments") + " brought back"
 	}
 	if s := time.Since(start).Seconds(); s > 0 {
 		line += fmt.Sprintf(" (%.1f s, %.0f rows/s)", s, float64(res.Rows)/s)

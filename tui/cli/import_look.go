@@ -30,7 +30,8 @@ type looked struct {
 	answers noted // the column of answers
 	gold    noted
 	empty   map[string]int // which fields of a row are empty (1) or not (0), with the line of the first such row
-	truth   []int          // columns of an export's truth, which is inferred anew
+	tail    []int          // columns of an export that are no data, and not in added
+	same    []bool         // columns of an export that say what its column of true answers says
 	added   []int          // columns that an export added, in the order of provenance; nil where the file is none
 }
 
@@ -75,6 +76,9 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 			cols = n
 			l.samples = append(l.samples, newSamples(names[min(len(l.samples), n):n])...)
 			answers, gold = slices.Index(names, j.flags.answers), slices.Index(names, j.flags.gold)
+			if at := inTail(names, goldName); at >= 0 && j.flags.gold == "" && p == nil {
+				gold, l.same = at, slices.Repeat([]bool{true}, at)
+			}
 		}
 		if l.rows%(l.rows/sampleRows+1) == 0 { // files are often sorted
 			for i, f := range rec.Fields {
@@ -86,6 +90,9 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 		}
 		l.answers.note(rec, answers)
 		l.gold.note(rec, gold)
+		for i := range l.same {
+			l.same[i] = l.same[i] && bytes.Equal(rec.Fields[i], rec.Fields[gold])
+		}
 		pattern = emptiness(pattern[:0], rec)
 		if _, ok := l.empty[string(pattern)]; !ok && len(l.empty) < maxPatterns {
 			l.empty[string(pattern)] = rec.Line
@@ -102,14 +109,24 @@ func (j *importJob) look(ctx context.Context, p *store.Project, src *source) (lo
 	}
 	l.columns = r.Columns()
 	if l.added = addedBy(l.columns); l.added != nil {
-		for i := len(withoutTruth(l.columns)); i < len(l.columns); i++ {
-			l.truth = append(l.truth, i)
+		for i := len(withoutTail(l.columns)); i < len(l.columns); i++ {
+			l.tail = append(l.tail, i)
 		}
 	}
 	if l.rows == 0 {
 		return l, fmt.Errorf("%s has no rows", src.name)
 	}
 	return l, nil
+}
+
+// goldColumn is the column of the data that has the true answers of an export; ""
+// where there is none.
+func (l looked) goldColumn() string {
+	i := slices.Index(l.same, true)
+	if i < 0 || len(l.gold.values) == 0 || slices.Contains(l.added, i) {
+		return ""
+	}
+	return l.columns[i]
 }
 
 // noted is what the first reading found of a column of answers.

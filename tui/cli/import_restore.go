@@ -45,7 +45,7 @@ func (l looked) as(f taskFlags) []string {
 	out := namesBefore(l.columns)
 	for i, n := range l.columns {
 		// Who said what is no part of an item that several people answered.
-		if f.who != "" && (n == f.who || n == f.answers) || slices.Contains(l.truth, i) {
+		if f.who != "" && (n == f.who || n == f.answers) || slices.Contains(l.tail, i) {
 			out[i] = ""
 		}
 	}
@@ -95,12 +95,13 @@ type comeBack struct {
 // restore reads an export once more and makes its decisions again, in the
 // order in which they were made, about items that had none in force before. Those
 // that were one event are one again. Where the file says who gave each answer, it
-// takes every person's, about items that this person has not decided about. It holds all decisions in memory, without
-// the texts.
-func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, m mapping) (int, error) {
+// takes every person's, about items that this person has not decided about.
+// Comments come back with them. It holds all decisions in memory, without the
+// texts.
+func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, m mapping) (decisions, comments int, err error) {
 	r, err := src.reader()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer r.Close()
 	t, form := p.Task(), newAnswers(p.Task())
@@ -112,6 +113,7 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 		read = func(values []string) (comeBack, bool) { return readAnswer(form, m, values) }
 	}
 	fields := make([]string, m.width)
+	var remarks []label.Event
 	for {
 		rec, err := r.Next()
 		if err == io.EOF {
@@ -122,7 +124,8 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 		}
 		values := rec.Strings()
 		c, ok := read(values)
-		if !ok {
+		said := readComments(m, values)
+		if !ok && len(said) == 0 {
 			continue
 		}
 		clear(fields)
@@ -137,13 +140,19 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 			continue
 		}
 		if err != nil {
-			return 0, err
+			return 0, 0, err
+		}
+		if remarks, err = addRemarks(p, remarks, it.Num, said); err != nil {
+			return 0, 0, err
+		}
+		if !ok {
+			continue
 		}
 		open, known := several[it.Num]
 		if !known {
 			all, err := p.ItemStandings(it.Num)
 			if err != nil {
-				return 0, err
+				return 0, 0, err
 			}
 			if open = len(all) == 0; m.who >= 0 {
 				open = true
@@ -169,7 +178,7 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 		}
 		all = append(all, c)
 		if len(all)%4096 == 0 && ctx.Err() != nil {
-			return 0, ctx.Err()
+			return 0, 0, ctx.Err()
 		}
 	}
 	if m.who >= 0 {
@@ -183,7 +192,10 @@ func (j *importJob) restore(ctx context.Context, p *store.Project, src *source, 
 		}
 	}
 	slices.SortStableFunc(all, func(a, b comeBack) int { return cmp.Compare(a.event, b.event) })
-	return len(all), appendAll(ctx, p, all)
+	if err := appendAll(ctx, p, all); err != nil {
+		return 0, 0, err
+	}
+	return len(all), len(remarks), appendRemarks(ctx, p, remarks)
 }
 
 // readAnswer reads what a row says that somebody answered; false where it says

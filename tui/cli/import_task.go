@@ -176,6 +176,7 @@ type mapping struct {
 	notes       []string // what is said of columns that are new, or used from now on
 	who         int      // field of who gave the answer, and said of what they said; -1 without
 	said        int
+	comments    int   // field of the comments that come back with them, -1 without
 	restore     []int // fields that bring an export's decisions back, in the order of provenance; nil without
 }
 
@@ -193,7 +194,7 @@ func (m *mapping) nothing(empty func(field int) bool) bool {
 // to the task.
 func (j *importJob) fit(t *label.Task, l looked) (mapping, error) {
 	f := &j.flags
-	m := mapping{answers: -1, gold: -1, who: -1, said: -1, answersName: f.answers}
+	m := mapping{answers: -1, gold: -1, who: -1, said: -1, comments: -1, answersName: f.answers}
 	if err := f.has(l.columns); err != nil {
 		return m, err
 	}
@@ -203,7 +204,7 @@ func (j *importJob) fit(t *label.Task, l looked) (mapping, error) {
 			return m, usagef("the file has no column %q; it has %s", f.who, list(l.columns))
 		}
 	} else if l.added != nil && f.answers != "" && f.answers == l.columns[l.added[exLabel]] {
-		m.restore = l.added
+		m.restore, m.comments = l.added, inTail(l.columns, commentsName)
 	}
 	columns := slices.Clone(t.Columns)
 	for i, s := range l.as(*f) {

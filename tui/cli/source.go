@@ -111,7 +111,7 @@ func (s *source) reader() (*format.Reader, error) {
 
 // settle decides for good what the file is. Where its first row was not taken
 // for a header, and yet has all names that are known to be columns, or those of
-// an export, it is one.
+// an export, or is the name of one and nothing else, it is one.
 func (s *source) settle(known []string) (format.Dialect, error) {
 	r, err := s.reader()
 	if err != nil {
@@ -119,11 +119,11 @@ func (s *source) settle(known []string) (format.Dialect, error) {
 	}
 	defer r.Close()
 	d := r.Dialect()
-	if s.spec.Header == format.Detect && !d.Header && (d.Format == format.CSV || d.Format == format.TSV) {
+	if s.spec.Header == format.Detect && !d.Header && d.Format != format.JSONL {
 		if rec, err := r.Next(); err == nil {
 			first := rec.Strings()
 			missing := slices.ContainsFunc(known, func(n string) bool { return !slices.Contains(first, n) })
-			d.Header = len(known) > 0 && !missing || addedBy(first) != nil
+			d.Header = len(known) > 0 && !missing || addedBy(first) != nil || len(first) == 1 && slices.Contains(known, strings.TrimSpace(first[0]))
 		}
 	}
 	most := s.spec.MaxRecord
