@@ -21,15 +21,16 @@ import (
 // gold column of the project, if it has one.
 type evaluateScreen struct {
 	*desk
-	pane   pane // the view on show; on a wide window the next one stands beside it
-	scroll [panes]int
-	found  *evaluated // nil until something was measured
-	wanted measured   // what the trainer and the project are at
-	begun  measured   // what the last evaluation began from
-	turn   turn
-	asked  bool // an evaluation has been begun at least once
-	counts label.Counts
-	people agreeing
+	pane    pane // the view on show; on a wide window the next one stands beside it
+	scroll  [panes]int
+	found   *evaluated // nil until something was measured
+	wanted  measured   // what the trainer and the project are at
+	begun   measured   // what the last evaluation began from
+	turn    turn
+	asked   bool // an evaluation has been begun at least once
+	counts  label.Counts
+	people  agreeing
+	anchors anchoring
 	// The size of the view, to know how far it scrolls.
 	width, height int
 }
@@ -234,8 +235,12 @@ func (e *evaluateScreen) update(msg tea.Msg) tea.Cmd {
 		return e.measure()
 	case tea.KeyMsg:
 		if key.Matches(m, e.keys.Agree) {
-			e.people.on = !e.people.on
+			e.people.on, e.anchors.on = !e.people.on, false
 			return e.agree()
+		}
+		if key.Matches(m, e.keys.Anchors) {
+			e.anchors.on, e.people.on = !e.anchors.on, false
+			return nil
 		}
 		e.press(m)
 	case tea.MouseMsg:
@@ -249,6 +254,12 @@ func (e *evaluateScreen) press(m tea.KeyMsg) {
 	if e.people.on {
 		if e.people.scroll = max(e.people.scroll+k.leaps(m, 10, math.MaxInt/2), 0); key.Matches(m, k.Close) {
 			e.people.on = false
+		}
+		return
+	}
+	if e.anchors.on {
+		if e.anchors.scroll = max(e.anchors.scroll+k.leaps(m, 10, math.MaxInt/2), 0); key.Matches(m, k.Close) {
+			e.anchors.on = false
 		}
 		return
 	}
@@ -284,14 +295,17 @@ func (e *evaluateScreen) hints() []key.Binding {
 	if e.people.on {
 		return []key.Binding{e.keys.Agree, k.Up, k.Down}
 	}
+	if e.anchors.on {
+		return []key.Binding{e.keys.Anchors, k.Up, k.Down}
+	}
 	if !e.found.answered() {
-		return []key.Binding{k.Agree} // there are no views yet
+		return []key.Binding{k.Agree, k.Anchors} // there are no views yet
 	}
 	out := []key.Binding{e.views()}
 	if e.last() > 0 {
 		out = append(out, k.Up, k.Down)
 	}
-	return append(out, k.Agree)
+	return append(out, k.Agree, k.Anchors)
 }
 
 // views is one hint for all the keys that lead from view to view.
@@ -309,7 +323,7 @@ func (e *evaluateScreen) views() key.Binding {
 func (e *evaluateScreen) help() [][]key.Binding {
 	k := e.keys
 	if !e.found.answered() {
-		return [][]key.Binding{{k.Agree}}
+		return [][]key.Binding{{k.Agree, k.Anchors}}
 	}
-	return [][]key.Binding{{k.Switch, k.SwitchBack, k.Left, k.Right, k.Agree}, {k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}}
+	return [][]key.Binding{{k.Switch, k.SwitchBack, k.Left, k.Right, k.Agree, k.Anchors}, {k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}}
 }

@@ -59,6 +59,9 @@ func (e *evaluateScreen) viewCurve(width, height int) []string {
 				fmt.Sprintf(w.Newest, onLabels(e.words, last.Labels), last.Run, last.N)
 			foot = append(foot, safe.Truncate(line, width))
 		}
+		if a := e.trainer.Advice(); a != nil && height >= 16 {
+			foot = append(foot, safe.Truncate(e.advised(), width), th.dim.Render(safe.Truncate(e.advisedBy(a), width)))
+		}
 		foot = append(foot, e.dimmed(w.CurveAbout, width, 2)...)
 		c.Height -= len(foot)
 	}

@@ -22,6 +22,9 @@ func (e *evaluateScreen) view(width, height int) string {
 	if e.people.on {
 		return e.viewPeople(width, height)
 	}
+	if e.anchors.on {
+		return e.viewAnchoring(width, height)
+	}
 	if f := e.found; f != nil && (f.numbers != nil || f.sets != nil) {
 		return e.viewTold(width, height)
 	}

@@ -5,7 +5,7 @@ import "math"
 // Gain is what more labels are expected to bring.
 type Gain struct {
 	More      int     // labels
-	Points    float64 // of accuracy, of 100
+	Points    float64 // of accuracy, of 100: the middle of the interval
 	Low, High float64 // interval, at 90%
 }
 
@@ -19,7 +19,6 @@ func (g Gain) Half() float64 { return (g.High - g.Low) / 2 }
 // last as many changed (docs/BENCHMARKS.md, "When to stop").
 const (
 	changeLow  = 0.05
-	changeMid  = 0.15
 	changeHigh = 0.31
 	luck       = 0.4 // points by which two models of the same size differ, about
 	quantile90 = 1.645
@@ -33,5 +32,6 @@ func Expect(more int, changed float64, last, items int) Gain {
 	c := 100 * changed * float64(more) / float64(max(last, 1))
 	// The share is an estimate as well.
 	drawn := quantile90 * 100 * math.Sqrt(max(changed*(1-changed), 1/float64(max(items, 1)))/float64(max(items, 1))) * float64(more) / float64(max(last, 1))
-	return Gain{More: more, Points: changeMid * c, Low: changeLow*max(c-drawn, 0) - luck, High: changeHigh*(c+drawn) + luck}
+	low, high := changeLow*max(c-drawn, 0)-luck, changeHigh*(c+drawn)+luck
+	return Gain{More: more, Points: (low + high) / 2, Low: low, High: high}
 }

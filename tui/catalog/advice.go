@@ -5,8 +5,8 @@ type Advice struct {
 	Gain    string // labels, points, half of the interval
 	Enough  string // labels
 	Kappa   string // of predictions
-	Changed string // share in percent, labels
-	Unsure  string // mean entropy in percent
+	Changed string // share, labels
+	Unsure  string // mean entropy
 	Steady  string
 	Moving  string
 }
@@ -15,8 +15,8 @@ func adviceEN() Advice {
 	return Advice{
 		Gain:   "%d more labels: %+.1f ± %.1f points",
 		Enough: "enough labels: %d more bring less than a point",
-		Kappa:  "agreement of the last models (kappa) %.3f", Changed: "%.1f%% of the answers changed with the last %d labels",
-		Unsure: "uncertainty %.0f%%", Steady: "the answers are steady", Moving: "the answers still move",
+		Kappa:  "agreement of the last models (kappa) %.3f", Changed: "%s of the answers changed with the last %d labels",
+		Unsure: "uncertainty %s", Steady: "the answers are steady", Moving: "the answers still move",
 	}
 }
 
@@ -24,7 +24,7 @@ func adviceZH() Advice {
 	return Advice{
 		Gain:   "再标 %d 条：%+.1f ± %.1f 个百分点",
 		Enough: "标签已足够：再标 %d 条提高不到 1 个百分点",
-		Kappa:  "最近几个模型的一致性（kappa）%.3f", Changed: "%.1f%% 的答案随最近 %d 个标签而改变",
-		Unsure: "不确定性 %.0f%%", Steady: "答案已经稳定", Moving: "答案仍在变化",
+		Kappa:  "最近几个模型的一致性（kappa）%.3f", Changed: "%s 的答案随最近 %d 个标签而改变",
+		Unsure: "不确定性 %s", Steady: "答案已经稳定", Moving: "答案仍在变化",
 	}
 }
