@@ -1,6 +1,10 @@
 package neural
 
-import "math"
+import (
+	"math"
+
+	"inkling/learn/dense"
+)
 
 // Decay of Adam's moments, and what is added to the root of the second one: as Kingma
 // and Ba propose.
@@ -70,8 +74,8 @@ func (p *param) clear(sparse int) {
 func (p *param) move(o *optimiser, t int, rate float64, sparse []uint32, split splitter) {
 	n := p.dense * p.g.stride
 	r := o.rates(t, rate, p.decays)
-	split(n/lanes, adamWork*lanes, func(from, to int) {
-		from, to = from*lanes, to*lanes
+	split(n/dense.Lanes, adamWork*dense.Lanes, func(from, to int) {
+		from, to = from*dense.Lanes, to*dense.Lanes
 		adam(p.w[from:to], p.g.v[from:to], p.m[from:to], p.v[from:to], &r)
 	})
 	for i, row := range sparse {

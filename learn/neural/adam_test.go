@@ -3,6 +3,8 @@ package neural
 import (
 	"math"
 	"testing"
+
+	"inkling/learn/dense"
 )
 
 // Adam as its paper has it, in float64, step by step.
@@ -11,7 +13,7 @@ func TestAdamByHand(t *testing.T) {
 	w, m, v := 1.0, 0.0, 0.0
 	opt := optimiser{decay: 0.1}
 	const rate = 0.01
-	p := newParam(&matrix{1, 1, lanes, []float32{1, 0, 0, 0, 0, 0, 0, 0}}, 1)
+	p := newParam(&matrix{1, 1, dense.Lanes, []float32{1, 0, 0, 0, 0, 0, 0, 0}}, 1)
 	for i, g := range gradients {
 		n := float64(i + 1)
 		m, v = 0.9*m+0.1*g, 0.999*v+0.001*g*g
@@ -32,7 +34,7 @@ func TestAdamByHand(t *testing.T) {
 // With the same gradient in each step the corrected moments are that gradient and its
 // square, so that each step is the rate: a closed form.
 func TestAdamConstantGradient(t *testing.T) {
-	p := newParam(&matrix{1, 1, lanes, make([]float32, lanes)}, 1)
+	p := newParam(&matrix{1, 1, dense.Lanes, make([]float32, dense.Lanes)}, 1)
 	var opt optimiser
 	for i := range 50 {
 		p.g.v[0] = -7
@@ -45,10 +47,10 @@ func TestAdamConstantGradient(t *testing.T) {
 
 // The minimum of a quadratic is found, however its sides differ in steepness.
 func TestAdamQuadratic(t *testing.T) {
-	p := newParam(&matrix{1, lanes, lanes, make([]float32, lanes)}, 1)
+	p := newParam(&matrix{1, dense.Lanes, dense.Lanes, make([]float32, dense.Lanes)}, 1)
 	var opt optimiser
 	for i := range 3000 {
-		for j := range lanes {
+		for j := range dense.Lanes {
 			p.g.v[j] = float32(math.Pow(10, float64(j-4))) * (p.w[j] - float32(j))
 		}
 		p.move(&opt, i+1, 0.05*Options{Rate: 1, Schedule: Cosine}.rate(float64(i)/3000, 0), nil, alone())
@@ -63,24 +65,24 @@ func TestAdamQuadratic(t *testing.T) {
 // A sparse row moves as if the steps without it had not been.
 func TestAdamSparse(t *testing.T) {
 	var opt optimiser
-	sparse := newParam(&matrix{4, 3, lanes, make([]float32, 4*lanes)}, 1) // one dense row, three sparse ones
-	single := newParam(&matrix{1, 3, lanes, make([]float32, lanes)}, 1)
+	sparse := newParam(&matrix{4, 3, dense.Lanes, make([]float32, 4*dense.Lanes)}, 1) // one dense row, three sparse ones
+	single := newParam(&matrix{1, 3, dense.Lanes, make([]float32, dense.Lanes)}, 1)
 	steps := 0
 	for i := range 20 {
 		sparse.clear(1)
 		row := uint32(i % 3)
 		for c := range 3 {
-			sparse.g.v[lanes+c] = float32(i - 3*c)
+			sparse.g.v[dense.Lanes+c] = float32(i - 3*c)
 		}
 		sparse.move(&opt, i+1, 0.01, []uint32{row}, alone())
 		if row == 1 {
 			steps++
-			copy(single.g.v, sparse.g.v[lanes:])
+			copy(single.g.v, sparse.g.v[dense.Lanes:])
 			single.move(&opt, steps, 0.01, nil, alone())
 		}
 	}
-	same(t, "sparse row", sparse.w[2*lanes:3*lanes], single.w)
-	for _, x := range sparse.w[:lanes] {
+	same(t, "sparse row", sparse.w[2*dense.Lanes:3*dense.Lanes], single.w)
+	for _, x := range sparse.w[:dense.Lanes] {
 		if x != 0 {
 			t.Errorf("a row without gradient moved to %v", x)
 		}

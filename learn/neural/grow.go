@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"inkling/learn/dense"
 	"inkling/learn/feature"
 )
 
@@ -32,7 +33,7 @@ func start(ctx context.Context, d feature.Data, o Options) (*Model, []moves, err
 	widths := append([]int{m.in.nums + m.in.cols}, append(slices.Clone(o.Hidden), m.head.outputs())...)
 	move := make([]moves, len(widths)-1)
 	for i := range move {
-		l := layer{w: newMatrix(widths[i], widths[i+1]), b: make([]float32, padded(widths[i+1]))}
+		l := layer{w: newMatrix(widths[i], widths[i+1]), b: make([]float32, dense.Padded(widths[i+1]))}
 		fan := float64(widths[i])
 		if i == 0 {
 			fan = m.in.length(d)
@@ -222,7 +223,7 @@ func (w *matrix) regrown(in, from *input) matrix {
 // with those that it did not know improbable; or at random where answers are of
 // another kind.
 func (l layer) told(ctx context.Context, was, is head, rng *rand.Rand) layer {
-	out := layer{w: newMatrix(l.w.rows, is.outputs()), b: make([]float32, padded(is.outputs()))}
+	out := layer{w: newMatrix(l.w.rows, is.outputs()), b: make([]float32, dense.Padded(is.outputs()))}
 	if was.kind != is.kind {
 		out.w.random(ctx, rng, math.Sqrt(3/float64(max(1, l.w.rows))))
 		return out

@@ -3,18 +3,19 @@ package neural
 import (
 	"math"
 
+	"inkling/learn/dense"
 	"inkling/learn/exact"
 )
 
 // matrix is weights by rows: row i has what input i adds to each output.
 type matrix struct {
 	rows, cols int
-	stride     int // padded(cols)
+	stride     int // dense.Padded(cols)
 	v          []float32
 }
 
 func newMatrix(rows, cols int) matrix {
-	return matrix{rows, cols, padded(cols), make([]float32, rows*padded(cols))}
+	return matrix{rows, cols, dense.Padded(cols), make([]float32, rows*dense.Padded(cols))}
 }
 
 func (m *matrix) row(i int) []float32 { return m.v[i*m.stride : (i+1)*m.stride] }
@@ -56,7 +57,7 @@ func (o *operand) timesPart(w *matrix, z []float32, from, to int) {
 		return
 	}
 	if o.dense > 0 {
-		times(z[from*w.stride:], w.stride, o.x[from*o.ld:], o.ld, 1, w.v, w.stride, to-from, w.stride, o.dense)
+		dense.Times(z[from*w.stride:], w.stride, o.x[from*o.ld:], o.ld, 1, w.v, w.stride, to-from, w.stride, o.dense)
 	}
 	if o.start == nil {
 		return
@@ -64,7 +65,7 @@ func (o *operand) timesPart(w *matrix, z []float32, from, to int) {
 	sparse := w.v[o.dense*w.stride:]
 	for i := from; i < to; i++ {
 		a, b := o.start[i], o.start[i+1]
-		gather(z[i*w.stride:(i+1)*w.stride], sparse, o.index[a:b], o.value[a:b])
+		dense.Gather(z[i*w.stride:(i+1)*w.stride], sparse, o.index[a:b], o.value[a:b])
 	}
 }
 
@@ -72,7 +73,7 @@ func (o *operand) timesPart(w *matrix, z []float32, from, to int) {
 // output of the layer does: the rows transposed, times dz. It does the dense inputs
 // from..to.
 func (o *operand) gradient(dz []float32, g *matrix, from, to int) {
-	times(g.v[from*g.stride:], g.stride, o.x[from:], 1, o.ld, dz, g.stride, to-from, g.stride, o.n)
+	dense.Times(g.v[from*g.stride:], g.stride, o.x[from:], 1, o.ld, dz, g.stride, to-from, g.stride, o.n)
 }
 
 // sparseGradient is gradient for the sparse inputs.
@@ -83,7 +84,7 @@ func (o *operand) sparseGradient(dz []float32, g *matrix) {
 	v := g.v[o.dense*g.stride:]
 	for i := range o.n {
 		a, b := o.start[i], o.start[i+1]
-		scatter(v, dz[i*g.stride:(i+1)*g.stride], o.index[a:b], o.value[a:b])
+		dense.Scatter(v, dz[i*g.stride:(i+1)*g.stride], o.index[a:b], o.value[a:b])
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"sync"
+
+	"inkling/learn/dense"
 )
 
 // trainer is a network on its way: a model, what of it moves, and the memory that a
@@ -216,7 +218,7 @@ func (t *trainer) backwardLayer(i, n int) {
 	if l.low != nil && (p.a != nil || i > t.first) {
 		p.du = sized(p.du, n*l.low.a.stride)
 		l.low.b.transpose(&p.turnedB)
-		times(p.du, l.low.a.stride, p.dz, l.w.stride, 1, p.turnedB.v, p.turnedB.stride, n, l.low.a.stride, l.w.cols)
+		dense.Times(p.du, l.low.a.stride, p.dz, l.w.stride, 1, p.turnedB.v, p.turnedB.stride, n, l.low.a.stride, l.w.cols)
 		for j := range p.du {
 			p.du[j] *= l.low.scale
 		}
@@ -236,11 +238,11 @@ func (t *trainer) backwardLayer(i, n int) {
 	l.w.transpose(&p.turned)
 	t.split(n, stride*l.w.cols, func(from, to int) {
 		dx := before.dz[from*stride : to*stride]
-		times(dx, stride, p.dz[from*l.w.stride:], l.w.stride, 1, p.turned.v, stride, to-from, stride, l.w.cols)
+		dense.Times(dx, stride, p.dz[from*l.w.stride:], l.w.stride, 1, p.turned.v, stride, to-from, stride, l.w.cols)
 	})
 	if l.low != nil {
 		l.low.a.transpose(&p.turnedA)
-		times(before.dz, stride, p.du, l.low.a.stride, 1, p.turnedA.v, stride, n, stride, l.low.a.cols)
+		dense.Times(before.dz, stride, p.du, l.low.a.stride, 1, p.turnedA.v, stride, n, stride, l.low.a.cols)
 	}
 	before.slope(t.m.tanh, t.drop > 0)
 }
