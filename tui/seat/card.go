@@ -3,6 +3,7 @@ package seat
 import (
 	"inkling/label"
 	"inkling/label/clean"
+	"inkling/learn"
 	"inkling/learn/query"
 )
 
@@ -20,6 +21,12 @@ const (
 	Asked                    // the person asked for it
 	Unsaved                  // its decision could not be saved
 	Second                   // others answered it: another opinion is worth more than a new item
+	Representative           // the model is unsure, and so it is of those like it: Card.Stands
+	Typical                  // it stands for a group of items without an answer: Card.Stands
+	Far                      // unlike all that has an answer
+	Disagreed                // several models say different things
+	Contrasting              // items like it that have an answer are told otherwise
+	Influential              // its answer would change the model most
 
 	goldCheck // its answer is known, and checks the person; on cards it is Drawn
 )
@@ -31,6 +38,7 @@ type Card struct {
 	Offsets    []int  // where each column begins in Text; -1 for columns that are not text
 	Why        Why
 	Margin     float64
+	Stands     int               // Representative, Typical: how many items it stands for, itself among them
 	Answers    int               // Second: how many people answered
 	Confidence float64           // Second: the probability of what their answers come to
 	Suggestion *label.Suggestion // nil for audits, for second opinions, where it is withheld, and before there is a model, unless a rule votes
@@ -90,10 +98,14 @@ func (s *Seat) Open(num uint64) (Card, error) {
 	return c, err
 }
 
+// Peek builds the card of one item that the person wants to look at, whatever its
+// standing, without handing it out.
+func (s *Seat) Peek(num uint64) (Card, error) { return s.open(num, Asked) }
+
 // Refresh returns the card with the suggestion of the model in force, before there
-// is one of the project's rules, or of whoever suggests instead. An audited item never carries one, nor does one that is
-// shown for a second opinion. The reasons are
-// there however long they take, which may be a second with large forests: no
+// is one of the project's rules, or of whoever suggests instead. An audited item
+// never carries one, nor does one that is shown for a second opinion. The reasons
+// are there however long they take, which may be a second with large forests: no
 // screen should wait for it.
 func (s *Seat) Refresh(c Card) Card { return s.suggest(c, true) }
 
@@ -103,39 +115,47 @@ func (s *Seat) suggest(c Card, patient bool) Card {
 	if c.Item.Audit || c.Why == Second {
 		return c
 	}
-	if s.other != nil {
-		// What was kept may be of labels that this project never had.
-		n := len(s.project.Task().Labels)
-		if sug, ok := s.other.Suggest(c.Item.Num); ok && sug.Answer.Class < n && len(sug.Classes) <= n {
-			return s.put(c, sug)
-		}
-	}
-	snap := s.trainer.Current()
-	if snap == nil {
-		if sug, ok := s.trainer.Rules().Suggest(c.Item); ok {
-			return s.put(c, sug)
-		}
-		return c
-	}
-	sug := snap.Suggest(c.Item)
-	if s.withholds(c.Item) {
-		return s.put(c, sug)
-	}
-	if c.Reasonless = !patient && snap.Slow(); !c.Reasonless {
-		sug.Reasons, sug.Base = snap.ExplainFrom(c.Item, sug.Answer.Class, reasonsShown)
-	}
-	c.Suggestion = &sug
-	return c
-}
-
-// put puts a suggestion on the card, in sight or not.
-func (s *Seat) put(c Card, sug label.Suggestion) Card {
-	if s.withholds(c.Item) {
+	sug, snap, ok := s.says(c.Item)
+	switch {
+	case !ok:
+	case s.withholds(c.Item):
 		c.Withheld = &sug
-	} else {
+	default:
+		if snap != nil {
+			if c.Reasonless = !patient && snap.Slow(); !c.Reasonless {
+				sug.Reasons, sug.Base = snap.ExplainFrom(c.Item, sug.Answer.Class, reasonsShown)
+			}
+		}
 		c.Suggestion = &sug
 	}
 	return c
+}
+
+// says is what is suggested for an item, withheld or not, with the model where it
+// is from one; false where nothing is.
+func (s *Seat) says(it label.Item) (sug label.Suggestion, snap *learn.Snapshot, ok bool) {
+	if s.other != nil {
+		// What was kept may be of labels that this project never had.
+		n := len(s.project.Task().Labels)
+		if sug, ok = s.other.Suggest(it.Num); ok && sug.Answer.Class < n && len(sug.Classes) <= n {
+			return sug, nil, true
+		}
+	}
+	if snap = s.trainer.Current(); snap == nil {
+		sug, ok = s.trainer.Rules().Suggest(it)
+		return sug, nil, ok
+	}
+	return snap.Suggest(it), snap, true
+}
+
+// Suggest returns what a card of the item would suggest, without reasons; false
+// where it would suggest nothing.
+func (s *Seat) Suggest(it label.Item) (label.Suggestion, bool) {
+	if it.Audit || s.withholds(it) {
+		return label.Suggestion{}, false
+	}
+	sug, _, ok := s.says(it)
+	return sug, ok
 }
 
 // withholds reports whether the suggestion for an item is kept from the person:
@@ -199,6 +219,18 @@ func whyOf(w query.Why) Why {
 		return Unseen
 	case query.Second:
 		return Second
+	case query.Representative:
+		return Representative
+	case query.Typical:
+		return Typical
+	case query.Far:
+		return Far
+	case query.Disagreed:
+		return Disagreed
+	case query.Contrasting:
+		return Contrasting
+	case query.Influential:
+		return Influential
 	}
 	return Uncertain
 }

@@ -14,6 +14,8 @@ type Done struct {
 	Err    error
 	Cards  []Card         // undo and redo: the items concerned, as they stand now
 	Target label.Decision // undo and redo: the first decision that was undone or redone
+	Bulk   *label.Bulk    // undo and redo: how the items were chosen that were decided about at once; there are no Cards then
+	Items  []uint64       // these items
 }
 
 // Ticket stands for something handed to the store; Wait returns when it is on
@@ -39,13 +41,7 @@ func (t *Ticket) Wait(ctx context.Context) Done {
 // follows from the card: an answer is accepted where it is the one suggested,
 // corrected where another was, and plainly answered where none was shown.
 func (s *Seat) Decide(c Card, a label.Answer, took time.Duration) *Ticket {
-	d := label.Decision{Item: c.Item.Num, Action: label.Answered, Answer: a, Took: took, Shown: shown(c.Suggestion), Withheld: shown(c.Withheld)}
-	if d.Shown != nil {
-		d.Action = label.Corrected
-		if d.Shown.Answer.Class == a.Class {
-			d.Action = label.Accepted
-		}
-	}
+	d := label.Decision{Item: c.Item.Num, Action: actionOn(c.Suggestion, a), Answer: a, Took: took, Shown: shown(c.Suggestion), Withheld: shown(c.Withheld)}
 	return s.append(label.Event{Kind: label.Decided, Decisions: []label.Decision{d}}, nil)
 }
 
@@ -167,10 +163,14 @@ func (s *Seat) reopen(d *Done) {
 		d.Err = err
 		return
 	}
-	for i, dec := range target.Decisions {
-		if i == 0 {
-			d.Target = dec
-		}
+	if len(target.Decisions) > 0 {
+		d.Target = target.Decisions[0]
+	}
+	if target.Bulk != nil {
+		s.reopenAll(d, target)
+		return
+	}
+	for _, dec := range target.Decisions {
 		c, err := s.open(dec.Item, Past)
 		if err != nil {
 			d.Err = err
@@ -202,7 +202,7 @@ func (s *Seat) take(num uint64) {
 	s.mu.Lock()
 	s.handed[num] = true
 	s.forget(num)
-	s.given = append([]given{{num, Asked, 0}}, s.given...)
+	s.given = append([]given{{num: num, why: Asked}}, s.given...)
 	s.mu.Unlock()
 	s.room.mu.Lock()
 	defer s.room.mu.Unlock()

@@ -10,11 +10,11 @@ import (
 // gold takes the next item whose answer is known and that this person has not
 // decided about, audited ones aside: they are shown without a suggestion, and so
 // would give themselves away.
-func (s *Seat) gold() (uint64, Why, float64, error) {
+func (s *Seat) gold() (given, error) {
 	task := s.project.Task()
 	at := task.Column(label.Gold)
 	if at < 0 || task.Kind != label.Classes {
-		return 0, 0, 0, nil
+		return given{}, nil
 	}
 	num, err := s.golds.look(s, func(num uint64) (bool, error) {
 		it, err := s.project.Item(num)
@@ -32,7 +32,7 @@ func (s *Seat) gold() (uint64, Why, float64, error) {
 		}
 		return true, err
 	})
-	return num, goldCheck, 0, err
+	return given{num: num, why: goldCheck}, err
 }
 
 // GoldScore is how often a person answered as the gold column has it, among the

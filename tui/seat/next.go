@@ -25,7 +25,7 @@ func (s *Seat) Next(ctx context.Context, n int) ([]Card, error) {
 // their places: they do not depend on the ranking, and a person who never came
 // to them would measure nothing. The cards replaced are then given back.
 func (s *Seat) Renew(ctx context.Context, n int) ([]Card, error) {
-	return s.deal(ctx, n, func() (uint64, Why, float64, error) {
+	return s.deal(ctx, n, func() (given, error) {
 		s.choosing.Lock()
 		defer s.choosing.Unlock()
 		return s.first(s.ranked, s.drawn)
@@ -33,27 +33,27 @@ func (s *Seat) Renew(ctx context.Context, n int) ([]Card, error) {
 }
 
 // deal opens up to n cards, one after the other as they are chosen.
-func (s *Seat) deal(ctx context.Context, n int, choose func() (uint64, Why, float64, error)) ([]Card, error) {
+func (s *Seat) deal(ctx context.Context, n int, choose func() (given, error)) ([]Card, error) {
 	var out []Card
 	for len(out) < n {
 		if err := ctx.Err(); err != nil {
 			return out, err
 		}
-		num, why, margin, err := choose()
+		g, err := choose()
 		if err != nil {
 			return out, err
 		}
-		if num == 0 {
+		if g.num == 0 {
 			break
 		}
-		c, err := s.open(num, why)
+		c, err := s.open(g.num, g.why)
 		if err != nil {
 			return out, err
 		}
-		if c.Margin = margin; why == Second {
+		if c.Margin, c.Stands = g.margin, g.stands; g.why == Second {
 			// What others said, and a model that learned from it, would be an echo.
-			c.Standing, c.Margin, c.Confidence = nil, 0, margin
-			if c.Answers, err = s.answered(num); err != nil {
+			c.Standing, c.Margin, c.Confidence = nil, 0, g.margin
+			if c.Answers, err = s.answered(g.num); err != nil {
 				return out, err
 			}
 		}
@@ -88,11 +88,11 @@ func (s *Seat) forget(nums ...uint64) {
 }
 
 // choose picks the next item and marks it as handed out; 0 where none is left.
-func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
+func (s *Seat) choose() (given, error) {
 	s.choosing.Lock()
 	defer s.choosing.Unlock()
-	if num, why, margin, err := s.first(s.resumed); err != nil || num != 0 {
-		return num, why, margin, err
+	if g, err := s.first(s.resumed); err != nil || g.num != 0 {
+		return g, err
 	}
 	steps := []step{s.ranked, s.drawn, s.audit}
 	task := s.project.Task()
@@ -103,8 +103,8 @@ func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
 		steps = append([]step{s.gold}, steps...)
 	}
 	for {
-		if num, why, margin, err = s.first(steps...); err != nil || num != 0 {
-			return num, why, margin, err
+		if g, err := s.first(steps...); err != nil || g.num != 0 {
+			return g, err
 		}
 		// A step looks at a bounded number of items; nothing is left when both
 		// walks have gone all the way round.
@@ -116,42 +116,42 @@ func (s *Seat) choose() (num uint64, why Why, margin float64, err error) {
 }
 
 // step is one way to an item; 0 where it found none.
-type step func() (num uint64, why Why, margin float64, err error)
+type step func() (given, error)
 
 // first takes the item of the first step that finds one that no one else took
 // meanwhile, and counts it.
-func (s *Seat) first(steps ...step) (uint64, Why, float64, error) {
+func (s *Seat) first(steps ...step) (given, error) {
 	for _, look := range steps {
 		for {
-			num, why, margin, err := look()
+			g, err := look()
 			if err != nil {
-				return 0, 0, 0, err
+				return given{}, err
 			}
-			if num == 0 {
+			if g.num == 0 {
 				break
 			}
-			open, err := s.openTo(num, why)
+			open, err := s.openTo(g.num, g.why)
 			if err != nil {
-				return 0, 0, 0, err
+				return given{}, err
 			}
 			if s.room.gone(s) {
-				return 0, 0, 0, ErrLeft
+				return given{}, ErrLeft
 			}
-			if !s.room.lease(num, s, open) {
+			if !s.room.lease(g.num, s, open) {
 				continue
 			}
-			if why != Again {
-				s.quota.hand(num, why == Audit, s.rng)
-				s.goldQuota.hand(num, why == goldCheck, s.rng)
+			if g.why != Again {
+				s.quota.hand(g.num, g.why == Audit, s.rng)
+				s.goldQuota.hand(g.num, g.why == goldCheck, s.rng)
 			}
-			s.hand(given{num, why, margin})
-			if why == goldCheck {
-				why = Drawn // like any other
+			s.hand(g)
+			if g.why == goldCheck {
+				g.why = Drawn // like any other
 			}
-			return num, why, margin, nil
+			return g, nil
 		}
 	}
-	return 0, 0, 0, nil
+	return given{}, nil
 }
 
 // hand marks an item as handed out.
@@ -275,7 +275,7 @@ func (s *Seat) openOf(num uint64, second bool) (open int, skipped bool, err erro
 
 // resumed takes the next of what was before the person when they lost the
 // connection.
-func (s *Seat) resumed() (uint64, Why, float64, error) {
+func (s *Seat) resumed() (given, error) {
 	for len(s.resume) > 0 {
 		g := s.resume[0]
 		s.resume = s.resume[1:]
@@ -284,23 +284,23 @@ func (s *Seat) resumed() (uint64, Why, float64, error) {
 		}
 		open, err := s.openTo(g.num, g.why)
 		if err != nil {
-			return 0, 0, 0, err
+			return given{}, err
 		}
 		if open > 0 {
-			return g.num, g.why, g.margin, nil
+			return g, nil
 		}
 		s.room.free(s, g.num)
 	}
-	return 0, 0, 0, nil
+	return given{}, nil
 }
 
 // ranked takes the next free entry of the trainer's ranking.
-func (s *Seat) ranked() (uint64, Why, float64, error) {
+func (s *Seat) ranked() (given, error) {
 	if r := s.trainer.Ranking(); r != s.ranking {
 		s.ranking, s.rank = r, 0
 	}
 	if s.ranking == nil {
-		return 0, 0, 0, nil
+		return given{}, nil
 	}
 	for ; s.rank < len(s.ranking.Entries); s.rank++ {
 		e := s.ranking.Entries[s.rank]
@@ -312,31 +312,31 @@ func (s *Seat) ranked() (uint64, Why, float64, error) {
 			ok, err = s.free(e.Num)
 		}
 		if err != nil {
-			return 0, 0, 0, err
+			return given{}, err
 		}
 		if ok {
 			s.rank++
-			return e.Num, whyOf(e.Why), margin, nil
+			return given{e.Num, whyOf(e.Why), margin, e.Stands}, nil
 		}
 	}
-	return 0, 0, 0, nil
+	return given{}, nil
 }
 
 // drawn takes the next free item of the random order that is not audited.
-func (s *Seat) drawn() (uint64, Why, float64, error) {
+func (s *Seat) drawn() (given, error) {
 	num, err := s.random.next(s, false)
-	return num, Drawn, 0, err
+	return given{num: num, why: Drawn}, err
 }
 
 // audit takes the next free item of the random order that is.
-func (s *Seat) audit() (uint64, Why, float64, error) {
+func (s *Seat) audit() (given, error) {
 	num, err := s.audits.next(s, true)
-	return num, Audit, 0, err
+	return given{num: num, why: Audit}, err
 }
 
 // again takes the item that was skipped longest ago, by this person or by
 // others, and that nobody answered.
-func (s *Seat) again() (uint64, Why, float64, error) {
+func (s *Seat) again() (given, error) {
 	most := s.room.leased() + 1
 	s.mu.Lock()
 	most += len(s.handed)
@@ -344,11 +344,11 @@ func (s *Seat) again() (uint64, Why, float64, error) {
 	for looked := 0; ; most *= 2 { // those that ask for another's skill may come first
 		skipped, err := s.project.Skipped(most)
 		if err != nil {
-			return 0, 0, 0, err
+			return given{}, err
 		}
 		for _, st := range skipped[min(looked, len(skipped)):] {
 			if ok, err := s.freeSkipped(st.Item, false); err != nil || ok {
-				return st.Item, Again, 0, err
+				return given{num: st.Item, why: Again}, err
 			}
 		}
 		if looked = len(skipped); looked < most {
@@ -356,14 +356,14 @@ func (s *Seat) again() (uint64, Why, float64, error) {
 		}
 	}
 	if a := s.project.Task().Assignment; a == nil || a.Share == 0 {
-		return 0, 0, 0, nil
+		return given{}, nil
 	}
 	// What others answered is no longer among the skipped, and may want more
 	// answers than theirs: at the end of all work it is looked for.
 	for s.skips.seen = 0; ; {
 		num, err := s.skips.look(s, func(num uint64) (bool, error) { return s.freeSkipped(num, true) })
 		if err != nil || num != 0 || s.skips.ended(s.project) {
-			return num, Again, 0, err
+			return given{num: num, why: Again}, err
 		}
 	}
 }

@@ -58,6 +58,7 @@ type given struct {
 	num    uint64
 	why    Why
 	margin float64
+	stands int
 }
 
 // Presence is one seat that is taken.

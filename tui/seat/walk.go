@@ -106,7 +106,7 @@ func (p *passed) add(num uint64, s *Seat) error {
 
 // waited takes an item that was passed over and is free by now, the first of the
 // order of items.
-func (s *Seat) waited() (uint64, Why, float64, error) {
+func (s *Seat) waited() (given, error) {
 	for _, num := range slices.Sorted(maps.Keys(s.passed.items)) {
 		if s.isHanded(num) {
 			delete(s.passed.items, num)
@@ -114,7 +114,7 @@ func (s *Seat) waited() (uint64, Why, float64, error) {
 		}
 		open, err := s.openFor(num, false)
 		if err != nil {
-			return 0, 0, 0, err
+			return given{}, err
 		}
 		if open > 0 && s.room.held(num, s, open) {
 			continue
@@ -123,10 +123,10 @@ func (s *Seat) waited() (uint64, Why, float64, error) {
 		if open > 0 {
 			it, err := s.project.Item(num)
 			if it.Audit {
-				return num, Audit, 0, err
+				return given{num: num, why: Audit}, err
 			}
-			return num, Drawn, 0, err
+			return given{num: num, why: Drawn}, err
 		}
 	}
-	return 0, 0, 0, nil
+	return given{}, nil
 }
