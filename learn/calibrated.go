@@ -41,7 +41,7 @@ type calibrated struct {
 
 // serves reports whether its map goes for a model.
 func (c *calibrated) serves(name string, s *space, o Settings, f *further) bool {
-	return c != nil && s != nil && c.model == name && c.space == s.hash && c.weight == o.ClassWeight && c.set == o.Set.String() && c.how == f.how()
+	return c != nil && s != nil && c.model == name && c.space == s.id() && c.weight == o.ClassWeight && c.set == o.Set.String() && c.how == f.how()
 }
 
 // tells reports whether its rule is the one that is asked for.
@@ -64,7 +64,7 @@ func (s Settings) asked() string {
 // stamp writes down what it goes for: the models of a run and those after it.
 func (c *calibrated) stamp(model string, labels int, run uint64, t *Trainer) {
 	o := t.o.Settings
-	c.model, c.labels, c.space = model, labels, t.space.hash
+	c.model, c.labels, c.space = model, labels, t.space.id()
 	c.set, c.weight, c.how = o.Set.String(), o.ClassWeight, t.goesOn.how()
 	c.asked, c.costs = o.asked(), o.Costs
 	c.record.Run, c.record.Labels, c.record.GoesOn = run, labels, t.goesOn != nil
@@ -146,7 +146,7 @@ func restoredCalibration(s *Snapshot, r Run) *calibrated {
 	if r.Calibration == nil || r.ID != s.version {
 		return nil
 	}
-	out := &calibrated{model: s.model.Name(), set: r.Set.String(), weight: r.ClassWeight, space: s.space.hash,
+	out := &calibrated{model: s.model.Name(), set: r.Set.String(), weight: r.ClassWeight, space: s.space.id(),
 		labels: r.Calibration.Labels, m: s.calibration, rule: s.rule, record: r.Calibration, chosen: r.Decision}
 	if r.Calibration.GoesOn {
 		out.how = r.Tune.String()

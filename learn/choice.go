@@ -22,6 +22,8 @@ type Choice struct {
 	Took   time.Duration `cbor:"8,keyasint,omitempty" json:"took,omitempty"`    // of the comparison
 	All    bool          `cbor:"9,keyasint,omitempty" json:"all,omitempty"`     // the models that take long were compared as well
 	Metric string        `cbor:"10,keyasint,omitempty" json:"metric,omitempty"` // what was compared: log loss, error or cost
+
+	Gain *Gain `cbor:"20,keyasint,omitempty" json:"representation,omitempty"` // of the representation; nil where there was none to compare with
 }
 
 // Candidate is one model of a comparison, as it did on the last rung that it

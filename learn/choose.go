@@ -88,6 +88,7 @@ type trial struct {
 	rung   time.Duration // that it took for its last rung
 	of     rung          // which that was
 	losses []float64
+	right  []float64 // 1 for each row of the rung that was told right
 }
 
 // newComparison returns the comparison of these models, or nil where there is

@@ -15,11 +15,12 @@ import (
 // layout, a CBOR map, and the first 8 bytes of the SHA-256 of all before them.
 // The run that made it is not in it, so that the same learning gives the same
 // bytes. Layout 1 has no more than a model of classes; 2 adds what changes what
-// it tells, which a reader of layout 1 would pass over without a word. Each file
-// has the lowest layout that holds it.
+// it tells, which a reader of layout 1 would pass over without a word; 3 the name of
+// the representation that it reads, which is kept apart, as many models share it.
+// Each file has the lowest layout that holds it.
 const (
 	magic         = "inkling model\n"
-	layoutVersion = 2
+	layoutVersion = 3
 	sumBytes      = 8
 )
 
@@ -39,6 +40,8 @@ type stored struct {
 	Factor      []float64   `cbor:"7,keyasint,omitempty"` // of the rule that tells the class
 	Costs       [][]float64 `cbor:"8,keyasint,omitempty"`
 	Kind        label.Kind  `cbor:"9,keyasint,omitempty"` // 0 for Classes
+	// Of layout 3.
+	Representation string `cbor:"10,keyasint,omitempty"` // its hash
 }
 
 // MarshalBinary writes the snapshot, without the number of its run. The same
@@ -62,6 +65,7 @@ func (s *Snapshot) MarshalBinary() ([]byte, error) {
 	if s.kind != label.Classes {
 		st.Kind = s.kind
 	}
+	st.Representation = s.representation()
 	body, err := encoding.Marshal(st)
 	if err != nil {
 		return nil, err
@@ -72,17 +76,36 @@ func (s *Snapshot) MarshalBinary() ([]byte, error) {
 	return append(b, sum[:sumBytes]...), nil
 }
 
+// representation names the representation that the model reads; "" for none.
+func (s *Snapshot) representation() string {
+	if !readsVector(s.model) {
+		return ""
+	}
+	return s.space.repHash()
+}
+
 // layout returns the lowest layout that holds all there is.
 func (st stored) layout() byte {
-	if st.Calibration != nil || st.Factor != nil || st.Costs != nil || st.Kind != 0 {
+	if st.Representation != "" {
 		return layoutVersion
+	}
+	if st.Calibration != nil || st.Factor != nil || st.Costs != nil || st.Kind != 0 {
+		return 2
 	}
 	return 1
 }
 
 // UnmarshalSnapshot reads what MarshalBinary wrote. ErrFormat, ErrVersion and
-// ErrDamaged say why it cannot.
+// ErrDamaged say why it cannot. A snapshot that reads a representation cannot be read
+// without it: see Load.
 func UnmarshalSnapshot(b []byte) (*Snapshot, error) {
+	return unmarshalSnapshot(b, func(hash string) (*representation, error) {
+		return nil, fmt.Errorf("%w: the representation %s is kept apart from the model", ErrDamaged, hash)
+	})
+}
+
+// unmarshalSnapshot is UnmarshalSnapshot with a way to find representations.
+func unmarshalSnapshot(b []byte, find func(hash string) (*representation, error)) (*Snapshot, error) {
 	if len(b) > maxModel {
 		return nil, fmt.Errorf("%w: %d bytes", ErrFormat, len(b))
 	}
@@ -106,10 +129,10 @@ func UnmarshalSnapshot(b []byte) (*Snapshot, error) {
 	if err := cbor.Unmarshal(b[len(magic)+1:end], &st); err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrDamaged, err)
 	}
-	return st.snapshot()
+	return st.snapshot(find)
 }
 
-func (st stored) snapshot() (*Snapshot, error) {
+func (st stored) snapshot(find func(hash string) (*representation, error)) (*Snapshot, error) {
 	space, err := unmarshalSpace(st.Space)
 	if err != nil {
 		return nil, fmt.Errorf("%w: features: %v", ErrDamaged, err)
@@ -117,6 +140,16 @@ func (st stored) snapshot() (*Snapshot, error) {
 	m, err := loadModel(st.Name, st.Model)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, st.Name, err)
+	}
+	if st.Representation != "" {
+		r, err := find(st.Representation)
+		if err != nil {
+			return nil, err
+		}
+		if n := vectorOf(m); n != r.Dim() {
+			return nil, fmt.Errorf("%w: %s reads representations of %d numbers, there are %d", ErrDamaged, st.Name, n, r.Dim())
+		}
+		space = space.with(r)
 	}
 	out := &Snapshot{kind: st.Kind, labels: st.Labels, unseen: st.Unseen, space: space, model: m}
 	if st.Kind == 0 {

@@ -153,6 +153,15 @@ func (e *ensemble) Classes() int {
 	return e.members[0].Classes()
 }
 
+// vector is the length of the representations that a member reads; 0 for none.
+func (e *ensemble) vector() int {
+	n := 0
+	for _, m := range e.members {
+		n = max(n, vectorOf(m))
+	}
+	return n
+}
+
 // tellsIn is what data asks for.
 func tellsIn(d Data) tells {
 	switch {

@@ -49,7 +49,7 @@ func Evaluate(s *Snapshot, labels []label.Label, items iter.Seq2[label.Item, int
 	if s.calibration != nil {
 		e.Before = metric.NewEvaluation(n, metric.DefaultBins)
 	}
-	v := s.space.rower()
+	v := s.rower()
 	defer v.release()
 	for it, class := range items {
 		if class < 0 || class >= n {

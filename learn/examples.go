@@ -12,9 +12,14 @@ import (
 // examples holds the rows of the items that have answers, so that a retrain
 // reads only what is new.
 type examples struct {
-	space *space
-	rows  map[uint64]example // by item
+	space  *space
+	vector bool               // rows have their representation
+	rows   map[uint64]example // by item
 }
+
+// vectorAnswers is how many answers there may be for their rows to have a
+// representation, of some kilobytes each. With more, words alone tell as much.
+const vectorAnswers = 10_000
 
 type example struct {
 	row   Row
@@ -22,11 +27,17 @@ type example struct {
 	audit bool
 }
 
-func newExamples(s *space) *examples { return &examples{space: s, rows: map[uint64]example{}} }
+func newExamples(s *space) *examples {
+	return &examples{space: s, vector: s.rep != nil, rows: map[uint64]example{}}
+}
 
 // read makes the rows that are missing for these answers, and forgets rows
 // that most have lost their answer.
 func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
+	if vector := e.space.rep != nil && len(a.train) <= vectorAnswers; vector != e.vector {
+		e.vector = vector
+		clear(e.rows)
+	}
 	var missing []uint64
 	for _, m := range []map[uint64]told{a.train, a.audit} {
 		for num := range m {
@@ -54,7 +65,10 @@ func (e *examples) read(ctx context.Context, p Reader, a *answers) error {
 
 // fill makes the rows of these items.
 func (e *examples) fill(ctx context.Context, p Reader, nums []uint64) error {
-	v := e.space.rower()
+	v := e.space.sparse()
+	if e.vector {
+		v = e.space.rower()
+	}
 	defer v.release()
 	for part := range slices.Chunk(nums, chunkItems) {
 		if err := ctx.Err(); err != nil {
@@ -62,7 +76,7 @@ func (e *examples) fill(ctx context.Context, p Reader, nums []uint64) error {
 		}
 		err := p.ItemsByNum(part, func(it label.Item) error {
 			r := v.row(it)
-			e.rows[it.Num] = example{row: Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value), Table: slices.Clone(r.Table)}, key: it.Key, audit: it.Audit}
+			e.rows[it.Num] = example{row: Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value), Table: slices.Clone(r.Table), Vector: slices.Clone(r.Vector)}, key: it.Key, audit: it.Audit}
 			return nil
 		})
 		if err != nil {
@@ -126,6 +140,9 @@ func (e *examples) problem(t label.Task, a *answers, truth *Truth) *problem {
 			return cmp.Or(cmp.Compare(mix(a.key), mix(b.key)), cmp.Compare(a.num, b.num))
 		})
 		d := e.space.data()
+		if !e.vector {
+			d.Vector = 0
+		}
 		keys, when := make([]uint64, len(places)), make([]uint64, len(places))
 		var spread [][]float64
 		if soft {

@@ -32,13 +32,17 @@ func (s *Snapshot) ExplainFrom(it label.Item, class, k int) (reasons []label.Rea
 	if class < 0 || class >= s.model.Classes() || k <= 0 {
 		return nil, 0
 	}
-	v := s.space.rower()
+	v := s.rower()
 	defer v.release()
 	r := v.row(it)
 	w := make([]float64, r.Len())
 	base = s.explain(r, class, w)
 	e := explanation{values: v.values, columns: s.space.columns, by: map[reasonKey]int{}}
+	alike := s.spread(v, r, class, w)
 	e.read(s.space.rows, r, w)
+	if alike != 0 {
+		e.add(place{slices.Index(s.space.kinds, feature.Text), 0, 0, alike}, Alike)
+	}
 	least := leastWeight
 	if s.kind == label.Number { // its unit may be any
 		least = 0
@@ -62,6 +66,41 @@ const Missing = "∅"
 
 // Long is the Term of a reason that is how long a text is.
 const Long = "↔"
+
+// Alike is the Term of a reason that is what items like it come to, whose words are not
+// its own.
+const Alike = "≈"
+
+// spread puts what the numbers of a row's representation weigh down to the features
+// behind them, and returns the rest: what comes of the items that are like it.
+func (s *Snapshot) spread(v *rower, r Row, class int, w []float64) (alike float64) {
+	if len(r.Vector) == 0 {
+		return 0
+	}
+	own := w[len(w)-len(r.Vector):]
+	for _, x := range own {
+		alike += x
+	}
+	// A margin is a sum over the numbers: with one more of each it tells their weights.
+	more, g := r, make([]float64, len(r.Vector))
+	more.Vector = make([]float32, len(r.Vector))
+	for j, x := range r.Vector {
+		more.Vector[j] = x + 1
+	}
+	with := make([]float64, len(w))
+	s.explain(more, class, with)
+	for j := range g {
+		g[j] = with[len(w)-len(g)+j] - own[j]
+	}
+	part := make([]float64, len(r.Index))
+	v.encoder.Attribute(r, v.words, g, part)
+	for i, x := range part {
+		w[i] += x
+		alike -= x
+	}
+	clear(own)
+	return alike
+}
 
 // leastWeight is a weight in log odds, or of a number the share of the strongest,
 // below which a reason is none.

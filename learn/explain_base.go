@@ -9,7 +9,7 @@ func (s *Snapshot) Base(it label.Item, class int) float64 {
 	if class < 0 || class >= s.model.Classes() {
 		return 0
 	}
-	v := s.space.rower()
+	v := s.rower()
 	defer v.release()
 	r := v.row(it)
 	return s.explain(r, class, make([]float64, r.Len()))

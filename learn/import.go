@@ -65,9 +65,19 @@ func Import(ctx context.Context, p Project, f *Portable, from string) (Run, erro
 	run.ID, run.Parent, run.Seq, run.Origin = id, 0, 0, from
 	run.Choice, run.Audit = nil, nil // they were made among other items
 	run.Size, run.Digest = len(b), digest(b)
-	s, err = UnmarshalSnapshot(b)
+	kept := s.space.rep
+	s, err = unmarshalSnapshot(b, func(string) (*representation, error) { return kept, nil })
 	if err != nil {
 		return Run{}, fmt.Errorf("read back what is to be kept: %w", err)
+	}
+	if run.Representation = s.representation(); run.Representation != "" {
+		b, err := kept.MarshalBinary()
+		if err != nil {
+			return Run{}, fmt.Errorf("write the representation: %w", err)
+		}
+		if _, err := keepRepresentation(p, kept, b); err != nil {
+			return Run{}, err
+		}
 	}
 	if run.Audit, err = auditIn(ctx, p, s); err != nil {
 		return Run{}, err

@@ -94,6 +94,9 @@ func (m *Importance) add(reasons []label.Reason, class int, columns map[int]floa
 	sums := map[int]float64{}
 	for _, r := range reasons {
 		sums[r.Column] += r.Weight
+		if r.Term == Alike { // no word that could be told
+			continue
+		}
 		key := reasonKey{r.Column, strings.ToLower(r.Term)}
 		t := m.terms[class][key]
 		if t == nil {

@@ -82,12 +82,14 @@ func (c *comparison) measure(ctx context.Context, t *trial, r rung) error {
 		return err
 	}
 	right := 0
+	t.right = make([]float64, r.rows)
 	t.record.Raw = 0
 	for i, p := range q {
 		t.record.Raw -= math.Log(max(t.out[i][class[i]], 1e-15)) / float64(r.rows)
 		t.losses[i] = -math.Log(max(p[class[i]], 1e-15))
 		if best(p) == class[i] {
 			right++
+			t.right[i] = 1
 		}
 	}
 	t.record.LogLoss, _ = meanOf(t.losses)
@@ -151,7 +153,7 @@ func (c *comparison) choice(run uint64) (*Choice, error) {
 	if w == nil {
 		return nil, fmt.Errorf("compare models: none could be fitted: %s", c.trials[0].record.Failure)
 	}
-	out := &Choice{Model: w.record.Model, Folds: w.of.folds, Labels: w.of.rows, Run: run, Rungs: c.last + 1, Budget: c.budget, Took: c.took, Metric: c.metric(), All: c.all}
+	out := &Choice{Model: w.record.Model, Folds: w.of.folds, Labels: w.of.rows, Run: run, Rungs: c.last + 1, Budget: c.budget, Took: c.took, Metric: c.metric(), All: c.all, Gain: c.gain()}
 	place := map[string]int{}
 	for _, t := range c.trials {
 		r := t.record

@@ -157,6 +157,21 @@ func (t *Trainer) makeRoom() error {
 	if slices.Equal(kept, t.kept) {
 		return nil
 	}
+	read := map[string]bool{}
+	for _, r := range t.Runs() {
+		if slices.Contains(kept, r.ID) && r.Representation != "" {
+			read[r.Representation] = true
+		}
+	}
+	if s := t.current.Load(); s != nil {
+		read[s.representation()] = true
+	}
+	if t.space != nil {
+		read[t.space.repHash()] = true
+	}
+	if err := forget(t.project, read); err != nil {
+		return err
+	}
 	b, err := encoding.Marshal(kept)
 	if err != nil {
 		return err
@@ -203,7 +218,7 @@ func (t *Trainer) restore(context.Context) error {
 			break
 		}
 	}
-	errs = append(errs, t.restoreSettings(), t.restoreModel(runs))
+	errs = append(errs, t.restoreSettings(), t.restoreModel(runs), t.recall())
 	t.hub.update(func(s *State) { s.Saved = true })
 	return errors.Join(errs...)
 }

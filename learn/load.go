@@ -13,7 +13,7 @@ func Load(p Archive, run uint64) (*Snapshot, error) {
 	if b == nil {
 		return nil, fmt.Errorf("%w: run %d; only the last few are kept", ErrNoModel, run)
 	}
-	s, err := UnmarshalSnapshot(b)
+	s, err := unmarshalSnapshot(b, func(hash string) (*representation, error) { return keptRepresentation(p, hash) })
 	if err != nil {
 		return nil, fmt.Errorf("model %d: %w", run, err)
 	}

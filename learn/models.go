@@ -3,6 +3,7 @@ package learn
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"inkling/label"
@@ -34,10 +35,10 @@ type reads uint8
 
 // What a model may need.
 const (
-	readsRows   reads = iota // whatever there is
-	readsTexts               // a column of text
-	readsTable               // a column of numbers or categories
-	readsVector              // a representation
+	readsRows  reads = iota // whatever there is
+	readsTexts              // a column of text
+	readsTable              // a column of numbers or categories
+	readsDense              // a representation
 )
 
 // entry is one model of the registry.
@@ -150,7 +151,7 @@ func loadModel(name string, b []byte) (Model, error) {
 }
 
 // eligibleFrom is how many answers each of two classes must have before any
-// model but naive Bayes is tried.
+// model is tried but naive Bayes and the one that reads representations.
 const eligibleFrom = 3
 
 // eligible returns the models that suit a problem, the cheapest first: those
@@ -168,8 +169,8 @@ func eligible(p *problem, all bool) []string {
 		case e.tells&tellsOf(p.kind) == 0, !e.light && !all,
 			e.reads == readsTexts && p.all.Texts == 0,
 			e.reads == readsTable && len(p.all.Fields) == 0,
-			e.reads == readsVector && p.all.Vector == 0,
-			p.kind == label.Classes && enough < 2 && e.name != NaiveBayes:
+			e.reads == readsDense && p.all.Vector == 0,
+			p.kind == label.Classes && enough < 2 && e.name != NaiveBayes && e.name != Balanced:
 			continue
 		}
 		names = append(names, e.name)
@@ -177,18 +178,24 @@ func eligible(p *problem, all bool) []string {
 	return names
 }
 
-// pick returns the model to fit.
+// pick returns the model to fit: the one that was asked for, or chosen. Before there
+// was anything to choose by it is the one that reads representations, where there are
+// any, which learns most from few answers.
 func pick(asked string, c *Choice, p *problem) string {
 	if asked != Auto {
 		return asked
 	}
-	if c != nil {
+	names := eligible(p, true)
+	switch {
+	case c != nil && (slices.Contains(names, c.Model) || len(names) == 0):
 		return c.Model
+	case slices.Contains(names, Balanced):
+		return Balanced
 	}
-	if names := eligible(p, false); len(names) > 0 {
-		return names[0]
+	if light := eligible(p, false); len(light) > 0 {
+		return light[0]
 	}
-	return eligible(p, true)[0]
+	return names[0]
 }
 
 // uniform is what a model says before its first fit.

@@ -32,11 +32,14 @@ func balancedEntry() entry {
 		o.Vector = vector
 		return nil
 	}
-	return sumKind{name: Balanced, tells: tellsClasses, reads: readsVector, light: true, none: linear.ErrNoRows,
+	return sumKind{name: Balanced, tells: tellsClasses, reads: readsDense, light: true, none: linear.ErrNoRows,
 		check: func(set ModelOptions) error { return read(set, &linear.Options{}) },
 		fit: func(ctx context.Context, d Data, o FitOptions, from fitted) (fitted, error) {
 			lo := linear.Options{C: balancedC, Bias: balancedBias, Balance: 1, Prior: -1, Tolerance: 0.01, Seed: o.Seed}
 			lo.From, _ = from.(*linear.Model)
+			if d.Weighed {
+				lo.Balance = 0
+			}
 			if err := read(o.Set, &lo); err != nil {
 				return nil, err
 			}

@@ -124,6 +124,14 @@ func (s sumModel) Explain(r Row, class int, w []float64) float64 {
 	return s.m.Explain(r, class, w)
 }
 
+// vector is the length of the representations that it reads; 0 for none.
+func (s sumModel) vector() int {
+	if m, ok := s.m.(*linear.Model); ok && m != nil {
+		return m.Vector()
+	}
+	return 0
+}
+
 func (s sumModel) MarshalBinary() ([]byte, error) {
 	if s.m == nil {
 		return nil, fmt.Errorf("%w: not fitted", ErrNoModel)

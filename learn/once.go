@@ -65,6 +65,11 @@ func Train(ctx context.Context, p Project, o TrainOptions) (Run, *Snapshot, erro
 			return Run{}, nil, err
 		}
 	}
+	if t.from == nil {
+		if err := t.representOnce(ctx); err != nil {
+			return Run{}, nil, err
+		}
+	}
 	if !t.trainable() {
 		return Run{}, nil, fmt.Errorf("%w: %s must have answers outside the audit stream", ErrTooFew, t.least())
 	}

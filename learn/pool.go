@@ -19,7 +19,8 @@ const chunkItems = 512
 // The others are made from the items' texts each time.
 type pool struct {
 	space  *space
-	budget int // bytes for packed rows
+	vector bool // rows have their representation
+	budget int  // bytes for packed rows
 	used   int
 	chunks []*chunk // by (num-1)/chunkItems; nil where not kept
 }
@@ -32,9 +33,20 @@ type chunk struct {
 	keys    []uint64
 	ends    []uint32 // where each row ends in packed
 	packed  []byte
+	table   int // values of each row's table
+	vector  int // numbers of each row's vector
 }
 
-func newPool(s *space, budget int) *pool { return &pool{space: s, budget: budget} }
+func newPool(s *space, vector bool, budget int) *pool {
+	return &pool{space: s, vector: vector && s.rep != nil, budget: budget}
+}
+
+// poolFor makes the pool's rows those that a snapshot's model reads.
+func (t *Trainer) poolFor(s *Snapshot) {
+	if vector := readsVector(s.model); t.pool == nil || t.pool.space != s.space || t.pool.vector != vector {
+		t.pool = newPool(s.space, vector, t.o.Cache)
+	}
+}
 
 // chunk returns chunk i of a project with so many items, read where it is not
 // kept. Several goroutines may ask for chunks at once.
@@ -52,7 +64,7 @@ func (c *chunk) each(visit func(num, key uint64, r Row)) {
 	var r Row
 	start := uint32(0)
 	for k, end := range c.ends {
-		r = unpack(c.packed[start:end], r)
+		r = unpack(c.packed[start:end], c.table, c.vector, r)
 		start = end
 		visit(c.first+uint64(c.offsets[k]), c.keys[k], r)
 		if k%64 == 63 {
@@ -62,8 +74,11 @@ func (c *chunk) each(visit func(num, key uint64, r Row)) {
 }
 
 func (p *pool) read(ctx context.Context, from Reader, first, last uint64) (*chunk, error) {
-	c := &chunk{first: first, items: int(last - first + 1)}
-	v := p.space.rower()
+	c := &chunk{first: first, items: int(last - first + 1), table: len(p.space.rows.Fields())}
+	v := p.space.sparse()
+	if p.vector {
+		v, c.vector = p.space.rower(), p.space.rep.Dim()
+	}
 	defer v.release()
 	err := from.Items(ctx, first, last, func(it label.Item) error {
 		if it.Audit {
@@ -108,7 +123,8 @@ func (c *chunk) size() int { return len(c.packed) + 16*len(c.ends) }
 // pack appends a row: the number of features, the differences of the indices,
 // and the values cut down to the upper half of a float32, which keeps them to
 // one part in 256. That is enough to rank by; what is shown is computed from
-// the text. The table is kept as it is: a tree may ask for more than it costs.
+// the text. The table is kept as it is: a tree may ask for more than it costs. The
+// numbers of the vector become whole multiples of a 127th of the largest.
 func pack(b []byte, r Row) []byte {
 	b = binary.AppendUvarint(b, uint64(len(r.Index)))
 	before := uint32(0)
@@ -121,14 +137,30 @@ func pack(b []byte, r Row) []byte {
 	for _, x := range r.Table {
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
 	}
+	if len(r.Vector) == 0 {
+		return b
+	}
+	top := float32(0)
+	for _, x := range r.Vector {
+		top = max(top, x, -x)
+	}
+	unit, units := top/127, float32(0)
+	if unit > 0 {
+		units = 1 / unit
+	}
+	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(unit))
+	for _, x := range r.Vector {
+		b = append(b, byte(int8(math.RoundToEven(float64(x*units)))))
+	}
 	return b
 }
 
-// unpack reads a row into room.
-func unpack(b []byte, room Row) Row {
+// unpack reads a row into room, with so many values of the table and numbers of the
+// vector.
+func unpack(b []byte, table, vector int, room Row) Row {
 	n, k := binary.Uvarint(b)
 	b = b[k:]
-	r := Row{Index: room.Index[:0], Value: room.Value[:0], Table: room.Table[:0]}
+	r := Row{Index: room.Index[:0], Value: room.Value[:0], Table: room.Table[:0], Vector: room.Vector[:0]}
 	x := uint32(0)
 	for range n {
 		d, k := binary.Uvarint(b)
@@ -137,8 +169,16 @@ func unpack(b []byte, room Row) Row {
 		r.Value = append(r.Value, math.Float32frombits(uint32(binary.LittleEndian.Uint16(b[k:]))<<16))
 		b = b[k+2:]
 	}
-	for ; len(b) > 0; b = b[4:] {
+	for range table {
 		r.Table = append(r.Table, math.Float32frombits(binary.LittleEndian.Uint32(b)))
+		b = b[4:]
+	}
+	if vector == 0 {
+		return r
+	}
+	unit := math.Float32frombits(binary.LittleEndian.Uint32(b))
+	for _, x := range b[4:][:vector] {
+		r.Vector = append(r.Vector, float32(int8(x))*unit)
 	}
 	return r
 }

@@ -28,7 +28,7 @@ type Portable struct {
 // file of a Snapshot, so that layouts of models are versioned in one place only.
 const (
 	portableMagic   = "inkling portable model\n"
-	portableVersion = 1
+	portableVersion = 2 // 1 where there is no representation
 )
 
 // portableBody is the map of a portable file.
@@ -39,6 +39,8 @@ type portableBody struct {
 	Run      []byte         `cbor:"4,keyasint"` // as a project keeps it
 	Snapshot []byte         `cbor:"5,keyasint"`
 	Program  string         `cbor:"6,keyasint,omitempty"`
+
+	Representation []byte `cbor:"7,keyasint,omitempty"` // that the snapshot reads
 }
 
 // NewPortable takes a snapshot out of the project that a task describes.
@@ -74,11 +76,18 @@ func (p *Portable) MarshalBinary() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := encoding.Marshal(portableBody{p.Name, p.Kind, p.Columns, run, snap, p.Program})
+	st, version := portableBody{Name: p.Name, Kind: p.Kind, Columns: p.Columns, Run: run, Snapshot: snap, Program: p.Program}, byte(1)
+	if p.Snapshot.representation() != "" {
+		version = portableVersion
+		if st.Representation, err = p.Snapshot.space.rep.MarshalBinary(); err != nil {
+			return nil, fmt.Errorf("write the representation: %w", err)
+		}
+	}
+	body, err := encoding.Marshal(st)
 	if err != nil {
 		return nil, err
 	}
-	b := slices.Concat([]byte(portableMagic), []byte{portableVersion}, body)
+	b := slices.Concat([]byte(portableMagic), []byte{version}, body)
 	sum := sha256.Sum256(b)
 	return append(b, sum[:]...), nil
 }
@@ -123,7 +132,13 @@ func (b portableBody) portable() (*Portable, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap, err := UnmarshalSnapshot(b.Snapshot)
+	snap, err := unmarshalSnapshot(b.Snapshot, func(hash string) (*representation, error) {
+		r, err := readRepresentation(b.Representation)
+		if err == nil && r.hash != hash {
+			err = fmt.Errorf("%w: a representation of another name", ErrDamaged)
+		}
+		return r, err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -244,7 +244,7 @@ func TestDamagedPortable(t *testing.T) {
 		}
 	}
 	newer := slices.Clone(b)
-	newer[len("inkling portable model\n")]++
+	newer[len("inkling portable model\n")] = 3
 	if _, err := learn.UnmarshalPortable(resealed(newer)); !errors.Is(err, learn.ErrVersion) {
 		t.Errorf("a newer layout: %v", err)
 	}

@@ -18,9 +18,10 @@ const (
 	Scoring          // the pool is scored with the new model
 	Choosing         // models are compared by cross-validation
 	Paused
+	Representing // a representation is learned from the texts
 )
 
-var phaseNames = [...]string{"idle", "reading", "fitting", "validating", "scoring", "choosing", "paused"}
+var phaseNames = [...]string{"idle", "reading", "fitting", "validating", "scoring", "choosing", "paused", "representing"}
 
 // String returns the phase's name in English.
 func (p Phase) String() string {
@@ -45,6 +46,8 @@ type State struct {
 	ETA      time.Duration // to the end of the phase; 0 where not known
 	Saved    bool          // the current model and all records are in the project
 	Err      error         // the last thing that went wrong; nil again once it went well
+
+	Representing float64 // share that is done of the representation that is learned beside all this; 0 where none is
 }
 
 // hub holds the state and tells watchers that it changed.

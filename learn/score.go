@@ -124,9 +124,7 @@ func (t *Trainer) scorePool(ctx context.Context, watch <-chan struct{}) error {
 		t.pass = nil
 		return nil
 	}
-	if t.pool == nil || t.pool.space != snap.space {
-		t.pool = newPool(snap.space, t.o.Cache)
-	}
+	t.poolFor(snap)
 	if ps.next == 0 {
 		ps.model, ps.items = snap.version, t.items
 	}

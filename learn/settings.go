@@ -163,6 +163,7 @@ func classWeights(text string, labels []label.Label, perClass []int) ([]float64,
 // weigh gives the training answers the weights of their classes.
 func (p *problem) weigh(text string) error {
 	per, _ := p.all.Counts()
+	p.all.Weighed = text != ""
 	w, err := classWeights(text, p.labels, per)
 	if err != nil || w == nil || p.kind != label.Classes {
 		return err

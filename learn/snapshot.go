@@ -58,6 +58,14 @@ func (s *Snapshot) Kind() label.Kind { return s.kind }
 // Calibration is the family of the map that its probabilities went through.
 func (s *Snapshot) Calibration() calibrate.Kind { return s.calibration.Kind() }
 
+// rower makes the rows that the model reads.
+func (s *Snapshot) rower() *rower {
+	if readsVector(s.model) {
+		return s.space.rower()
+	}
+	return s.space.sparse()
+}
+
 // predict writes the calibrated probabilities of a row into p, which must have
 // as many elements as the model has classes; or the number.
 func (s *Snapshot) predict(r Row, p []float64) {
@@ -103,7 +111,7 @@ func (s *Snapshot) Uncalibrated(it label.Item) []float64 {
 		return nil
 	}
 	p := make([]float64, s.model.Classes())
-	v := s.space.rower()
+	v := s.rower()
 	defer v.release()
 	s.model.Predict(v.row(it), p)
 	return p
@@ -116,7 +124,7 @@ func (s *Snapshot) Uncalibrated(it label.Item) []float64 {
 // reasons: see Explain.
 func (s *Snapshot) Suggest(it label.Item) label.Suggestion {
 	p := make([]float64, s.model.Classes())
-	v := s.space.rower()
+	v := s.rower()
 	s.predict(v.row(it), p)
 	v.release()
 	out := label.Suggestion{Item: it.Num, Model: s.version}

@@ -74,7 +74,7 @@ func TestDamagedSnapshot(t *testing.T) {
 		}
 	}
 	newer := slices.Clone(b)
-	newer[len("inkling model\n")] = 3
+	newer[len("inkling model\n")] = 4
 	if _, err := learn.UnmarshalSnapshot(newer); !errors.Is(err, learn.ErrVersion) {
 		t.Errorf("a newer layout: %v", err)
 	}

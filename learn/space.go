@@ -12,6 +12,7 @@ import (
 	"inkling/label"
 	"inkling/label/clean"
 	"inkling/learn/feature"
+	"inkling/learn/represent"
 )
 
 // space turns items into rows: which columns are read, how their texts are
@@ -23,9 +24,35 @@ type space struct {
 	clean   clean.Options
 	items   uint64 // in the project when it was learned
 	rows    *feature.Space
-	bytes   []byte // as it is kept
+	bytes   []byte // as it is kept, without what follows
 	hash    uint64 // equal for equal spaces
+
+	rep *representation // of the items' texts, beside their features; nil for none
 }
+
+// with returns the space with a representation beside the features.
+func (s *space) with(r *representation) *space {
+	out := *s
+	out.rep = r
+	return &out
+}
+
+// same reports whether rows of two spaces are the same: for a model that reads
+// representations, these as well.
+func (s *space) same(o *space, vector bool) bool {
+	return s.hash == o.hash && (!vector || s.repHash() == o.repHash())
+}
+
+// repHash names the representation; "" for none.
+func (s *space) repHash() string {
+	if s.rep == nil {
+		return ""
+	}
+	return s.rep.hash
+}
+
+// texts reports whether a column is read for its words.
+func (s *space) texts() bool { return slices.Contains(s.kinds, feature.Text) }
 
 // inputs returns the columns that models read, what they hold, and the order of
 // those that have one.
@@ -83,7 +110,7 @@ func fitSpace(ctx context.Context, p Reader, t label.Task, items uint64, sample 
 	}); err != nil {
 		return nil, fmt.Errorf("draw items: %w", err)
 	}
-	v := rower{s: s, values: make([]string, len(s.columns))}
+	v := rower{s: s, values: make([]string, len(s.columns))} // which has no features to make rows of yet
 	done := 0
 	for part := range slices.Chunk(nums, chunkItems) {
 		if err := p.ItemsByNum(part, func(it label.Item) error {
@@ -104,7 +131,11 @@ func fitSpace(ctx context.Context, p Reader, t label.Task, items uint64, sample 
 
 // data returns data without rows: what rows of the space are like.
 func (s *space) data() Data {
-	return Data{Features: s.rows.Features(), Texts: s.rows.Texts(), Fields: s.rows.Fields()}
+	d := Data{Features: s.rows.Features(), Texts: s.rows.Texts(), Fields: s.rows.Fields()}
+	if s.rep != nil {
+		d.Vector = s.rep.Dim()
+	}
+	return d
 }
 
 // suits reports whether the space still reads what the task says.
@@ -119,15 +150,34 @@ type rower struct {
 	s      *space
 	rows   *feature.Rower
 	values []string
+
+	encoder *represent.Encoder // nil where rows have no vector
+	words   []uint64
+	vector  []float32
 }
 
+// rower returns what makes rows, with a vector each where there is a representation.
 func (s *space) rower() *rower {
-	return &rower{s, s.rows.Rower(), make([]string, len(s.columns))}
+	v := s.sparse()
+	if s.rep != nil && s.rep.Dim() > 0 {
+		v.encoder, v.vector = s.rep.encoder(), make([]float32, s.rep.Dim())
+	}
+	return v
+}
+
+// sparse returns what makes rows without vectors, which take much longer to make.
+func (s *space) sparse() *rower {
+	return &rower{s: s, rows: s.rows.Rower(), values: make([]string, len(s.columns))}
 }
 
 // release gives the rower's room back, after which neither it nor its last row
 // may be used.
-func (v *rower) release() { v.s.rows.Release(v.rows) }
+func (v *rower) release() {
+	v.s.rows.Release(v.rows)
+	if v.encoder != nil {
+		v.s.rep.release(v.encoder)
+	}
+}
 
 // read returns what models read of an item, cleaned; it is only lent.
 func (v *rower) read(it label.Item) []string {
@@ -141,7 +191,16 @@ func (v *rower) read(it label.Item) []string {
 }
 
 // row returns the row of an item, which is only lent until the next one.
-func (v *rower) row(it label.Item) Row { return v.rows.Row(v.read(it)) }
+func (v *rower) row(it label.Item) Row {
+	values := v.read(it)
+	r := v.rows.Row(values)
+	if v.encoder != nil {
+		v.words = v.rows.Words(values, v.words[:0])
+		v.encoder.Vector(r, v.words, v.vector)
+		r.Vector = v.vector
+	}
+	return r
+}
 
 // storedSpace is a space as it is kept.
 type storedSpace struct {

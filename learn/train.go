@@ -190,6 +190,7 @@ func (t *Trainer) fit(ctx context.Context, p *problem, start Model, run Run) (*S
 	run.PerClass = p.perClass()
 	run.Truth, run.Soft = p.truth, p.softRows()
 	snap := newSnapshot(run.ID, p, t.space, m)
+	run.Representation = snap.representation()
 	if t.calibrated.serves(run.Model, t.space, t.o.Settings, t.goesOn) {
 		snap = t.calibrated.describe(&run, snap, t.o.Settings)
 	}
@@ -331,7 +332,7 @@ func (t *Trainer) use(context.Context) error {
 
 // adopt goes on from a snapshot that was read, and that nobody else has yet.
 func (t *Trainer) adopt(s *Snapshot) {
-	if t.space == nil || t.space.hash != s.space.hash {
+	if t.space == nil || !t.space.same(s.space, readsVector(s.model)) {
 		t.space = s.space
 		t.examples = newExamples(s.space)
 	} else {

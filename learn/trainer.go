@@ -147,6 +147,7 @@ type Trainer struct {
 	crossing   *crossed // being fitted
 	surveyed   surveyed
 	seconds    seconds
+	pretrain   pretraining
 	refit      bool // the choice fell on another model, or the features changed
 	unsaved    unsaved
 	kept       []uint64 // runs whose models are in the project, the oldest first, as the project has it

@@ -62,9 +62,11 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 	case t.spaceDue():
 		return do(t.respace)
 	case t.representingEnded():
-		return do(t.takeRepresentation)
+		t.attempt(ctx, &t.failed.beside, t.takeRepresentation)
+		return 0
 	case t.representDue():
-		return do(t.beginRepresenting)
+		t.beginRepresenting(ctx)
+		return 0
 	case t.todo.head: // before the next run, or there would be no queue while runs follow each other
 		return do(t.scoreHead)
 	case t.unsaved.due(): // likewise

@@ -45,6 +45,7 @@ type Data struct {
 	Sets     [][]int   // labels of each row, 0 to Classes-1, ascending; may be empty
 	Target   []float64 // number of each row, finite
 	Weight   []float64 // of each row, above 0; nil where all weigh 1
+	Weighed  bool      // a person said what classes weigh, which is in Weight: a model that balances them by itself leaves it at that
 	Classes  int       // classes or labels of the task, also those without a row; 0 with Target
 	Features int       // indices of the sparse form stay below it
 	Texts    int       // features below it come from texts, the others from the table's columns

@@ -150,9 +150,9 @@ Without a project the workbench opens on a built-in demo project.`,
 		}
 	}
 	group("work", a.newCommand(), a.importCommand(), a.setCommand(), a.labelCommand(), a.serveCommand(), a.exportCommand(), a.demoCommand())
-	group("model", a.trainCommand(), a.evalCommand(), a.predictCommand(), a.runsCommand(), a.annotatorCommand(), a.rulesCommand())
+	group("model", a.pretrainCommand(), a.trainCommand(), a.evalCommand(), a.predictCommand(), a.runsCommand(), a.annotatorCommand(), a.rulesCommand())
 	group("model", a.modelsCommand(), a.simulateCommand())
-	group("file", a.statsCommand(), a.agreementCommand(), a.truthCommand(), a.errorsCommand(), a.peopleCommand(), a.logCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.compactCommand(), a.replayCommand())
+	group("file", a.statsCommand(), a.agreementCommand(), a.truthCommand(), a.errorsCommand(), a.adviceCommand(), a.peopleCommand(), a.logCommand(), a.checkCommand(), a.backupCommand(), a.restoreCommand(), a.compactCommand(), a.replayCommand())
 	root.AddCommand(a.keysCommand(), a.manCommand())
 	return root
 }
