@@ -35,9 +35,20 @@ type farthest struct {
 
 func (v *view) farthest(ctx context.Context, covered [][]float32) (*farthest, error) {
 	f := &farthest{v: v, sq: squares(v.len(), v.vector), near: make([]float32, v.len()), first: true}
-	for _, x := range covered {
-		if err := f.cover(ctx, x); err != nil {
-			return nil, err
+	if len(covered) == 0 {
+		return f, nil
+	}
+	cc := squares(len(covered), func(j int) []float32 { return covered[j] })
+	f.first = false
+	for i := range f.near {
+		if i%16 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		x := v.vector(i)
+		for j, y := range covered {
+			if s := apart(f.sq[i], cc[j], dot(x, y)); j == 0 || s < f.near[i] {
+				f.near[i] = s
+			}
 		}
 	}
 	return f, nil

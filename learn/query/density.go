@@ -1,6 +1,9 @@
 package query
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // density weighs the margin's uncertainty by how like the pool an item is: the
 // mean cosine to all candidates, those that read the same counted each (Settles,
@@ -8,23 +11,30 @@ import "context"
 // tasks", EMNLP 2008, with beta 1). The mean of the cosines is the cosine to the
 // mean, so that it takes O(N d).
 func density(ctx context.Context, v *view, n int) ([]choice, error) {
-	units, d := v.units()
-	mean := make([]float64, d)
+	by := make([]float32, v.len()) // 1 / length
+	var mean []float64
 	total := 0
 	for i := range v.at {
 		if i%checkEvery == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		x := v.vector(i)
+		if mean == nil {
+			mean = make([]float64, len(x))
+		}
 		total += v.times[i]
-		for j, x := range units[i*d : (i+1)*d] {
-			mean[j] += float64(v.times[i]) * float64(x)
+		if s := dot(x, x); s > 0 {
+			by[i] = float32(1 / math.Sqrt(float64(s)))
+		}
+		for j, y := range x {
+			mean[j] += float64(float64(v.times[i]) * float64(y*by[i]))
 		}
 	}
-	middle := make([]float32, d)
+	middle := make([]float32, len(mean))
 	for j, x := range mean {
 		middle[j] = float32(x / float64(total))
 	}
 	return best(ctx, v, n, func(i int) float64 {
-		return Margin{}.Score(v.probs(i)) * max(0, float64(dot(units[i*d:(i+1)*d], middle)))
+		return Margin{}.Score(v.probs(i)) * max(0, float64(by[i]*dot(v.vector(i), middle)))
 	}, v.uncertain)
 }

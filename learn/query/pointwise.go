@@ -28,14 +28,20 @@ func pointwise(r Scorer, s Strategy) Strategy {
 // best returns the n candidates with the highest scores, ties in the order of
 // the view.
 func best(ctx context.Context, v *view, n int, score func(i int) float64, why func(i int) Why) ([]choice, error) {
-	out := make([]choice, v.len())
-	for i := range out {
+	before := func(a, b choice) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.at, b.at)) }
+	room := max(4*n, 1024) // that the best ones are kept in, and sorted out when it is full
+	out := make([]choice, 0, min(room, v.len()))
+	for i := range v.at {
 		if i%checkEvery == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		out[i] = choice{at: i, score: score(i)}
+		if len(out) == room {
+			slices.SortFunc(out, before)
+			out = out[:n]
+		}
+		out = append(out, choice{at: i, score: score(i)})
 	}
-	slices.SortStableFunc(out, func(a, b choice) int { return cmp.Compare(b.score, a.score) })
+	slices.SortFunc(out, before)
 	out = out[:min(n, len(out))]
 	for k := range out {
 		out[k].why = why(out[k].at)
