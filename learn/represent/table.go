@@ -1,0 +1,83 @@
+package represent
+
+import (
+	"math"
+	"slices"
+)
+
+// table is rows of numbers in 8 bits, each row with a scale of its own, and what the
+// rows are of.
+type table struct {
+	cols  int
+	names []uint32 // of the rows, ascending; nil where rows go by their number
+	scale []float32
+	cells []int8 // row after row
+}
+
+func (t *table) rows() int { return len(t.scale) }
+
+// newTable rounds rows to 8 bits. Names are ascending, or nil.
+func newTable(cols int, names []uint32, rows func(i int, into []float32), n int) table {
+	t := table{cols: cols, names: names, scale: make([]float32, n), cells: make([]int8, n*cols)}
+	x := make([]float32, cols)
+	for i := range n {
+		rows(i, x)
+		most := float32(0)
+		for _, v := range x {
+			most = max(most, v, -v)
+		}
+		if most == 0 {
+			continue
+		}
+		t.scale[i] = most / 127
+		by := 127 / most
+		for j, v := range x {
+			t.cells[i*cols+j] = int8(math.RoundToEven(float64(v * by)))
+		}
+	}
+	return t
+}
+
+// add adds by times row i to x.
+func (t *table) add(x []float32, i int, by float32) {
+	by *= t.scale[i]
+	row := t.cells[i*t.cols : (i+1)*t.cols]
+	x = x[:len(row)]
+	for j, c := range row {
+		x[j] += float32(by * float32(c))
+	}
+}
+
+// dot is the inner product of row i and g.
+func (t *table) dot(g []float64, i int) float64 {
+	sum := 0.0
+	for j, c := range t.cells[i*t.cols : (i+1)*t.cols] {
+		sum += float64(g[j] * float64(c))
+	}
+	return sum * float64(t.scale[i])
+}
+
+// each visits the rows that are of some of the names, which are ascending, with the
+// place of the name.
+func (t *table) each(names []uint32, visit func(i, at int)) {
+	rest, done := t.names, 0
+	for i, name := range names {
+		at, ok := slices.BinarySearch(rest, name)
+		rest, done = rest[at:], done+at
+		if ok {
+			visit(i, done)
+		}
+	}
+}
+
+// find returns the row of a word, -1 where there is none.
+func (t *table) find(word uint64) int {
+	if word>>1 > math.MaxUint32 {
+		return -1
+	}
+	at, ok := slices.BinarySearch(t.names, uint32(word>>1))
+	if !ok {
+		return -1
+	}
+	return at
+}
