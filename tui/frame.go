@@ -160,7 +160,7 @@ func (w *workbench) rule(left, right, join string, div int) string {
 // names of the screens.
 func (w *workbench) names() [screenCount]string {
 	f := w.words.Frame
-	return [screenCount]string{screenLabel: f.Label, screenTrain: f.Train, screenEvaluate: f.Evaluate, screenReview: f.Review, screenData: f.Data}
+	return [screenCount]string{screenLabel: f.Label, screenTrain: f.Train, screenEvaluate: f.Evaluate, screenReview: f.Review, screenData: f.Data, screenRules: f.Rules}
 }
 
 // tabs returns the columns [from, to) of each screen's name in the top line;
@@ -200,6 +200,9 @@ func (w *workbench) viewTop(div int) string {
 		room = tabs[0][0] - 4
 	} else {
 		title = " " + w.names()[w.active] + " "
+	}
+	if lipgloss.Width(title) > room {
+		title = strings.Replace(title, "inkling · ", "", 1)
 	}
 	if lipgloss.Width(title) > room {
 		title = safe.Truncate(title, max(room, 0))

@@ -30,6 +30,7 @@ type keymap struct {
 	Settle, Comment, People, Agree                       key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
 	Switch, SwitchBack                                   key.Binding
+	NewRule, EditRule, RuleOff, Remove                   key.Binding
 }
 
 // The screens, in the order in which they are named. Each has a key.
@@ -39,6 +40,7 @@ const (
 	screenEvaluate
 	screenReview
 	screenData
+	screenRules
 	screenCount
 )
 
@@ -94,6 +96,7 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"evaluate-screen", &m.Screens[screenEvaluate], anywhere, []string{"f3"}, f.Evaluate},
 		{"review-screen", &m.Screens[screenReview], anywhere, []string{"f4"}, f.Review},
 		{"data-screen", &m.Screens[screenData], anywhere, []string{"f5"}, f.Data},
+		{"rules-screen", &m.Screens[screenRules], anywhere, []string{"f6"}, f.Rules},
 		{"language", &m.Language, anywhere, []string{"L"}, k.Language},
 		{"demo", &m.Demo, anywhere, []string{"D"}, k.Demo},
 		{"up", &m.Up, anywhere | onTop, []string{"up", "ctrl+p"}, k.ScrollUp},
@@ -113,6 +116,10 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"overlay", &m.Overlay, onLists, []string{"o"}, k.Mark},
 		{"train", &m.Train, onLists, []string{"t"}, k.Train},
 		{"fresh", &m.Fresh, onLists, []string{"T"}, k.Fresh},
+		{"new-rule", &m.NewRule, onLists, []string{"n"}, k.NewRule},
+		{"edit-rule", &m.EditRule, onLists, []string{"e"}, k.EditRule},
+		{"rule-off", &m.RuleOff, onLists, []string{"x"}, k.RuleOff},
+		{"remove", &m.Remove, onLists, []string{"d", "delete"}, k.Remove},
 		{"switch", &m.Switch, onLists, []string{"w"}, k.Switch},
 		{"switch-back", &m.SwitchBack, onLists, []string{"W"}, k.SwitchBack},
 	}

@@ -105,9 +105,12 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 	return append(out, strings.Split(plots.Bars{Width: width, Height: len(bars), Max: 1, Names: names, Bars: bars}.View(), "\n")...)
 }
 
-// toldFor says which rule told a class that is not the most probable one; "" where
-// it is, or the run is not known.
+// toldFor says that rules of thumb told a class, or which decision rule did where
+// it is not the most probable one; "" elsewhere, or where the run is not known.
 func (l *labelScreen) toldFor(s *label.Suggestion) string {
+	if s.Model == learn.ByRules {
+		return l.words.Rules.ByRules
+	}
 	d := l.history.rules[s.Model]
 	if d == nil || s.Answer.Class >= len(s.Classes) || s.Classes[s.Answer.Class] >= slices.Max(s.Classes) {
 		return ""

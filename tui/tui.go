@@ -280,7 +280,7 @@ func newWorkbench(ctx context.Context, p *store.Project, t *learn.Trainer, o Opt
 		changes: o.Config.Keys,
 		screens: [screenCount]screen{
 			screenTrain: newTrainScreen(d), screenEvaluate: newEvaluateScreen(d),
-			screenReview: newReviewScreen(d), screenData: newDataScreen(d),
+			screenReview: newReviewScreen(d), screenData: newDataScreen(d), screenRules: newRulesScreen(d),
 		},
 		notes: notes,
 	}

@@ -147,6 +147,8 @@ func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 		w.notes = []string{w.warning(m)}
 	case openItemMsg:
 		return tea.Batch(w.show(screenLabel), w.everywhere(msg))
+	case ruleFromMsg:
+		return tea.Batch(w.show(screenRules), w.everywhere(msg))
 	case tea.KeyMsg:
 		return w.press(m)
 	case tea.MouseMsg:

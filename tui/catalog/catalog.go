@@ -35,14 +35,15 @@ type Words struct {
 	People   People
 
 	Agreement Agreement
+	Rules     Rules
 }
 
 // In returns the words of a language; English where it is not spoken.
 func In(l Language) *Words {
 	if l == Chinese {
-		return &Words{Chinese, frameZH(), keysZH(), labelZH(), trainZH(), evaluateZH(), reviewZH(), dataZH(), peopleZH(), agreementZH()}
+		return &Words{Chinese, frameZH(), keysZH(), labelZH(), trainZH(), evaluateZH(), reviewZH(), dataZH(), peopleZH(), agreementZH(), rulesZH()}
 	}
-	return &Words{English, frameEN(), keysEN(), labelEN(), trainEN(), evaluateEN(), reviewEN(), dataEN(), peopleEN(), agreementEN()}
+	return &Words{English, frameEN(), keysEN(), labelEN(), trainEN(), evaluateEN(), reviewEN(), dataEN(), peopleEN(), agreementEN(), rulesEN()}
 }
 
 // Next returns the language after l.

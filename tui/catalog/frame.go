@@ -3,6 +3,7 @@ package catalog
 // Frame is what the frame around every screen says.
 type Frame struct {
 	Label, Train, Evaluate, Review, Data string // names of the screens
+	Rules                                string
 	Labelled, Audited                    string // formats of counts
 	Saved, Saving                        string // formats: commit number; decisions not yet on disk
 	SaveFailed                           string // format: cause
@@ -19,7 +20,7 @@ type Frame struct {
 
 func frameEN() Frame {
 	return Frame{
-		Label: "label", Train: "train", Evaluate: "evaluate", Review: "review", Data: "data",
+		Label: "label", Train: "train", Evaluate: "evaluate", Review: "review", Data: "data", Rules: "rules",
 		Labelled: "%d labelled", Audited: "%d audited",
 		Saved: "saved #%d", Saving: "saving %d…", SaveFailed: "NOT SAVED: %s",
 		Run: "run %d", Training: "training", Reading: "reading", Scoring: "scoring", NoRun: "no model yet",
@@ -39,7 +40,7 @@ func frameEN() Frame {
 
 func frameZH() Frame {
 	return Frame{
-		Label: "标注", Train: "训练", Evaluate: "评估", Review: "复核", Data: "数据",
+		Label: "标注", Train: "训练", Evaluate: "评估", Review: "复核", Data: "数据", Rules: "规则",
 		Labelled: "已标 %d", Audited: "抽检 %d",
 		Saved: "已保存 #%d", Saving: "正在保存 %d…", SaveFailed: "未保存：%s",
 		Run: "第 %d 次训练", Training: "训练中", Reading: "读取中", Scoring: "打分中", NoRun: "尚无模型",

@@ -12,6 +12,7 @@ type Keys struct {
 	TwoKeys, Settle, Comment, People, Agree                      string
 	PickBack, PickForth                                          string
 	Switch, SwitchBack                                           string
+	NewRule, EditRule, RuleOff, Remove                           string
 }
 
 func keysEN() Keys {
@@ -26,6 +27,7 @@ func keysEN() Keys {
 		TwoKeys: "label, two keys", Settle: "settle", Comment: "comment", People: "who is here", Agree: "people",
 		PickBack: "answer before", PickForth: "answer after",
 		Switch: "other view", SwitchBack: "view before",
+		NewRule: "new rule", EditRule: "change it", RuleOff: "off or on", Remove: "remove",
 	}
 }
 
@@ -41,5 +43,6 @@ func keysZH() Keys {
 		TwoKeys: "标注，先后两键", Settle: "裁定", Comment: "评论", People: "在线人员", Agree: "人员",
 		PickBack: "上一答案", PickForth: "下一答案",
 		Switch: "切换视图", SwitchBack: "上一视图",
+		NewRule: "新规则", EditRule: "修改", RuleOff: "停用或启用", Remove: "删除",
 	}
 }
