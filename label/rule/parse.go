@@ -21,7 +21,7 @@ import (
 //	risky: amount > 10000               a comparison: > >= < <= = !=
 //	risky: = amount > 2 * income and not has("paid")     an expression
 //
-// In front may stand a name, @prizes, and [off] for a rule that does not vote. A
+// A label may stand in quotes. In front may stand a name, @prizes, and [off] for a rule that does not vote. A
 // rule without a name gets none: see Named. Errors are of the type SyntaxError.
 func Parse(t label.Task, line string) (label.Rule, error) {
 	var r label.Rule
@@ -115,7 +115,7 @@ func (p *typed) name(r *label.Rule) error {
 func (p *typed) label(r *label.Rule, t label.Task) error {
 	best := -1
 	for i, l := range t.Labels {
-		for _, name := range []string{l.Name, l.Title} {
+		for _, name := range []string{l.Name, l.Title, `"` + l.Name + `"`} {
 			if name == "" || len(name) <= best || len(p.rest()) < len(name) || !strings.EqualFold(p.rest()[:len(name)], name) {
 				continue
 			}
@@ -226,7 +226,11 @@ func (p *typed) pattern(r *label.Rule) bool {
 func Format(t label.Task, r label.Rule) string {
 	var b strings.Builder
 	if r.Name != "" {
-		b.WriteString("@" + quoted(r.Name) + " ")
+		name := r.Name
+		if strings.ContainsFunc(name, unicode.IsSpace) {
+			name = `"` + name + `"`
+		}
+		b.WriteString("@" + name + " ")
 	}
 	if r.Off {
 		b.WriteString("[off] ")
@@ -234,6 +238,9 @@ func Format(t label.Task, r label.Rule) string {
 	name := strconv.Itoa(r.Class)
 	if r.Class >= 0 && r.Class < len(t.Labels) {
 		name = t.Labels[r.Class].Name
+		if strings.ContainsAny(name[:1], "@[") || slices.ContainsFunc(t.Labels, func(l label.Label) bool { return strings.ContainsAny(l.Name+l.Title, ":：") }) {
+			name = `"` + name + `"`
+		}
 	}
 	return b.String() + name + ": " + Body(r)
 }
@@ -253,13 +260,6 @@ func Body(r label.Rule) string {
 		return r.Column + " has " + r.Text
 	}
 	return r.Text
-}
-
-func quoted(name string) string {
-	if strings.ContainsFunc(name, unicode.IsSpace) {
-		return `"` + name + `"`
-	}
-	return name
 }
 
 // ParseFile reads a list of rules, one a line; empty lines and those that begin
