@@ -72,7 +72,7 @@ func newIndex(ctx context.Context, t *table) (*index, error) {
 		return nil, err
 	}
 	x.centres = centres
-	of, err := nearestCentres(ctx, rows, n, centres)
+	of, err := nearestCentres(ctx, rows, n, centres, k)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func spherical(ctx context.Context, rows matrix, k int) (matrix, error) {
 		return centres, nil
 	}
 	for range rounds {
-		of, err := nearestCentres(ctx, rows, n, centres)
+		of, err := nearestCentres(ctx, rows, n, centres, k)
 		if err != nil {
 			return matrix{}, err
 		}
@@ -131,8 +131,9 @@ func spherical(ctx context.Context, rows matrix, k int) (matrix, error) {
 	return centres, nil
 }
 
-// nearestCentres returns the centre that each of the first n rows is nearest to.
-func nearestCentres(ctx context.Context, rows matrix, n int, centres matrix) ([]int, error) {
+// nearestCentres returns which of the first so many centres each of the first n rows is
+// nearest to.
+func nearestCentres(ctx context.Context, rows matrix, n int, centres matrix, count int) ([]int, error) {
 	of, to, k := make([]int, n), make([]float32, 64*centres.stride), centres.stride
 	used := centres.rows
 	for from := 0; from < n; from += 64 {
@@ -144,7 +145,7 @@ func nearestCentres(ctx context.Context, rows matrix, n int, centres matrix) ([]
 		dense.Times(to, k, rows.v[from*rows.stride:], rows.stride, 1, centres.v, k, m, k, used)
 		for i := range m {
 			best := 0
-			for c, v := range to[i*k : (i+1)*k] {
+			for c, v := range to[i*k : i*k+count] { // beyond them there is room, of zeros
 				if v > to[i*k+best] {
 					best = c
 				}
