@@ -85,7 +85,7 @@ func (r *Pretrained) keep(p Archive, rep *representation, b []byte) error {
 		return err
 	}
 	r.Kept, r.Off = listed.Kept, listed.Off
-	r.Hash, r.Dims, r.Bytes = rep.hash, rep.Dim(), rep.size
+	r.Hash, r.Dims, r.Bytes, r.Words, r.Anchors = rep.hash, rep.Dim(), rep.size, rep.Words(), rep.Anchors()
 	return r.save(p)
 }
 
@@ -178,7 +178,8 @@ func (t *Trainer) beside(rep *representation) {
 
 // representing is a representation that is being learned beside everything else.
 type representing struct {
-	space  *space
+	from   *space // in force when it was begun
+	space  *space // whose rows it is beside: the same, or those of a pool that has grown
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when what follows is there
 	rep    *representation
@@ -203,23 +204,38 @@ func (t *Trainer) representable() bool {
 		(r.failed != t.space || r.times < representTries)
 }
 
+// regrows reports whether features that the pool outgrows are learned anew together
+// with their representation, so that no model has to do without it meanwhile.
+func (t *Trainer) regrows() bool {
+	r := &t.pretrain
+	return !t.once && t.space.rep != nil && !r.off && (r.failed != t.space || r.times < representTries)
+}
+
 // representDue reports whether one is to be begun. A model that a person chose keeps
 // the features that it has.
 func (t *Trainer) representDue() bool {
-	return t.pretrain.now == nil && t.representable() && (!t.held || t.trainDue())
+	if t.pretrain.now != nil || t.held && !t.trainDue() {
+		return false
+	}
+	return t.representable() || t.space != nil && t.outgrown() && t.regrows()
 }
 
 // beginRepresenting learns a representation in a goroutine of its own: it may take
 // half a minute, in which nobody waits for it.
 func (t *Trainer) beginRepresenting(ctx context.Context) {
 	within, cancel := context.WithCancel(ctx)
-	r := &representing{space: t.space, cancel: cancel, ended: make(chan struct{})}
+	r := &representing{from: t.space, space: t.space, cancel: cancel, ended: make(chan struct{})}
 	t.pretrain.now = r
-	seed, most := t.task.Seed, t.o.Sample
+	task, items, most := t.task, t.items, t.o.Sample
+	progress := func(done float64) { t.hub.update(func(s *State) { s.Representing = done }) }
 	go func() {
-		r.rep, r.bytes, r.record, r.err = learnRepresentation(within, t.project, r.space, seed, most, func(done float64) {
-			t.hub.update(func(s *State) { s.Representing = done })
-		})
+		if r.from.rep != nil { // of a pool that has grown
+			r.space, r.err = fitSpace(within, t.project, task, items, most, func(float64) {})
+		}
+		if r.err == nil {
+			r.rep, r.bytes, r.record, r.err = learnRepresentation(within, t.project, r.space, task.Seed, most, progress)
+		}
+		cancel()
 		close(r.ended)
 		select {
 		case t.kick <- struct{}{}:
@@ -241,36 +257,41 @@ func (t *Trainer) representingEnded() bool {
 	}
 }
 
-// takeRepresentation goes over to the representation that was learned.
+// takeRepresentation goes over to the representation that was learned. Where it cannot
+// be saved yet, it is tried again.
 func (t *Trainer) takeRepresentation(context.Context) error {
 	r := t.pretrain.now
-	t.pretrain.now = nil
-	r.cancel()
-	t.hub.update(func(s *State) { s.Representing = 0 })
-	if r.space != t.space { // the features have changed meanwhile
-		return nil
+	if r.err == nil && r.from == t.space && r.rep.Dim() > 0 {
+		if err := r.record.keep(t.project, r.rep, r.bytes); err != nil {
+			return err
+		}
 	}
-	if r.err != nil {
+	t.pretrain.now = nil
+	t.hub.update(func(s *State) { s.Representing = 0 })
+	switch {
+	case r.from != t.space: // the features have changed meanwhile
+		return nil
+	case r.err != nil:
 		if t.pretrain.failed != t.space {
 			t.pretrain.failed, t.pretrain.times = t.space, 0
 		}
 		t.pretrain.times++
 		return r.err
-	}
-	if r.rep.Dim() == 0 { // there is nothing to tell items by
+	case r.rep.Dim() == 0: // there is nothing to tell items by
 		t.pretrain.failed, t.pretrain.times = t.space, representTries
 		return nil
 	}
-	if err := r.record.keep(t.project, r.rep, r.bytes); err != nil {
-		return err
+	e, err := find(t.o.Settings.Model)
+	if t.space != r.space || err != nil || e.reads == readsDense {
+		t.refit, t.comparison = t.current.Load() != nil, nil
+	}
+	if t.space != r.space {
+		t.space, t.curve = r.space, nil
 	}
 	t.beside(r.rep)
 	// What was chosen before did not have it to choose from.
 	if t.choice != nil && t.choice.Labels <= vectorFirst && !slices.ContainsFunc(t.choice.Losses, func(c Candidate) bool { return c.Model == Balanced }) {
 		t.choice = nil
-	}
-	if e, err := find(t.o.Settings.Model); err != nil || e.reads == readsDense {
-		t.refit, t.comparison = t.current.Load() != nil, nil
 	}
 	return nil
 }
@@ -297,7 +318,7 @@ func learnRepresentation(ctx context.Context, p Reader, s *space, seed uint64, m
 	if err != nil {
 		return nil, nil, Pretrained{}, err
 	}
-	r, err := represent.Learn(ctx, from, represent.Options{Seed: seed}, progress)
+	r, err := represent.Learn(ctx, from, represent.Options{Seed: seed, Texts: s.rows.Texts()}, progress)
 	if err != nil {
 		return nil, nil, Pretrained{}, fmt.Errorf("learn a representation of the texts: %w", err)
 	}

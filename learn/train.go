@@ -351,8 +351,12 @@ func (t *Trainer) spaceDue() bool {
 	if t.space == nil {
 		return true
 	}
-	outgrown := t.items >= 2*t.space.items && t.space.items < uint64(t.o.Sample)
-	return (outgrown || !t.space.suits(t.task)) && (!t.held || t.trainDue())
+	return (t.outgrown() && !t.regrows() || !t.space.suits(t.task)) && (!t.held || t.trainDue())
+}
+
+// outgrown reports whether the pool has doubled since the features were learned.
+func (t *Trainer) outgrown() bool {
+	return t.items >= 2*t.space.items && t.space.items < uint64(t.o.Sample)
 }
 
 // respace learns the features from the pool.
