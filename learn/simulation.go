@@ -20,10 +20,12 @@ type Known struct {
 
 // SimulationOptions say what a simulation fits. Zero values mean the defaults.
 type SimulationOptions struct {
-	Model    string              // name of a model, or "auto" (the default): that which the trainer begins with
-	Set      ModelOptions        // of that model
-	Sample   int                 // items that the features are learned from at most; default 50,000
-	Progress func(share float64) // of learning the features; nil for none
+	Model    string                           // name of a model, or "auto" (the default): that which the trainer begins with
+	Set      ModelOptions                     // of that model
+	Sparse   bool                             // texts have no representation
+	Sample   int                              // items that the features are learned from at most; default 50,000
+	Seed     uint64                           // of the representation
+	Progress func(phase Phase, share float64) // of learning the features and the representation; nil for none
 }
 
 // simulationSample is how many items features are learned from unless said otherwise.
@@ -41,12 +43,22 @@ func NewSimulation(ctx context.Context, t label.Task, pool, test []Known, o Simu
 		return nil, fmt.Errorf("%w: %s", ErrKind, t.Kind)
 	}
 	if o.Progress == nil {
-		o.Progress = func(float64) {}
+		o.Progress = func(Phase, float64) {}
 	}
+	sample := cmp.Or(o.Sample, simulationSample)
 	p := newMemory(t, pool)
-	s, err := fitSpace(ctx, p, t, uint64(len(pool)), cmp.Or(o.Sample, simulationSample), o.Progress)
+	s, err := fitSpace(ctx, p, t, uint64(len(pool)), sample, func(share float64) { o.Progress(Reading, share) })
 	if err != nil {
 		return nil, err
+	}
+	if !o.Sparse && s.texts() && len(pool) >= representFrom {
+		rep, _, _, err := learnRepresentation(ctx, p, s, o.Seed, sample, func(share float64) { o.Progress(Representing, share) })
+		if err != nil {
+			return nil, err
+		}
+		if rep.Dim() > 0 {
+			s = s.with(rep)
+		}
 	}
 	out := &simulate.Problem{Fit: func(ctx context.Context, d Data, seed uint64) (simulate.Predictor, error) {
 		m, err := newModel(pick(o.Model, nil, &problem{kind: t.Kind, labels: t.Labels, all: d}))

@@ -31,7 +31,7 @@ type simulateJob struct {
 	start      string
 	model      string
 	set        []string
-	parts      string
+	vectors    string
 
 	task label.Task
 }
@@ -58,7 +58,7 @@ from the pool without its answers.
 		Example: `  inkling simulate sms.csv --text text --gold label
   inkling simulate train.csv --gold category --test test.csv --strategy margin,random --budget 1000
   inkling simulate wine.csv --task number --gold quality --seeds 10 --json
-  inkling simulate spam.inkling --model naive-bayes --representation none`,
+  inkling simulate spam.inkling --model naive-bayes --representation off`,
 		Args:              args(cobra.ExactArgs(1)),
 		ValidArgsFunction: simulateArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -89,6 +89,7 @@ from the pool without its answers.
 	f.IntVar(&j.pool, "pool", 0, "ask only `N` of the items, drawn at random (default: all)")
 	f.StringVar(&j.model, "model", learn.Auto, "`NAME` of the model: auto (that with which projects begin), "+strings.Join(modelNames(), ", "))
 	f.StringArrayVar(&j.set, "set", nil, "`OPTION=VALUE` of the model")
+	f.StringVar(&j.vectors, "representation", "on", "whether texts have a representation, which is learned from the pool: on or off")
 	f.IntVar(&j.o.Workers, "workers", runtime.GOMAXPROCS(0), "runs that go on at once; they change nothing of the result")
 	j.read.add(f)
 	return a.jsonFlag(cmd)
@@ -114,6 +115,9 @@ func (j *simulateJob) check() error {
 	}
 	if !(j.holdOut >= 0.01 && j.holdOut <= 0.9) {
 		return usagef("--hold-out is 0.01 to 0.9, not %v", j.holdOut)
+	}
+	if j.vectors != "on" && j.vectors != "off" {
+		return usagef("--representation is on or off, not %q", j.vectors)
 	}
 	if j.start != "strategy" && j.start != "random" {
 		return usagef("--start is strategy or random, not %q", j.start)
@@ -146,8 +150,14 @@ func (j *simulateJob) run(ctx context.Context, path string) error {
 	}
 	bar := j.newProgress("reading texts")
 	defer bar.end()
-	p, err := learn.NewSimulation(ctx, j.task, pool, test, learn.SimulationOptions{Model: model, Set: set,
-		Progress: func(share float64) { bar.stage("learning features", share, "") }})
+	p, err := learn.NewSimulation(ctx, j.task, pool, test, learn.SimulationOptions{Model: model, Set: set, Sparse: j.vectors == "off",
+		Progress: func(phase learn.Phase, share float64) {
+			what := "reading texts"
+			if phase == learn.Representing {
+				what = "learning a representation"
+			}
+			bar.stage(what, share, "")
+		}})
 	if err != nil {
 		return asUsage(err)
 	}
@@ -181,7 +191,7 @@ func (j *simulateJob) parse(vectors bool) ([]query.Strategy, error) {
 	names := j.strategies
 	switch {
 	case len(names) == 0:
-		names = []string{query.Default, query.Random{}.Name()}
+		names = []string{learn.Strategies(j.task.Kind)[0].Name(), query.Random{}.Name()}
 	case slices.Equal(names, []string{"all"}):
 		names = nil
 		for _, s := range query.Strategies() {
