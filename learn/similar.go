@@ -138,12 +138,16 @@ type Likeness struct {
 	m *nearness
 }
 
-// Likeness returns what compares items with this one.
-func (s *Snapshot) Likeness(it label.Item) *Likeness {
+// Likeness returns what compares items with this one; nil before the trainer knows
+// how to read items.
+func (t *Trainer) Likeness(it label.Item) *Likeness {
+	s := t.similar.Load()
+	if s == nil {
+		return nil
+	}
 	v := s.space.rower()
 	r := v.row(it)
-	own := Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value)}
-	return &Likeness{v, newNearness(own)}
+	return &Likeness{v, newNearness(Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value)})}
 }
 
 // To is the cosine of the words, pieces and values of the two items: 1 where they

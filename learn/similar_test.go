@@ -29,10 +29,10 @@ func TestSimilarAgainstLikeness(t *testing.T) {
 			p.answer(truth[n-1], n)
 		}
 		settle()
-		s, snap := tr.Similar(), tr.Current()
+		s := tr.Similar()
 		for _, num := range []uint64{1, 40, 199} {
 			it := p.items[num-1]
-			l := snap.Likeness(it)
+			l := tr.Likeness(it)
 			var want []learn.Like
 			for _, o := range p.items[:150] {
 				if c := l.To(o); !o.Audit && o.Num != num && c > 0 {
@@ -67,7 +67,7 @@ func TestSimilarAgainstLikeness(t *testing.T) {
 		for i, x := range all {
 			nums[i] = x.Num
 		}
-		if slices.Contains(nums, 40) || !p.items[159].Audit && snap.Likeness(p.items[0]).To(p.items[159]) > 0 && !slices.Contains(nums, 160) {
+		if slices.Contains(nums, 40) || !p.items[159].Audit && tr.Likeness(p.items[0]).To(p.items[159]) > 0 && !slices.Contains(nums, 160) {
 			t.Errorf("found %v", nums)
 		}
 	})
@@ -88,9 +88,8 @@ func TestLikeness(t *testing.T) {
 		p.answer(0, 1)
 		p.answer(1, 2)
 		settle()
-		snap := tr.Current()
 		like := func(a, b int) float64 {
-			l := snap.Likeness(p.items[a])
+			l := tr.Likeness(p.items[a])
 			defer l.Close()
 			return l.To(p.items[b])
 		}

@@ -172,7 +172,7 @@ func TestModelArrivesWhileLabelling(t *testing.T) {
 	d.until("accepted", func() bool { return p.Counts().Accepted == 1 })
 	// The queue now comes from the ranking.
 	d.until("a ranked item", func() bool {
-		return slices.ContainsFunc(append(slices.Clone(l.next), *l.cur), func(c seat.Card) bool { return c.Why == seat.Uncertain })
+		return slices.ContainsFunc(append(slices.Clone(l.next), *l.cur), func(c seat.Card) bool { return c.Why == seat.Uncertain || c.Why == seat.Representative })
 	})
 }
 

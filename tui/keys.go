@@ -27,10 +27,11 @@ type keymap struct {
 	Up, Down, PageUp, PageDown, Top, Bottom              key.Binding
 	Left, Right, Open, Close                             key.Binding
 	PickBack, PickForth                                  key.Binding
-	Settle, Comment, People, Agree                       key.Binding
+	Settle, Comment, People, Agree, Anchors              key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
 	Switch, SwitchBack                                   key.Binding
 	NewRule, EditRule, RuleOff, Remove                   key.Binding
+	Similar, Bulk, Word, Toggle, Less, More              key.Binding
 }
 
 // The screens, in the order in which they are named. Each has a key.
@@ -81,11 +82,18 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"answer-after", &m.PickForth, onLists, []string{"]"}, k.PickForth},
 		{"comment", &m.Comment, anywhere, []string{"C"}, k.Comment},
 		{"agreement", &m.Agree, onLists, []string{"a"}, k.Agree},
+		{"anchoring", &m.Anchors, onLists, []string{"A"}, k.Anchors},
 		{"people", &m.People, anywhere, []string{"P"}, k.People},
 		{"guideline", &m.Guideline, onLabel | onTop, []string{"g"}, k.Guideline},
 		{"reasons", &m.Reasons, onLabel, []string{"e"}, k.Reasons},
 		{"search", &m.Search, onLabel, []string{"/"}, k.Search},
 		{"audit", &m.Audit, onLabel, []string{"a"}, k.Audit},
+		{"similar", &m.Similar, onLabel, []string{"N"}, k.Similar},
+		{"bulk", &m.Bulk, onLabel, []string{"B"}, k.Bulk},
+		{"rule-from-word", &m.Word, onLabel, []string{"R"}, k.Word},
+		{"leave-out", &m.Toggle, onTop, []string{" ", "x"}, k.Toggle},
+		{"less", &m.Less, onTop, []string{"left", "-"}, k.Less},
+		{"more", &m.More, onTop, []string{"right", "+"}, k.More},
 		{"raw", &m.Raw, onLabel, []string{"v"}, k.Raw},
 		{"help", &m.Help, anywhere, []string{"?"}, k.Help},
 		{"quit", &m.Quit, anywhere, []string{"q"}, k.Quit},
@@ -183,12 +191,12 @@ func newKeymap(w *catalog.Words, changes map[string][]string) (m keymap, notes [
 // shows.
 func (m *keymap) restrict(r seat.Role) {
 	if !r.Answers() {
-		for _, b := range []*key.Binding{&m.Accept, &m.Palette, &m.Skip, &m.Flag, &m.Undo, &m.Redo, &m.Comment} {
+		for _, b := range []*key.Binding{&m.Accept, &m.Palette, &m.Skip, &m.Flag, &m.Undo, &m.Redo, &m.Comment, &m.Bulk} {
 			b.SetEnabled(false)
 		}
 	}
 	if !r.Reviews() {
-		for _, b := range []*key.Binding{&m.Settle, &m.PickBack, &m.PickForth, &m.Use, &m.Train, &m.Fresh} {
+		for _, b := range []*key.Binding{&m.Settle, &m.PickBack, &m.PickForth, &m.Use, &m.Train, &m.Fresh, &m.Word} {
 			b.SetEnabled(false)
 		}
 	}

@@ -35,6 +35,7 @@ type labelScreen struct {
 	later   bool           // and is asked again after a while
 	ranking *query.Ranking // by which next was fetched
 	rules   *learn.Rules   // by which suggestions are made while there is no model
+	alike   similar        // items like the one on screen
 	past    []seat.Card    // the way back to the present: the first one is the present card
 
 	shownAt    time.Time
@@ -48,6 +49,7 @@ type labelScreen struct {
 	notice  string // what the last key did, where the screen does not show it
 	plays   int    // number of the oracle's latest answer; older ones are stale
 	pace    pace
+	mine    mine // what this person did in this session
 	history history
 
 	layout  *safe.Layout // of the text, for one width
@@ -58,6 +60,21 @@ type labelScreen struct {
 	wide    bool // the reasons take the left pane
 
 	over overlay // what lies over the text: palette, search, note, guideline; nil where nothing does
+}
+
+// mine counts what a person did with suggestions.
+type mine struct{ accepted, corrected int }
+
+// add counts decisions that are saved; by is -1 where they were undone.
+func (m *mine) add(all []label.Decision, by int) {
+	for _, d := range all {
+		switch d.Action {
+		case label.Accepted:
+			m.accepted += by
+		case label.Corrected:
+			m.corrected += by
+		}
+	}
 }
 
 // refresh names a suggestion: an item, and the run whose model makes it.
@@ -124,7 +141,7 @@ func (l *labelScreen) typing() bool { return l.prefix != "" || l.over != nil && 
 
 func (l *labelScreen) update(msg tea.Msg) tea.Cmd {
 	cmd := l.handle(msg)
-	return tea.Batch(cmd, l.catchUp())
+	return tea.Batch(cmd, l.catchUp(), l.findAlike())
 }
 
 func (l *labelScreen) handle(msg tea.Msg) tea.Cmd {
@@ -152,6 +169,12 @@ func (l *labelScreen) handle(msg tea.Msg) tea.Cmd {
 		return l.remarked(m)
 	case openItemMsg:
 		return l.open(m.item)
+	case alikeMsg:
+		return l.foundAlike(m)
+	case peekedMsg:
+		return l.peeked(m)
+	case bulkDoneMsg:
+		return l.bulkDone(m)
 	case openedMsg:
 		return l.opened(m)
 	case playMsg:
@@ -191,6 +214,9 @@ func (l *labelScreen) press(m tea.KeyMsg) tea.Cmd {
 	l.notice = ""
 	if l.over != nil {
 		if key.Matches(m, l.keys.Close) && (!l.over.typing() || matchesTyping(m, l.keys.Close)) {
+			if o, ok := l.over.(interface{ leave() }); ok {
+				o.leave()
+			}
 			l.over = nil
 			return l.play()
 		}
@@ -252,6 +278,16 @@ func (l *labelScreen) press(m tea.KeyMsg) tea.Cmd {
 		}
 	case key.Matches(m, l.keys.Guideline):
 		l.over = &guideline{l: l}
+	case key.Matches(m, l.keys.Similar):
+		if len(l.alikeRows()) > 0 {
+			l.over = &alikeList{l: l}
+		}
+	case key.Matches(m, l.keys.Bulk):
+		l.over = newBulk(l)
+	case key.Matches(m, l.keys.Word):
+		if l.cur != nil {
+			l.over = newWordCursor(l)
+		}
 	case l.cur != nil && len(m.String()) == 1 && m.String() >= "1" && m.String() <= "9" && len(l.project.Task().Labels) > 9:
 		l.notice = fmt.Sprintf(l.words.Label.NoNumbers, l.keys.Palette.Help().Key)
 	}

@@ -184,7 +184,11 @@ func (l *labelScreen) renew() tea.Cmd {
 // replaceable reports whether a card that waits may give way to a better one.
 // What the person asked for stays, what could not be saved, and an audit.
 func replaceable(c seat.Card) bool {
-	return c.Why == seat.Uncertain || c.Why == seat.Drawn || c.Why == seat.Unseen || c.Why == seat.Second
+	switch c.Why {
+	case seat.Audit, seat.Again, seat.Past, seat.Asked, seat.Unsaved:
+		return false
+	}
+	return true
 }
 
 // replace puts cards in the place of those that give way, one by one and in
@@ -314,6 +318,22 @@ func (l *labelScreen) decided(m doneMsg) tea.Cmd {
 		l.free()
 	}
 	switch {
+	case m.undid:
+		l.mine.add(m.done.Decisions, -1)
+	case m.redid:
+		l.mine.add(m.done.Decisions, 1)
+	default:
+		l.mine.add(m.done.Event.Decisions, 1)
+	}
+	switch {
+	case m.undid && m.done.Bulk != nil:
+		l.notice = fmt.Sprintf(l.words.Bulk.Undone, len(m.done.Decisions))
+		l.done = false
+		l.leavePast()
+	case m.redid && m.done.Bulk != nil:
+		l.notice = fmt.Sprintf(l.words.Bulk.Redone, len(m.done.Decisions))
+		l.leavePast()
+		l.dropAll(m.done.Decisions)
 	case m.undid:
 		l.notice = fmt.Sprintf(w.WasUndone, l.says(m.done.Target))
 		l.done = false

@@ -45,9 +45,17 @@ func (l *labelScreen) viewSide(width, height int) string {
 	add(l.viewSuggestion(w)...)
 	curves, pace := l.viewCurves(w), l.viewPace(w)
 	room := height - len(out) - len(curves) - len(pace)
+	similar := l.viewAlike(w, min(max((room-4)/2, 0), 9))
+	if n := len(similar); n > 0 {
+		room -= n + 1
+	}
 	if room > 3 && !l.wide {
 		add("")
 		add(strings.Split(l.viewReasons(w, room-2), "\n")...)
+	}
+	if len(similar) > 0 {
+		add("")
+		add(similar...)
 	}
 	// Where much is left, the small curves grow.
 	if spare := height - len(out) - len(pace) - 1; spare >= 2*leastChart {
@@ -72,6 +80,9 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 	s := l.cur.Suggestion
 	if s == nil {
 		text := w.NoModel
+		if l.cur.Withheld != nil {
+			return l.dimmed(w.Withheld, width, 6)
+		}
 		if (l.cur.Item.Audit || l.cur.Why == seat.Second) && l.state.Current != 0 {
 			text = w.NoSuggestion
 		}
@@ -291,10 +302,19 @@ func (l *labelScreen) viewCharts(width, height int) []string {
 	return out
 }
 
+// several reports whether others work here too, so that what everybody did is not
+// what this person did.
+func (l *labelScreen) several() bool {
+	return l.seat.Role().Answers() && (l.project.Task().Assignment != nil || l.seat.Room().Count() > 1)
+}
+
 func (l *labelScreen) viewPace(width int) []string {
 	w, th := l.words.Label, l.theme
 	line := fmt.Sprintf(w.Accepted, l.counts.Accepted, l.counts.Corrected)
 	out := []string{th.dim.Render(safe.Truncate(line, width))}
+	if l.several() {
+		out = append(out, th.dim.Render(safe.Truncate(fmt.Sprintf(w.Mine, l.mine.accepted, l.mine.corrected), width)))
+	}
 	if m := l.pace.perMinute(); m > 0 {
 		open := l.counts.Items - min(l.counts.Items, l.counts.Labelled+l.counts.Flagged)
 		left := brief(l.pace.left(open))

@@ -23,7 +23,7 @@ const (
 )
 
 func (l *labelScreen) divider(width int) int {
-	if width < twoPanes {
+	if o, ok := l.over.(interface{ whole() bool }); width < twoPanes || ok && o.whole() {
 		return -1
 	}
 	return width - min(max(width*2/5, 30), 56) - 1
@@ -62,7 +62,13 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 	switch {
 	case l.cur == nil:
 		body = append([]string{""}, l.dimmed(l.viewNothing(), width-2, room-1)...)
-	case l.wide && l.cur.Suggestion != nil:
+	case l.wide && l.cur.Suggestion == nil:
+		body = l.viewAsked(width-2, room)
+	case l.wide:
+		asked := l.viewAsked(width-2, room/4)
+		if roomy && len(asked) > 0 {
+			asked = append(asked, "")
+		}
 		var fields []string
 		if l.project.Task().Column(label.Text) >= 0 {
 			fields = l.viewFields(width-2, room/3)
@@ -70,8 +76,8 @@ func (l *labelScreen) viewItem(width, height int, narrow bool) string {
 				fields = append([]string{""}, fields...)
 			}
 		}
-		room := room - len(fields)
-		body = append(fill(strings.Split(l.viewReasons(width-2, room), "\n"), room), fields...)
+		room := room - len(fields) - len(asked)
+		body = append(append(asked, fill(strings.Split(l.viewReasons(width-2, room), "\n"), room)...), fields...)
 	default:
 		body = l.viewBody(width-2, room, roomy)
 	}
@@ -106,30 +112,7 @@ func (l *labelScreen) viewWhy(width int) []string {
 	w, th := l.words.Label, l.theme
 	text := ""
 	if c := l.cur; c != nil {
-		switch c.Why {
-		case seat.Uncertain:
-			text = fmt.Sprintf(w.Uncertain, c.Margin)
-		case seat.Drawn:
-			text = w.Drawn
-		case seat.Unseen:
-			name := "?"
-			if c.Suggestion != nil {
-				name = l.title(c.Suggestion.Answer.Class)
-			}
-			text = fmt.Sprintf(w.Unseen, name)
-		case seat.Second:
-			text = fmt.Sprintf(w.Second, c.Answers, c.Confidence)
-		case seat.Audit:
-			text = fmt.Sprintf(w.AuditHidden, l.keys.Audit.Help().Key)
-		case seat.Again:
-			text = w.Again
-		case seat.Asked:
-			text = w.Asked
-		case seat.Past:
-			text = w.Undone
-		case seat.Unsaved:
-			text = w.Returned
-		}
+		text = l.askedFor(c)
 		if c.Standing != nil && c.Why != seat.Again {
 			text = fmt.Sprintf(w.Earlier, l.says(c.Standing.Decision))
 		}
@@ -260,7 +243,7 @@ func (l *labelScreen) help() [][]key.Binding {
 	}
 	return [][]key.Binding{
 		{k.Accept, labels, l.twoKeys(), k.Palette, k.Skip, k.Flag, k.Undo, k.Redo},
-		{k.Back, k.Forth, k.Search, k.Guideline, k.Reasons, k.Audit, k.Raw, k.Comment},
+		{k.Back, k.Forth, k.Search, k.Guideline, k.Reasons, k.Audit, k.Raw, k.Comment, k.Similar, k.Bulk, k.Word},
 		{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Close},
 	}
 }

@@ -22,6 +22,8 @@ type palette struct {
 	order []int // labels in sight, best first
 	at    int
 	rows  int // labels in sight at the last drawing
+
+	chosen func(class int) tea.Cmd // what becomes of the label; nil: it is the answer
 }
 
 func newPalette(l *labelScreen) *palette {
@@ -94,6 +96,9 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 	if m.Type == tea.KeyEnter {
 		if p.at < len(p.order) {
 			class := p.order[p.at]
+			if p.chosen != nil {
+				return p.chosen(class)
+			}
 			p.l.over = nil
 			return p.l.answer(class)
 		}

@@ -6,6 +6,7 @@ type Agreement struct {
 	Nobody                          string
 	Percent, Fleiss, Alpha          string // Alpha: format: the metric
 	Person, Label, Pair             string
+	TooFew                          string // of so few items nothing is said
 	Fell                            string // format: how far somebody agrees of late
 	Answers, Shared, Agree, Quality string // heads of columns, short
 	Metrics                         map[string]string
@@ -14,7 +15,8 @@ type Agreement struct {
 
 func agreementEN() Agreement {
 	return Agreement{
-		Title: "agreement", Items: "%d of %d answered items have several people's answers",
+		TooFew: "too few",
+		Title:  "agreement", Items: "%d of %d answered items have several people's answers",
 		Nobody:  "No item has two people's answers. inkling set PROJECT --overlap 0.2x3 asks three people about a fifth of the items; inkling serve lets them come over SSH, and whoever opens the project while it is open joins in.",
 		Percent: "percent agreement", Fleiss: "Fleiss' kappa", Alpha: "Krippendorff's alpha, %s",
 		Fell:   "↓ lately %.2f",
@@ -27,7 +29,8 @@ func agreementEN() Agreement {
 
 func agreementZH() Agreement {
 	return Agreement{
-		Title: "一致性", Items: "%d / %d 个已答条目有多人作答",
+		TooFew: "太少",
+		Title:  "一致性", Items: "%d / %d 个已答条目有多人作答",
 		Nobody:  "还没有条目由两人作答。inkling set PROJECT --overlap 0.2x3 让三个人回答五分之一的条目；inkling serve 让大家通过 SSH 加入，项目打开时再次打开它的人也会加入。",
 		Percent: "一致率", Fleiss: "Fleiss kappa", Alpha: "Krippendorff alpha（%s）",
 		Fell:   "↓ 近来 %.2f",

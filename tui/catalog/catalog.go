@@ -35,15 +35,20 @@ type Words struct {
 	People   People
 
 	Agreement Agreement
+	Advice    Advice
+	Anchoring Anchoring
 	Rules     Rules
+
+	Bulk       Bulk
+	Strategies Strategies
 }
 
 // In returns the words of a language; English where it is not spoken.
 func In(l Language) *Words {
 	if l == Chinese {
-		return &Words{Chinese, frameZH(), keysZH(), labelZH(), trainZH(), evaluateZH(), reviewZH(), dataZH(), peopleZH(), agreementZH(), rulesZH()}
+		return &Words{Chinese, frameZH(), keysZH(), labelZH(), trainZH(), evaluateZH(), reviewZH(), dataZH(), peopleZH(), agreementZH(), adviceZH(), anchoringZH(), rulesZH(), bulkZH(), strategiesZH()}
 	}
-	return &Words{English, frameEN(), keysEN(), labelEN(), trainEN(), evaluateEN(), reviewEN(), dataEN(), peopleEN(), agreementEN(), rulesEN()}
+	return &Words{English, frameEN(), keysEN(), labelEN(), trainEN(), evaluateEN(), reviewEN(), dataEN(), peopleEN(), agreementEN(), adviceEN(), anchoringEN(), rulesEN(), bulkEN(), nil}
 }
 
 // Next returns the language after l.

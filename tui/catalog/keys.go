@@ -9,10 +9,11 @@ type Keys struct {
 	ScrollUp, ScrollDown, PageUp, PageDown, Top, Bottom          string
 	Left, Right, Open, Close, Demo                               string
 	ZoomIn, ZoomOut, Smooth, Use, Mark, Train, Fresh             string
-	TwoKeys, Settle, Comment, People, Agree                      string
+	TwoKeys, Settle, Comment, People, Agree, Anchors             string
 	PickBack, PickForth                                          string
 	Switch, SwitchBack                                           string
 	NewRule, EditRule, RuleOff, Remove                           string
+	Similar, Bulk, Word, Toggle, Less, More                      string
 }
 
 func keysEN() Keys {
@@ -24,9 +25,10 @@ func keysEN() Keys {
 		Left: "left", Right: "right", Open: "open", Close: "close", Demo: "demo goes on",
 		ZoomIn: "zoom in", ZoomOut: "zoom out", Smooth: "smoothing",
 		Use: "use this run", Mark: "overlay", Train: "train now", Fresh: "start over",
-		TwoKeys: "label, two keys", Settle: "settle", Comment: "comment", People: "who is here", Agree: "people",
+		TwoKeys: "label, two keys", Settle: "settle", Comment: "comment", People: "who is here", Agree: "people", Anchors: "anchoring",
 		PickBack: "answer before", PickForth: "answer after",
 		Switch: "other view", SwitchBack: "view before",
+		Similar: "similar items", Bulk: "many at once", Word: "rule from a word", Toggle: "leave out, or not", Less: "less", More: "more",
 		NewRule: "new rule", EditRule: "change it", RuleOff: "off or on", Remove: "remove",
 	}
 }
@@ -40,9 +42,10 @@ func keysZH() Keys {
 		Left: "左", Right: "右", Open: "打开", Close: "关闭", Demo: "继续演示",
 		ZoomIn: "放大", ZoomOut: "缩小", Smooth: "平滑",
 		Use: "启用此模型", Mark: "叠加", Train: "立即训练", Fresh: "从头训练",
-		TwoKeys: "标注，先后两键", Settle: "裁定", Comment: "评论", People: "在线人员", Agree: "人员",
+		TwoKeys: "标注，先后两键", Settle: "裁定", Comment: "评论", People: "在线人员", Agree: "人员", Anchors: "锚定效应",
 		PickBack: "上一答案", PickForth: "下一答案",
 		Switch: "切换视图", SwitchBack: "上一视图",
+		Similar: "相似条目", Bulk: "批量回答", Word: "以词写规则", Toggle: "排除或保留", Less: "调低", More: "调高",
 		NewRule: "新规则", EditRule: "修改", RuleOff: "停用或启用", Remove: "删除",
 	}
 }

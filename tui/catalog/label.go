@@ -6,6 +6,13 @@ type Label struct {
 	Suggestion, NoSuggestion, NoModel  string
 	Updated                            string
 	Uncertain, Drawn, Unseen           string // Uncertain: margin; Unseen: label
+	Representative, Typical, Far       string // Representative: how many it stands for, margin; Typical: how many
+	Disagreed, Contrasting             string
+	Influential                        string
+	ByStrategy, DrawnAbout             string // ByStrategy: name, what it does
+	Withheld                           string
+	Similar, SimilarAbout              string
+	WordPrompt                         string // keys that move, that takes the word
 	Comments, NoComments               string // Comments: how many, the key that shows them
 	CommentPrompt, Commented           string
 	NotCommented                       string // cause
@@ -21,6 +28,7 @@ type Label struct {
 	Accuracy, Loss, NoAudit            string
 	Bought                             string // points gained, answers
 	Pace, Left, LeftShort, Accepted    string // per minute; open items and the time they take; accepted and corrected
+	Mine                               string // accepted, corrected, of this session
 	Labels, More                       string // More: labels that are not shown
 	Pending                            string // the first key of two
 	Guideline, NoGuideline             string
@@ -47,7 +55,13 @@ func labelEN() Label {
 		Suggestion: "suggestion", NoSuggestion: "no suggestion on this one", NoModel: "no model yet: answer a few items of each label",
 		Updated:   "updated",
 		Uncertain: "the model is unsure: margin %.2f", Drawn: "drawn at random", Unseen: "perhaps the first of %s",
-		Comments: "✎ %d (%s)", NoComments: "no comments that you may read; others' are shown once you have answered",
+		Representative: "stands for %d like it: margin %.2f", Typical: "typical of %d items like it", Far: "unlike all that is answered",
+		Disagreed: "models disagree about it", Contrasting: "items like it are told otherwise", Influential: "its answer would change the model most",
+		ByStrategy: "Asked by %s: %s.", DrawnAbout: "A share of the items is drawn at random, so that what is learned from is never only what the model finds hard.",
+		Withheld: "The suggestion is withheld here, to measure how far suggestions draw answers. It is not shown afterwards either.",
+		Similar:  "similar", SimilarAbout: "answered items, the most similar first",
+		WordPrompt: "a rule from a word: %s %s move, %s takes it",
+		Comments:   "✎ %d (%s)", NoComments: "no comments that you may read; others' are shown once you have answered",
 		CommentPrompt: "comment: ", Commented: "commented", NotCommented: "the comment is not saved: %s",
 		Second:      "a second opinion: answers %d, %.2f sure",
 		AuditHidden: "no suggestion here (%s tells why)", AuditShown: "audit: drawn at random, shown without a suggestion",
@@ -58,7 +72,7 @@ func labelEN() Label {
 		ToldFor: "told for %s", ToldFrom: "told for %s: %s from %.2f",
 		Accuracy: "accuracy", Loss: "loss", NoAudit: "no audited answer yet",
 		Bought: "%+.1f points from the last %d",
-		Pace:   "%.1f/min", Left: "all %d open at this pace: %s", LeftShort: "%d open: %s", Accepted: "%d accepted · %d corrected",
+		Pace:   "%.1f/min", Left: "all %d open at this pace: %s", LeftShort: "%d open: %s", Accepted: "%d accepted · %d corrected", Mine: "you: %d accepted · %d corrected",
 		Labels: "labels", More: "+%d more (%s)",
 		Pending:   "%s…",
 		Guideline: "guideline", NoGuideline: "The project has no guideline. Outside: inkling set PROJECT --guideline TEXT",
@@ -85,7 +99,13 @@ func labelZH() Label {
 		Suggestion: "建议", NoSuggestion: "此条不给建议", NoModel: "尚无模型：每个标签先答几条",
 		Updated:   "已更新",
 		Uncertain: "模型拿不准：边际 %.2f", Drawn: "随机抽取", Unseen: "可能是 %s 的第一条",
-		Comments: "✎ %d (%s)", NoComments: "没有你可以看到的评论；他人的评论在你作答后显示",
+		Representative: "代表 %d 条同类：边际 %.2f", Typical: "%d 条同类中的典型", Far: "与所有已答条目都不同",
+		Disagreed: "各模型说法不一", Contrasting: "相似条目的答案不同", Influential: "其答案最能改变模型",
+		ByStrategy: "由 %s 提出：%s。", DrawnAbout: "有一部分条目随机抽取，使所学的不只是模型觉得难的。",
+		Withheld: "此条隐藏建议，以衡量建议对答案的影响。作答后也不显示。",
+		Similar:  "相似", SimilarAbout: "已答条目，最相似的在前",
+		WordPrompt: "以一个词写规则：%s %s 移动，%s 选定",
+		Comments:   "✎ %d (%s)", NoComments: "没有你可以看到的评论；他人的评论在你作答后显示",
 		CommentPrompt: "评论：", Commented: "已评论", NotCommented: "评论未保存：%s",
 		Second:      "征求另一意见：已有 %d 个答案，把握 %.2f",
 		AuditHidden: "此条不给建议（按 %s 看原因）", AuditShown: "抽检：随机抽取，不显示建议",
@@ -96,7 +116,7 @@ func labelZH() Label {
 		ToldFor: "按 %s 判定", ToldFrom: "按 %s 判定：%s 从 %.2f 起",
 		Accuracy: "准确率", Loss: "损失", NoAudit: "还没有抽检答案",
 		Bought: "%+.1f 个百分点 / %d 个答案",
-		Pace:   "每分钟 %.1f 条", Left: "照此速度，剩余 %d 条需 %s", LeftShort: "余 %d 条：%s", Accepted: "接受 %d · 更正 %d",
+		Pace:   "每分钟 %.1f 条", Left: "照此速度，剩余 %d 条需 %s", LeftShort: "余 %d 条：%s", Accepted: "接受 %d · 更正 %d", Mine: "你：接受 %d · 更正 %d",
 		Labels: "标签", More: "还有 %d 个（%s）",
 		Pending:   "%s…",
 		Guideline: "标注规范", NoGuideline: "项目没有标注规范。退出后可设置：inkling set PROJECT --guideline TEXT",

@@ -110,19 +110,20 @@ func actionOn(sug *label.Suggestion, a label.Answer) label.Action {
 // cards, for there may be thousands. What was undone comes again like what was
 // given back.
 func (s *Seat) reopenAll(d *Done, target label.Event) {
-	for _, dec := range target.Decisions {
-		d.Items = append(d.Items, dec.Item)
-	}
 	d.Bulk = target.Bulk
+	nums := make([]uint64, len(target.Decisions))
+	for i, dec := range target.Decisions {
+		nums[i] = dec.Item
+	}
 	if d.Event.Kind == label.Undone {
-		s.Return(d.Items...)
+		s.Return(nums...)
 		return
 	}
 	s.mu.Lock()
-	for _, num := range d.Items {
+	for _, num := range nums {
 		s.handed[num] = true
 	}
-	s.forget(d.Items...)
+	s.forget(nums...)
 	s.mu.Unlock()
-	s.room.free(s, d.Items...)
+	s.room.free(s, nums...)
 }

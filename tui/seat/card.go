@@ -12,21 +12,21 @@ type Why uint8
 
 // The ways to the screen.
 const (
-	Uncertain Why = iota + 1 // the model is unsure: Card.Margin
-	Drawn                    // drawn at random
-	Unseen                   // perhaps of a class that has no labels yet
-	Audit                    // drawn at random for the audit stream
-	Again                    // it was skipped before
-	Past                     // from the history, or undone
-	Asked                    // the person asked for it
-	Unsaved                  // its decision could not be saved
-	Second                   // others answered it: another opinion is worth more than a new item
-	Representative           // the model is unsure, and so it is of those like it: Card.Stands
-	Typical                  // it stands for a group of items without an answer: Card.Stands
-	Far                      // unlike all that has an answer
-	Disagreed                // several models say different things
-	Contrasting              // items like it that have an answer are told otherwise
-	Influential              // its answer would change the model most
+	Uncertain      Why = iota + 1 // the model is unsure: Card.Margin
+	Drawn                         // drawn at random
+	Unseen                        // perhaps of a class that has no labels yet
+	Audit                         // drawn at random for the audit stream
+	Again                         // it was skipped before
+	Past                          // from the history, or undone
+	Asked                         // the person asked for it
+	Unsaved                       // its decision could not be saved
+	Second                        // others answered it: another opinion is worth more than a new item
+	Representative                // the model is unsure, and so it is of those like it: Card.Stands
+	Typical                       // it stands for a group of items without an answer: Card.Stands
+	Far                           // unlike all that has an answer
+	Disagreed                     // several models say different things
+	Contrasting                   // items like it that have an answer are told otherwise
+	Influential                   // its answer would change the model most
 
 	goldCheck // its answer is known, and checks the person; on cards it is Drawn
 )

@@ -15,7 +15,8 @@ type Done struct {
 	Cards  []Card         // undo and redo: the items concerned, as they stand now
 	Target label.Decision // undo and redo: the first decision that was undone or redone
 	Bulk   *label.Bulk    // undo and redo: how the items were chosen that were decided about at once; there are no Cards then
-	Items  []uint64       // these items
+
+	Decisions []label.Decision // undo and redo: all that were undone or redone
 }
 
 // Ticket stands for something handed to the store; Wait returns when it is on
@@ -163,8 +164,8 @@ func (s *Seat) reopen(d *Done) {
 		d.Err = err
 		return
 	}
-	if len(target.Decisions) > 0 {
-		d.Target = target.Decisions[0]
+	if d.Decisions = target.Decisions; len(d.Decisions) > 0 {
+		d.Target = d.Decisions[0]
 	}
 	if target.Bulk != nil {
 		s.reopenAll(d, target)
