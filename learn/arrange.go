@@ -19,7 +19,7 @@ const (
 	sketched     = 4    // of them each feature is added to
 	alike        = 0.8  // cosine of two sketches from which items are near-identical
 	mostAnswered = 2048 // items with an answer that a strategy is told of
-	lookahead    = 64   // entries among which another one is looked for, where one is near-identical to that before
+	lookahead    = 512  // entries among which another one is looked for, where one is near-identical to that before
 )
 
 // candidates is what a strategy and the order of the queue are told of some items.
@@ -125,6 +125,9 @@ func (t *Trainer) arrange(ctx context.Context, s *Snapshot, c *candidates, r *qu
 			return err
 		}
 		n := (len(p.Nums) + pickedOf - 1) / pickedOf
+		if s == nil {
+			n = min(n, coldPicks)
+		}
 		picks, err := st.Select(ctx, p, n, t.task.Seed)
 		if err != nil {
 			return fmt.Errorf("choose what to ask next: %w", err)

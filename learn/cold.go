@@ -8,18 +8,22 @@ import (
 	"inkling/learn/query"
 )
 
-// coldItems is the random sample of the pool from which the first questions are
-// chosen.
-const coldItems = 2048
+// Of the start.
+const (
+	coldItems = 2048 // the random sample of the pool from which the first questions are chosen
+	coldPicks = 32   // questions that are chosen at once
+)
 
 // cold is the start before there is a model: the queue is what a strategy that
 // needs none picks, so that the first answers are about typical items and not
 // about any. It is made once a project has a representation, and again where that
-// or the pool changed much.
+// or the pool changed much, or what was picked has answers and there is no model yet,
+// because all are of one class.
 type cold struct {
-	begun bool
-	space *space
-	items uint64
+	begun    bool
+	space    *space
+	items    uint64
+	answered int
 }
 
 // coldDue reports whether the first questions are to be chosen (again).
@@ -30,7 +34,7 @@ func (t *Trainer) coldDue() bool {
 	if _, random := t.strategy().Scorer.(query.Random); random {
 		return false
 	}
-	return !t.cold.begun || t.cold.space != t.space || t.items >= 2*t.cold.items
+	return !t.cold.begun || t.cold.space != t.space || t.items >= 2*t.cold.items || len(t.answers.train) >= t.cold.answered+coldPicks
 }
 
 // scoreCold makes a queue without a model.
@@ -60,7 +64,7 @@ func (t *Trainer) scoreCold(ctx context.Context) error {
 	if err := t.arrange(ctx, nil, c, out); err != nil {
 		return err
 	}
-	t.cold = cold{true, t.space, t.items}
+	t.cold = cold{true, t.space, t.items, len(t.answers.train)}
 	t.rank(out)
 	return nil
 }

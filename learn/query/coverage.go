@@ -6,7 +6,8 @@ import "context"
 const near = 0.5
 
 // graphMargin is the default. Before there is a model it asks for the items
-// closest to the centres of k-means, the largest group first. Then it picks
+// closest to the centres of k-means, the largest group first, or, where there are
+// answers without a model, because all are of one class, as typical does. Then it picks
 // greedily by uncertainty (of the margin) summed over the neighbours in the graph,
 // each as much as its cosine, and takes what a pick stands for off what its
 // neighbours have left, so that the next pick is elsewhere: graph density (Ebert,
@@ -17,6 +18,8 @@ func graphMargin(ctx context.Context, v *view, n int) ([]choice, error) {
 	switch {
 	case len(v.Probs) == 0 && len(v.Vectors) == 0:
 		return nil, nil
+	case len(v.Probs) == 0 && len(v.Labelled.Vectors) > 0:
+		return typical(ctx, v, n)
 	case len(v.Probs) == 0:
 		return v.centres(ctx, n)
 	case len(v.Vectors) == 0 && v.Graph == nil:
