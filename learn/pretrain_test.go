@@ -18,8 +18,8 @@ import (
 func (f *fake) representations() (names []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for name := range f.states {
-		if strings.HasPrefix(name, "representation-") {
+	for name, state := range f.states {
+		if state != nil && strings.HasPrefix(name, "representation-") {
 			names = append(names, name)
 		}
 	}
