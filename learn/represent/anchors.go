@@ -3,7 +3,6 @@ package represent
 import (
 	"context"
 	"errors"
-	"runtime"
 
 	"inkling/learn/feature"
 )
@@ -12,18 +11,16 @@ import (
 // averages.
 func (r *Representation) learnAnchors(ctx context.Context, src Source, o Options, progress func(float64)) error {
 	half := r.half()
-	var all []float32
-	e := &Encoder{r: r, base: make([]float32, half)}
-	own, n := make([]float32, half), min(src.Len(), o.Anchors)
+	rows, own := newMatrix(0, half), make([]float32, half)
+	n := min(src.Len(), o.Anchors)
 	err := src.Each(ctx, func(i int, row feature.Row, words []uint64) error {
 		if i >= o.Anchors {
 			return errEnough
 		}
-		r.sums(row, words, own)
-		norm(own[:r.topics.cols])
-		norm(own[r.topics.cols:])
-		if e.setBase(own) {
-			all = append(all, e.base...)
+		r.own(row, words, own)
+		if norm(own) > 0 {
+			rows.v = append(append(rows.v, own...), make([]float32, rows.stride-half)...)
+			rows.rows++
 		}
 		if i%looks == 0 {
 			progress(0.3 * float64(i) / float64(n))
@@ -33,33 +30,39 @@ func (r *Representation) learnAnchors(ctx context.Context, src Source, o Options
 	if err != nil && !errors.Is(err, errEnough) {
 		return err
 	}
-	r.base = newTable(half, nil, func(i int, into []float32) { copy(into, all[i*half:]) }, len(all)/half)
-	if err := r.build(ctx); err != nil {
+	var order []int
+	if r.centres, order, r.start, err = arrange(ctx, rows, half); err != nil {
 		return err
 	}
-	near, err := r.index.all(ctx, r.neighbours, func(done float64) { progress(0.3 + 0.7*done) })
-	if err != nil {
+	if r.base, err = newTable(ctx, half, nil, rows.rows, func(i int, into []float32) { copy(into, rows.row(order[i])) }); err != nil {
 		return err
 	}
-	r.once = newTable(half, nil, func(i int, into []float32) {
-		clear(into)
-		r.base.add(into, i, 1)
-		for _, h := range near[i] {
+	r.build()
+	var q query
+	r.once, err = newTable(ctx, half, nil, rows.rows, func(i int, into []float32) {
+		clear(own)
+		r.base.add(own, i, 1)
+		copy(into, own)
+		norm(own)
+		near := r.index.search(&q, own, r.neighbours, i)
+		for _, h := range near {
 			r.base.add(into, h.at, 1)
 		}
-		by := 1 / float32(len(near[i])+1)
-		for j := range into {
-			into[j] *= by
-		}
+		mean(into, len(near)+1)
 		if i%looks == 0 {
-			runtime.Gosched()
+			progress(0.3 + 0.7*float64(i)/float64(n))
 		}
-	}, r.base.rows())
-	return ctx.Err()
+	})
+	return err
 }
 
 // build makes what is not kept.
-func (r *Representation) build(ctx context.Context) (err error) {
-	r.index, err = newIndex(ctx, &r.base)
-	return err
+func (r *Representation) build() { r.index = newIndex(&r.centres, &r.base, r.start) }
+
+// mean divides a sum of n vectors by their number.
+func mean(x []float32, n int) {
+	by := 1 / float32(n)
+	for i := range x {
+		x[i] *= by
+	}
 }

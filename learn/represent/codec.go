@@ -1,7 +1,6 @@
 package represent
 
 import (
-	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -27,6 +26,8 @@ type stored struct {
 	Words      storedTable `cbor:"4,keyasint"`
 	Base       storedTable `cbor:"5,keyasint"`
 	Once       storedTable `cbor:"6,keyasint"`
+	Centres    storedTable `cbor:"7,keyasint"`
+	Cells      []byte      `cbor:"8,keyasint"` // anchors in each, as variable-length numbers
 }
 
 func (t *table) stored() storedTable {
@@ -84,7 +85,11 @@ func (s *storedTable) table(named bool) (table, error) {
 
 // MarshalBinary writes the representation.
 func (r *Representation) MarshalBinary() ([]byte, error) {
-	return cbor.Marshal(stored{layout, r.neighbours, r.topics.stored(), r.words.stored(), r.base.stored(), r.once.stored()})
+	var cells []byte
+	for c := 1; c < len(r.start); c++ {
+		cells = binary.AppendUvarint(cells, uint64(r.start[c]-r.start[c-1]))
+	}
+	return cbor.Marshal(stored{layout, r.neighbours, r.topics.stored(), r.words.stored(), r.base.stored(), r.once.stored(), r.centres.stored(), cells})
 }
 
 // Unmarshal reads what MarshalBinary wrote. ErrDamaged and ErrVersion say that it
@@ -105,15 +110,32 @@ func Unmarshal(b []byte) (*Representation, error) {
 		from  *storedTable
 		to    *table
 		named bool
-	}{{&s.Topics, &r.topics, true}, {&s.Words, &r.words, true}, {&s.Base, &r.base, false}, {&s.Once, &r.once, false}} {
+	}{{&s.Topics, &r.topics, true}, {&s.Words, &r.words, true}, {&s.Base, &r.base, false}, {&s.Once, &r.once, false}, {&s.Centres, &r.centres, false}} {
 		t, err := p.from.table(p.named)
 		if err != nil {
 			return nil, err
 		}
 		*p.to = t
 	}
-	if half := r.half(); half > 0 && (r.base.cols != half || r.once.cols != half || r.base.rows() != r.once.rows()) || half == 0 && r.base.rows() > 0 {
-		return nil, fmt.Errorf("%w: tables that do not go together", ErrDamaged)
+	if r.half() > mostCols {
+		return nil, fmt.Errorf("%w: vectors of %d numbers", ErrDamaged, r.Dim())
 	}
-	return r, r.build(context.Background())
+	for _, t := range []*table{&r.base, &r.once, &r.centres} {
+		if t.cols != r.half() {
+			return nil, fmt.Errorf("%w: tables that do not go together", ErrDamaged)
+		}
+	}
+	n := uint64(0)
+	for r.start = []int{0}; len(s.Cells) > 0; r.start = append(r.start, int(n)) {
+		d, k := binary.Uvarint(s.Cells)
+		if k <= 0 || d > uint64(r.base.rows()) {
+			return nil, fmt.Errorf("%w: a cell's size", ErrDamaged)
+		}
+		n, s.Cells = n+d, s.Cells[k:]
+	}
+	if int(n) != r.base.rows() || r.once.rows() != r.base.rows() || r.centres.rows() != len(r.start)-1 {
+		return nil, fmt.Errorf("%w: %d anchors in %d cells", ErrDamaged, n, len(r.start)-1)
+	}
+	r.build()
+	return r, nil
 }

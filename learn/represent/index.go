@@ -10,25 +10,49 @@ import (
 	"inkling/learn/dense"
 )
 
-// index finds the rows of a table that point in nearly the same direction as a query: an
+// index finds the anchors that point in nearly the same direction as a query: an
 // inverted file (Jégou, Douze, Schmid, "Product quantization for nearest neighbor
-// search", 2011, without the products). Rows stand in cells around centres that k-means
-// found; a search looks into the cells whose centres are nearest. Few rows are one cell,
-// and the search is exact then.
+// search", 2011, without the products). Anchors stand in cells around centres that k-means
+// found; a search looks into the cells whose centres are nearest. Few anchors are one
+// cell, and the search is exact then.
 type index struct {
-	cols    int
-	centres matrix // columns: one a cell, so that a query meets all of them at once
-	cells   []cell
-	probe   int // cells that are looked into
+	centres units
+	base    units
+	start   []int // first anchor of each cell, and the end
+	probe   int   // cells that are looked into
 }
 
-// cell holds the rows of a cell as columns.
-type cell struct {
-	at []int // rows of the table
-	m  matrix
+// units is a table whose rows count as having length 1.
+type units struct {
+	*table
+	unit []float32 // what the whole numbers of each row are multiplied with
 }
 
-// hit is a row that was found.
+// one is what 1 is in a query of whole numbers. Inner products of it and a row of n
+// cells stay below 127 one √n, by the inequality of Cauchy and Schwarz.
+const one = 16000
+
+// mostCols keeps those products below 2^31.
+const mostCols = 1 << 19
+
+func newUnits(t *table) units {
+	u := units{t, make([]float32, t.rows())}
+	for i := range u.unit {
+		sum := 0
+		for _, c := range t.row(i) {
+			sum += int(c) * int(c)
+		}
+		if sum > 0 {
+			u.unit[i] = float32(1 / (one * math.Sqrt(float64(sum))))
+		}
+	}
+	return u
+}
+
+// cosine is that of row i and a query.
+func (u *units) cosine(q []int16, i int) float32 { return float32(dot(q, u.row(i))) * u.unit[i] }
+
+// hit is an anchor that was found, or a cell.
 type hit struct {
 	at     int
 	cosine float32
@@ -36,63 +60,60 @@ type hit struct {
 
 // query is the room that a search needs.
 type query struct {
-	to    []float32 // inner products
+	whole []int16
 	cells []hit
 	hits  []hit
 }
 
-// Of an index: the rows up to which there is one cell, the rows that its centres come
-// from, rounds of k-means, and the share of cells that a search looks into, which finds
-// more than 95 of 100 nearest neighbours (see BenchmarkRecall).
+// Of an index: the anchors up to which there is one cell, the anchors that its
+// centres come from, rounds of k-means, and the share of cells that a search looks
+// into. TestRecall says what that finds.
 const (
 	exactRows   = 3000
 	centreRows  = 8192
 	rounds      = 6
-	probedShare = 0.2
+	probedShare = 0.25
 )
 
-func newIndex(ctx context.Context, t *table) (*index, error) {
-	x := &index{cols: t.cols, probe: 1}
-	n := t.rows()
-	if n == 0 {
-		return x, nil
-	}
-	rows := newMatrix(n, t.cols)
-	for i := range n {
-		t.add(rows.row(i), i, 1)
-		norm(rows.row(i))
-	}
+// arrange finds cells for rows of length 1: the centres of the cells, the rows in the
+// order of their cells, and where each cell starts.
+func arrange(ctx context.Context, rows matrix, cols int) (centres table, order, start []int, err error) {
 	k := 1
-	if n > exactRows {
-		k = int(math.Sqrt(float64(n)))
+	if rows.rows > exactRows {
+		k = int(math.Sqrt(float64(rows.rows)))
+	}
+	m, err := spherical(ctx, rows, k)
+	if err != nil {
+		return table{}, nil, nil, err
+	}
+	of, err := nearestCentres(ctx, rows, rows.rows, m)
+	if err != nil {
+		return table{}, nil, nil, err
+	}
+	order, start = make([]int, rows.rows), make([]int, k+1)
+	for i, c := range of {
+		order[i] = i
+		start[c+1]++
+	}
+	for c := range k {
+		start[c+1] += start[c]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return of[a] - of[b] })
+	centres, err = newTable(ctx, cols, nil, k, func(c int, into []float32) {
+		for d := range into {
+			into[d] = m.v[d*m.stride+c]
+		}
+	})
+	return centres, order, start, err
+}
+
+func newIndex(centres, base *table, start []int) *index {
+	k := centres.rows()
+	x := &index{centres: newUnits(centres), base: newUnits(base), start: start, probe: k}
+	if k > 1 {
 		x.probe = int(math.Ceil(probedShare * float64(k)))
 	}
-	centres, err := spherical(ctx, rows, k)
-	if err != nil {
-		return nil, err
-	}
-	x.centres = centres
-	of, err := nearestCentres(ctx, rows, n, centres, k)
-	if err != nil {
-		return nil, err
-	}
-	x.cells = make([]cell, k)
-	for i, c := range of {
-		x.cells[c].at = append(x.cells[c].at, i)
-	}
-	for c := range x.cells {
-		cell := &x.cells[c]
-		cell.m = newMatrix(t.cols, len(cell.at))
-		for j, at := range cell.at {
-			for d, v := range rows.row(at)[:t.cols] {
-				cell.m.v[d*cell.m.stride+j] = v
-			}
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-	}
-	return x, nil
+	return x
 }
 
 // spherical finds k centres of directions by k-means, as columns.
@@ -109,7 +130,7 @@ func spherical(ctx context.Context, rows matrix, k int) (matrix, error) {
 		return centres, nil
 	}
 	for range rounds {
-		of, err := nearestCentres(ctx, rows, n, centres, k)
+		of, err := nearestCentres(ctx, rows, n, centres)
 		if err != nil {
 			return matrix{}, err
 		}
@@ -131,22 +152,22 @@ func spherical(ctx context.Context, rows matrix, k int) (matrix, error) {
 	return centres, nil
 }
 
-// nearestCentres returns which of the first so many centres each of the first n rows is
-// nearest to.
-func nearestCentres(ctx context.Context, rows matrix, n int, centres matrix, count int) ([]int, error) {
-	of, to, k := make([]int, n), make([]float32, 64*centres.stride), centres.stride
-	used := centres.rows
-	for from := 0; from < n; from += 64 {
-		if err := ctx.Err(); err != nil {
+// nearestCentres returns the centre, of k, that each of the first n rows is nearest to.
+func nearestCentres(ctx context.Context, rows matrix, n int, centres matrix) ([]int, error) {
+	const block = 64
+	of, s := make([]int, n), centres.stride
+	to := make([]float32, block*s)
+	for from := 0; from < n; from += block {
+		if err := look(ctx); err != nil {
 			return nil, err
 		}
-		m := min(64, n-from)
+		m := min(block, n-from)
 		clear(to)
-		dense.Times(to, k, rows.v[from*rows.stride:], rows.stride, 1, centres.v, k, m, k, used)
+		dense.Times(to, s, rows.v[from*rows.stride:], rows.stride, 1, centres.v, s, m, s, rows.stride)
 		for i := range m {
 			best := 0
-			for c, v := range to[i*k : i*k+count] { // beyond them there is room, of zeros
-				if v > to[i*k+best] {
+			for c, v := range to[i*s : i*s+centres.cols] {
+				if v > to[i*s+best] {
 					best = c
 				}
 			}
@@ -156,41 +177,28 @@ func nearestCentres(ctx context.Context, rows matrix, n int, centres matrix, cou
 	return of, nil
 }
 
-// search returns the k nearest rows, the nearest first. It is only lent.
-func (x *index) search(q *query, v []float32, k int) []hit {
-	if len(x.cells) == 0 {
-		return nil
+// search returns the k anchors nearest to v, which has length 1, the nearest first;
+// not the one that is not wanted, if that is not below 0. They are only lent.
+func (x *index) search(q *query, v []float32, k, unwanted int) []hit {
+	q.whole = q.whole[:0]
+	for _, f := range v {
+		q.whole = append(q.whole, int16(math.RoundToEven(float64(f)*one)))
 	}
-	q.cells = append(q.cells[:0], hit{})
-	if len(x.cells) > 1 {
-		q.room(x.centres.stride)
-		dense.Times(q.to, x.centres.stride, v, x.cols, 1, x.centres.v, x.centres.stride, 1, x.centres.stride, x.cols)
-		q.cells = q.cells[:0]
-		for c := range x.cells {
-			q.cells = keep(q.cells, hit{c, q.to[c]}, x.probe)
-		}
+	q.cells, q.hits = q.cells[:0], q.hits[:0]
+	for c := range x.centres.rows() {
+		q.cells = keep(q.cells, hit{c, x.centres.cosine(q.whole, c)}, x.probe)
 	}
-	q.hits = q.hits[:0]
 	for _, c := range q.cells {
-		cell := &x.cells[c.at]
-		if len(cell.at) == 0 {
-			continue
-		}
-		q.room(cell.m.stride)
-		dense.Times(q.to, cell.m.stride, v, x.cols, 1, cell.m.v, cell.m.stride, 1, cell.m.stride, x.cols)
-		for j, at := range cell.at {
-			q.hits = keep(q.hits, hit{at, q.to[j]}, k)
+		for i := x.start[c.at]; i < x.start[c.at+1]; i++ {
+			if i != unwanted {
+				q.hits = keep(q.hits, hit{i, x.base.cosine(q.whole, i)}, k)
+			}
 		}
 	}
 	return q.hits
 }
 
-func (q *query) room(n int) {
-	q.to = slices.Grow(q.to[:0], n)[:n]
-	clear(q.to)
-}
-
-// keep puts a hit among the best k, the best first; of equal ones the lower row.
+// keep puts a hit among the best k, the best first; of equal ones the lower place.
 func keep(hits []hit, h hit, k int) []hit {
 	if len(hits) == k && !before(h, hits[k-1]) {
 		return hits
@@ -207,60 +215,5 @@ func keep(hits []hit, h hit, k int) []hit {
 }
 
 func before(a, b hit) bool {
-	return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.at, b.at)) < 0
-}
-
-// all returns the k nearest rows of every row but itself. Rows of one cell look into
-// the same cells: those whose centres are nearest to theirs.
-func (x *index) all(ctx context.Context, k int, progress func(float64)) ([][]hit, error) {
-	total := 0
-	for i := range x.cells {
-		total += len(x.cells[i].at)
-	}
-	near := make([][]hit, total)
-	var q query
-	own := make([]float32, x.cols)
-	done := 0
-	for c := range x.cells {
-		mine := &x.cells[c]
-		probe := []hit{{c, 1}}
-		if len(x.cells) > 1 {
-			for d := range own {
-				own[d] = x.centres.v[d*x.centres.stride+c]
-			}
-			q.room(x.centres.stride)
-			dense.Times(q.to, x.centres.stride, own, x.cols, 1, x.centres.v, x.centres.stride, 1, x.centres.stride, x.cols)
-			probe = probe[:0]
-			for i := range x.cells {
-				probe = keep(probe, hit{i, q.to[i]}, x.probe)
-			}
-		}
-		const block = 64
-		for from := 0; from < len(mine.at); from += block {
-			m := min(block, len(mine.at)-from)
-			for _, p := range probe {
-				if err := ctx.Err(); err != nil {
-					return nil, err
-				}
-				other := &x.cells[p.at]
-				if len(other.at) == 0 {
-					continue
-				}
-				s := other.m.stride
-				q.room(m * s)
-				dense.Times(q.to, s, mine.m.v[from:], 1, mine.m.stride, other.m.v, s, m, s, x.cols)
-				for i := range m {
-					me := mine.at[from+i]
-					for j, at := range other.at {
-						if at != me {
-							near[me] = keep(near[me], hit{at, q.to[i*s+j]}, k)
-						}
-					}
-				}
-			}
-			done += m
-			progress(float64(done) / float64(total))
-		}
-	}
-	return near, nil
+	return a.cosine > b.cosine || a.cosine == b.cosine && cmp.Less(a.at, b.at)
 }

@@ -79,6 +79,8 @@ type Representation struct {
 	words      table // of words, by their feature: what each adds to E
 	base       table // of anchors: Z and E, scaled to length 1 together
 	once       table // of anchors: base, averaged once over their neighbours
+	centres    table // of the cells that anchors stand in, one after the other
+	start      []int // first anchor of each cell, and the end
 	neighbours int
 	index      *index // of base
 }
@@ -102,13 +104,12 @@ func (r *Representation) Words() int { return r.words.rows() }
 type Encoder struct {
 	r     *Representation
 	base  []float32
-	sum   []float32
 	query query
 }
 
 // Encoder returns what makes vectors.
 func (r *Representation) Encoder() *Encoder {
-	return &Encoder{r: r, base: make([]float32, r.half()), sum: make([]float32, r.half())}
+	return &Encoder{r: r, base: make([]float32, r.half())}
 }
 
 // Vector writes the vector of an item, of its row and its words, into a slice of
@@ -120,10 +121,9 @@ func (e *Encoder) Vector(row feature.Row, words []uint64, into []float32) {
 		return
 	}
 	own, like := into[:half], into[half:]
-	r.sums(row, words, own)
-	norm(own[:r.topics.cols])
-	norm(own[r.topics.cols:])
-	if !e.setBase(own) {
+	r.own(row, words, own)
+	copy(e.base, own)
+	if norm(e.base) == 0 {
 		clear(like)
 		return
 	}
@@ -133,28 +133,18 @@ func (e *Encoder) Vector(row feature.Row, words []uint64, into []float32) {
 	for _, n := range near {
 		r.base.add(like, n.at, 1)
 	}
-	by := 1 / float32(len(near)+1)
-	for i := range like {
-		like[i] *= by
-	}
+	mean(like, len(near)+1)
 	for _, n := range near {
 		r.once.add(like, n.at, 1)
 	}
 	norm(like)
 }
 
-// setBase takes Z and E, scaled to length 1 together, as what neighbours are looked
-// for by; it reports whether there is anything.
-func (e *Encoder) setBase(own []float32) bool {
-	copy(e.base, own)
-	return norm(e.base) > 0
-}
-
 // near returns the item's neighbours. An item that is an anchor itself, or reads like
 // one, is not its own neighbour: one of those is left out.
 func (e *Encoder) near() []hit {
 	k := e.r.neighbours
-	hits := e.r.index.search(&e.query, e.base, k+1)
+	hits := e.r.index.search(&e.query, e.base, k+1, -1)
 	for i, h := range hits {
 		if h.cosine > same {
 			return slices.Delete(hits, i, i+1)
@@ -166,6 +156,13 @@ func (e *Encoder) near() []hit {
 // same is the cosine above which items read the same. Anchors are kept in 8 bits, which
 // takes a few thousandths from their length.
 const same = 0.9995
+
+// own writes Z and E, each scaled to length 1.
+func (r *Representation) own(row feature.Row, words []uint64, into []float32) {
+	r.sums(row, words, into)
+	norm(into[:r.topics.cols])
+	norm(into[r.topics.cols:])
+}
 
 // sums writes Z and E before they are scaled.
 func (r *Representation) sums(row feature.Row, words []uint64, into []float32) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -20,7 +22,7 @@ type sparse struct {
 }
 
 // turned returns the transpose.
-func (a *sparse) turned() *sparse {
+func (a *sparse) turned(ctx context.Context) (*sparse, error) {
 	t := &sparse{rows: a.cols, cols: a.rows, start: make([]int, a.cols+1), index: make([]uint32, len(a.index)), value: make([]float32, len(a.value))}
 	for _, j := range a.index {
 		t.start[j+1]++
@@ -28,39 +30,52 @@ func (a *sparse) turned() *sparse {
 	for j := range a.cols {
 		t.start[j+1] += t.start[j]
 	}
-	next := append([]int(nil), t.start[:a.cols]...)
+	next := slices.Clone(t.start[:a.cols])
 	for i := range a.rows {
+		if i%looks == 0 {
+			if err := look(ctx); err != nil {
+				return nil, err
+			}
+		}
 		for k := a.start[i]; k < a.start[i+1]; k++ {
 			at := next[a.index[k]]
 			next[a.index[k]]++
 			t.index[at], t.value[at] = uint32(i), a.value[k]
 		}
 	}
-	return t
+	return t, nil
 }
 
 // matrix is a dense matrix by rows, each padded to stride numbers.
 type matrix struct {
-	rows, stride int
-	v            []float32
+	rows, cols, stride int
+	v                  []float32
 }
 
 func newMatrix(rows, cols int) matrix {
 	s := dense.Padded(cols)
-	return matrix{rows, s, make([]float32, rows*s)}
+	return matrix{rows, cols, s, make([]float32, rows*s)}
 }
 
 func (m matrix) row(i int) []float32 { return m.v[i*m.stride : (i+1)*m.stride] }
 
-// looks is how many rows of a product are made between two looks at the context.
+// looks is how many rows of a matrix are worked on between two looks at the context.
 const looks = 256
+
+// look lets whoever draws the screen go first, and returns the context's error.
+func look(ctx context.Context) error {
+	runtime.Gosched()
+	return ctx.Err()
+}
 
 // times returns a times m.
 func (a *sparse) times(ctx context.Context, m matrix) (matrix, error) {
 	out := newMatrix(a.rows, m.stride)
 	for i := range a.rows {
-		if i%looks == 0 && ctx.Err() != nil {
-			return out, ctx.Err()
+		if i%looks == 0 {
+			if err := look(ctx); err != nil {
+				return out, err
+			}
 		}
 		from, to := a.start[i], a.start[i+1]
 		dense.Gather(out.row(i), m.v, a.index[from:to], a.value[from:to])
@@ -73,7 +88,7 @@ func (a *sparse) times(ctx context.Context, m matrix) (matrix, error) {
 func (m matrix) gram(ctx context.Context, n int) (*mat.SymDense, error) {
 	sum, part := make([]float64, n*n), make([]float32, m.stride*m.stride)
 	for from := 0; from < m.rows; from += looks {
-		if err := ctx.Err(); err != nil {
+		if err := look(ctx); err != nil {
 			return nil, err
 		}
 		k := min(looks, m.rows-from)
@@ -125,7 +140,7 @@ func (m matrix) basis(ctx context.Context, n int) (matrix, []float64, error) {
 	}
 	out := newMatrix(m.rows, len(sigma))
 	for from := 0; from < m.rows && len(sigma) > 0; from += looks {
-		if err := ctx.Err(); err != nil {
+		if err := look(ctx); err != nil {
 			return matrix{}, nil, err
 		}
 		k := min(looks, m.rows-from)
@@ -151,10 +166,18 @@ func directions(ctx context.Context, a *sparse, most int, seed uint64, progress 
 	if n == 0 || len(a.index) == 0 {
 		return matrix{}, nil, nil
 	}
-	t := a.turned()
+	t, err := a.turned(ctx)
+	if err != nil {
+		return matrix{}, nil, err
+	}
 	rng := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
 	q := newMatrix(a.cols, n)
 	for i := range a.cols {
+		if i%looks == 0 {
+			if err := look(ctx); err != nil {
+				return matrix{}, nil, err
+			}
+		}
 		for j := range n {
 			q.row(i)[j] = float32(rng.NormFloat64())
 		}

@@ -1,6 +1,7 @@
 package represent
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -16,12 +17,20 @@ type table struct {
 
 func (t *table) rows() int { return len(t.scale) }
 
-// newTable rounds rows to 8 bits. Names are ascending, or nil.
-func newTable(cols int, names []uint32, rows func(i int, into []float32), n int) table {
+// row returns the whole numbers of row i.
+func (t *table) row(i int) []int8 { return t.cells[i*t.cols : (i+1)*t.cols] }
+
+// newTable rounds n rows to 8 bits. Names are ascending, or nil.
+func newTable(ctx context.Context, cols int, names []uint32, n int, row func(i int, into []float32)) (table, error) {
 	t := table{cols: cols, names: names, scale: make([]float32, n), cells: make([]int8, n*cols)}
 	x := make([]float32, cols)
 	for i := range n {
-		rows(i, x)
+		if i%looks == 0 {
+			if err := look(ctx); err != nil {
+				return table{}, err
+			}
+		}
+		row(i, x)
 		most := float32(0)
 		for _, v := range x {
 			most = max(most, v, -v)
@@ -35,23 +44,16 @@ func newTable(cols int, names []uint32, rows func(i int, into []float32), n int)
 			t.cells[i*cols+j] = int8(math.RoundToEven(float64(v * by)))
 		}
 	}
-	return t
+	return t, nil
 }
 
 // add adds by times row i to x.
-func (t *table) add(x []float32, i int, by float32) {
-	by *= t.scale[i]
-	row := t.cells[i*t.cols : (i+1)*t.cols]
-	x = x[:len(row)]
-	for j, c := range row {
-		x[j] += float32(by * float32(c))
-	}
-}
+func (t *table) add(x []float32, i int, by float32) { add(x, t.row(i), float32(by*t.scale[i])) }
 
 // dot is the inner product of row i and g.
 func (t *table) dot(g []float64, i int) float64 {
 	sum := 0.0
-	for j, c := range t.cells[i*t.cols : (i+1)*t.cols] {
+	for j, c := range t.row(i) {
 		sum += float64(g[j] * float64(c))
 	}
 	return sum * float64(t.scale[i])

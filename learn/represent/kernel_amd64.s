@@ -1,0 +1,65 @@
+#include "textflag.h"
+
+// func dotWide(q *int16, c *int8, n int) int32
+TEXT ·dotWide(SB), NOSPLIT, $0-28
+	MOVQ q+0(FP), SI
+	MOVQ c+8(FP), DI
+	MOVQ n+16(FP), CX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	CMPQ CX, $32
+	JL last
+
+loop:
+	VPMOVSXBW (DI), Y2
+	VPMOVSXBW 16(DI), Y3
+	VPMADDWD (SI), Y2, Y2
+	VPMADDWD 32(SI), Y3, Y3
+	VPADDD Y2, Y0, Y0
+	VPADDD Y3, Y1, Y1
+	ADDQ $32, DI
+	ADDQ $64, SI
+	SUBQ $32, CX
+	CMPQ CX, $32
+	JGE loop
+
+last:
+	TESTQ CX, CX
+	JZ sum
+	VPMOVSXBW (DI), Y2
+	VPMADDWD (SI), Y2, Y2
+	VPADDD Y2, Y0, Y0
+
+sum:
+	VPADDD Y1, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPADDD X1, X0, X0
+	VPSHUFD $0x4E, X0, X1
+	VPADDD X1, X0, X0
+	VPSHUFD $0xB1, X0, X1
+	VPADDD X1, X0, X0
+	VMOVD X0, AX
+	MOVL AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func addWide(x *float32, c *int8, n int, by float32)
+TEXT ·addWide(SB), NOSPLIT, $0-28
+	MOVQ x+0(FP), DI
+	MOVQ c+8(FP), SI
+	MOVQ n+16(FP), CX
+	VBROADCASTSS by+24(FP), Y0
+
+next:
+	VPMOVSXBD (SI), Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS Y1, Y0, Y1
+	VADDPS (DI), Y1, Y1
+	VMOVUPS Y1, (DI)
+	ADDQ $8, SI
+	ADDQ $32, DI
+	SUBQ $8, CX
+	JNZ next
+
+	VZEROUPPER
+	RET
