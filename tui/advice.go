@@ -8,17 +8,17 @@ import (
 	"inkling/learn"
 )
 
-// advised says in a few words what more labels are expected to bring; "" where
-// there is too little to say.
-func (d *desk) advised() string {
+// advised says in a few words what more labels are expected to bring, and in
+// fewer; "" where there is too little to say.
+func (d *desk) advised() (text, short string) {
 	w, a := d.words.Advice, d.trainer.Advice()
 	switch {
 	case a == nil:
-		return ""
+		return "", ""
 	case a.Stop:
-		return fmt.Sprintf(w.Enough, a.Gain.More)
+		return fmt.Sprintf(w.Enough, a.Gain.More), w.EnoughShort
 	}
-	return fmt.Sprintf(w.Gain, a.Gain.More, a.Gain.Points, a.Gain.Half())
+	return fmt.Sprintf(w.Gain, a.Gain.More, a.Gain.Points, a.Gain.Half()), fmt.Sprintf(w.GainShort, a.Gain.More, a.Gain.Points, a.Gain.Half())
 }
 
 // advisedBy says what that goes by.

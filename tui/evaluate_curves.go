@@ -60,7 +60,8 @@ func (e *evaluateScreen) viewCurve(width, height int) []string {
 			foot = append(foot, safe.Truncate(line, width))
 		}
 		if a := e.trainer.Advice(); a != nil && height >= 16 {
-			foot = append(foot, safe.Truncate(e.advised(), width), th.dim.Render(safe.Truncate(e.advisedBy(a), width)))
+			text, _ := e.advised()
+			foot = append(foot, safe.Truncate(text, width), th.dim.Render(safe.Truncate(e.advisedBy(a), width)))
 		}
 		foot = append(foot, e.dimmed(w.CurveAbout, width, 2)...)
 		c.Height -= len(foot)

@@ -55,7 +55,7 @@ func (l *labelScreen) viewAsked(width, rows int) []string {
 	if l.cur == nil || rows < 1 {
 		return nil
 	}
-	text := l.askedFor(l.cur)
+	text := l.askedFor(l.cur) // the line above may have given way to a notice
 	switch l.cur.Why {
 	case seat.Uncertain, seat.Representative, seat.Typical, seat.Far, seat.Disagreed, seat.Contrasting, seat.Influential:
 		name := query.Default

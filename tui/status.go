@@ -31,26 +31,47 @@ func (w *workbench) viewStatus() string {
 			saved = here + sep + saved
 		}
 	}
-	parts := []string{
-		fmt.Sprintf(f.Labelled, w.counts.Labelled),
-		w.viewTrainer(),
-		fmt.Sprintf(f.Audited, w.counts.Audited),
-	}
-	room := w.width - 6 - lipgloss.Width(saved)
-	var kept []string
-	for _, p := range parts {
-		if n := lipgloss.Width(p) + 3; p != "" && n <= room {
-			kept = append(kept, p)
-			room -= n
+	labelled, audited := fmt.Sprintf(f.Labelled, w.counts.Labelled), fmt.Sprintf(f.Audited, w.counts.Audited)
+	line := ""
+	for i, advice := range w.advices() {
+		gauge := 10
+		if advice != "" && w.width < 100 {
+			gauge = 6
 		}
+		// What does not fit is left out, the last of these first; they are shown in the
+		// order of the eye: counts, then the machine.
+		parts := []string{labelled, w.viewTrainer(gauge), advice, audited}
+		shown := [4]bool{}
+		room := w.width - 6 - lipgloss.Width(saved)
+		for k, p := range parts {
+			if n := lipgloss.Width(p) + 3; p != "" && n <= room {
+				shown[k], room = true, room-n
+			}
+		}
+		if advice != "" && (!shown[2] || i == 0 && !shown[3]) {
+			continue // in fewer words, or not at all
+		}
+		var kept []string
+		for _, k := range []int{0, 3, 1, 2} {
+			if shown[k] {
+				kept = append(kept, parts[k])
+			}
+		}
+		line = strings.Join(append(kept, saved), sep)
+		break
 	}
-	// Shown in the order of the eye: counts first, then the machine.
-	if len(kept) == 3 {
-		kept[1], kept[2] = kept[2], kept[1]
-	}
-	line := strings.Join(append(kept, saved), sep)
 	rest := max(w.width-5-lipgloss.Width(line), 0)
 	return th.frame.Render("└─") + " " + line + " " + th.frame.Render(strings.Repeat("─", rest)+"┘")
+}
+
+// advices are the ways to say what more labels bring, the longest first; the last
+// says nothing.
+func (w *workbench) advices() []string {
+	text, short := w.advised()
+	if text == "" {
+		return []string{""}
+	}
+	return []string{text, short, ""}
 }
 
 // viewWatched says who watches; "" where nobody does.
@@ -74,7 +95,7 @@ func (w *workbench) viewSaved() string {
 	return w.theme.good.Render(fmt.Sprintf(f.Saved, w.counts.Events))
 }
 
-func (w *workbench) viewTrainer() string {
+func (w *workbench) viewTrainer(cells int) string {
 	f, s := w.words.Frame, w.state
 	if s.Err != nil {
 		return w.theme.bad.Render(safe.Truncate(fmt.Sprintf(f.TrainerFailed, safe.Line(s.Err.Error())), w.width/3))
@@ -86,7 +107,7 @@ func (w *workbench) viewTrainer() string {
 		}
 		return fmt.Sprintf(f.Run, cmp.Or(s.Current, s.Run)) // after a roll back it is not the last
 	}
-	gauge := plots.Gauge{Width: 10, Value: s.Fraction}.View()
+	gauge := plots.Gauge{Width: cells, Value: s.Fraction}.View()
 	return fmt.Sprintf(f.Run, s.Run) + " " + w.theme.dim.Render(phase) + " " + w.theme.accent.Render(gauge)
 }
 

@@ -23,6 +23,7 @@ type trainScreen struct {
 	look    look
 	marked  uint64 // the run that a person overlaid last, to compare with; 0 for none
 	match   match
+	pick    int    // the query strategy at the cursor
 	events  uint64 // in the project
 	notice  string
 }
@@ -35,6 +36,7 @@ const (
 	acrossLook             // what the runs brought, one after the other
 	choiceLook             // how the model of one run was chosen, and its lineage
 	versusLook             // two runs on the same answers
+	strategyLook           // by what the items are chosen that are asked
 	looks
 )
 
@@ -109,10 +111,14 @@ func (t *trainScreen) update(msg tea.Msg) tea.Cmd {
 			return fail(t.words.Keys.Use, m.err)
 		}
 		t.notice = fmt.Sprintf(t.words.Train.Using, m.run)
+	case strategyMsg:
+		return t.tookStrategy(m)
 	case tea.KeyMsg:
 		return tea.Batch(t.press(m), t.compare())
 	case tea.MouseMsg:
-		t.move(wheel(m, 1))
+		if t.look != strategyLook {
+			t.move(wheel(m, 1))
+		}
 		return t.compare()
 	}
 	return nil
@@ -123,7 +129,13 @@ func (t *trainScreen) move(n int) { t.at = stepped(t.at, n, len(t.runs)) }
 func (t *trainScreen) press(m tea.KeyMsg) tea.Cmd {
 	t.notice = ""
 	k := t.keys
-	t.move(k.leaps(m, 8, len(t.runs)))
+	if t.look == strategyLook {
+		if cmd, taken := t.pressStrategy(m); taken {
+			return cmd
+		}
+	} else {
+		t.move(k.leaps(m, 8, len(t.runs)))
+	}
 	switch {
 	case key.Matches(m, k.ZoomIn):
 		t.zoom = min(t.zoom+1, zooms)
@@ -132,9 +144,9 @@ func (t *trainScreen) press(m tea.KeyMsg) tea.Cmd {
 	case key.Matches(m, k.Smooth):
 		t.smooth = (t.smooth + 1) % len(smoothings)
 	case key.Matches(m, k.Switch), key.Matches(m, k.Right):
-		t.look = (t.look + 1) % looks
+		t.turn(1)
 	case key.Matches(m, k.SwitchBack), key.Matches(m, k.Left):
-		t.look = (t.look + looks - 1) % looks
+		t.turn(looks - 1)
 	case key.Matches(m, k.Overlay):
 		if t.at < len(t.runs) {
 			id := t.runs[t.at].ID
@@ -154,6 +166,18 @@ func (t *trainScreen) press(m tea.KeyMsg) tea.Cmd {
 		t.trainer.Refit(true)
 	}
 	return nil
+}
+
+// turn goes to another view. Before there is a run there are two: what there will
+// be, and the strategies.
+func (t *trainScreen) turn(by look) {
+	t.look = (t.look + by) % looks
+	if len(t.runs) == 0 && t.look != curvesLook {
+		t.look = strategyLook
+	}
+	if t.look == strategyLook {
+		t.pick = t.strategyAt()
+	}
 }
 
 // points are those of a run: as they come, while it is in progress.
@@ -204,7 +228,12 @@ func (t *trainScreen) typing() bool { return false }
 func (t *trainScreen) hints() []key.Binding {
 	k := t.keys
 	if len(t.runs) == 0 {
-		return []key.Binding{k.Train} // there is nothing else to do yet
+		return []key.Binding{k.Train, k.Switch} // there is nothing else to do yet
+	}
+	if t.look == strategyLook {
+		use := k.Use
+		use.SetHelp(use.Help().Key, t.words.Train.UseStrategy)
+		return []key.Binding{k.Up, k.Down, use, k.Switch, k.Train}
 	}
 	return []key.Binding{k.Up, k.Down, k.Use, k.Switch, k.Overlay, k.Smooth, k.ZoomIn, k.ZoomOut, k.Train}
 }

@@ -37,6 +37,9 @@ func (t *trainScreen) view(width, height int) string {
 
 func (t *trainScreen) viewRest(width, height int) string {
 	w, th := t.words.Train, t.theme
+	if t.look == strategyLook && height >= 4 {
+		return strings.Join(t.viewStrategies(width, height), "\n")
+	}
 	if len(t.runs) == 0 {
 		none := w.None
 		if !keyed(t.project.Task()) {

@@ -66,7 +66,7 @@ func rulesZH() Rules {
 			"标签：金额 > 10000", "比较：> >= < <= = !=",
 			"标签：= 金额 > 2 * 收入", `表达式；has("词")`,
 		},
-		Covering: "匹配 %d / %d 个条目，%s；与其他规则同票或并投 %d，相反 %d",
+		Covering: "匹配 %d / %d 个条目，%s；其中 %d 个另有规则投票，%d 个与之相反",
 		RightOf:  "正确 %.2f  [%.2f, %.2f]，共 %d 个答案", Unanswered: "匹配之处还没有答案",
 		Saved: "已保存 %s", Removed: "已删除 %s", TurnedOff: "%s 不再投票", TurnedOn: "%s 重新投票",
 		Surely: "再按一次 %s 删除 %s", Undone: "%s 已恢复", NothingUndone: "没有可撤销的",

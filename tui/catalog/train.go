@@ -45,6 +45,11 @@ type Train struct {
 	NoneYet                                string
 	ChosenSquared                          string // losses by model, folds, labels
 	VersusElsewhere                        string // run, run
+	Strategies, Strategy, Does, Cost       string
+	Needs, UseStrategy, StrategyUsed       string // StrategyUsed: name
+	StrategyAbout                          string
+	NeedsOf                                [4]string // of a strategy: a model, a representation, a committee, answers
+	NeedsNothing, NoStrategy               string
 }
 
 func trainEN() Train {
@@ -86,9 +91,14 @@ func trainEN() Train {
 		RSquared: "R²", RSquaredAcross: "R², run by run", AuditMAE: "audit MAE", AuditRMSE: "audit RMSE",
 		ChosenSquared:   "model by squared error: %s (%d-fold cross-validation, %d labels)",
 		VersusElsewhere: "Two such runs are compared by: inkling eval PROJECT --run %d --against %d",
-		AuditExact:      "audits exactly right",
-		NoneYet:         "No run yet: the first model comes with the first answers.",
-		VersusItems:     "The items on which they differ: inkling models compare PROJECT %d %d",
+		Strategies:      "what is asked next", Strategy: "strategy", Does: "asks", Cost: "cost", Needs: "needs",
+		UseStrategy: "use this strategy", StrategyUsed: "from now on %s chooses what is asked",
+		StrategyAbout: "Audited items are drawn at random by every strategy, and so is a share of the others.",
+		NeedsOf:       [4]string{"a model", "a representation", "a committee", "answers"}, NeedsNothing: "nothing",
+		NoStrategy:  "Nothing is asked by itself in a task of this kind.",
+		AuditExact:  "audits exactly right",
+		NoneYet:     "No run yet: the first model comes with the first answers.",
+		VersusItems: "The items on which they differ: inkling models compare PROJECT %d %d",
 	}
 }
 
@@ -131,8 +141,13 @@ func trainZH() Train {
 		RSquared: "R²", RSquaredAcross: "历次训练的 R²", AuditMAE: "抽检 MAE", AuditRMSE: "抽检 RMSE",
 		ChosenSquared:   "按平方误差选择模型：%s（%d 折交叉验证，%d 个标签）",
 		VersusElsewhere: "比较这样的两次训练：inkling eval 项目 --run %d --against %d",
-		AuditExact:      "抽检完全正确",
-		NoneYet:         "还没有训练：有了答案就会产生第一个模型。",
-		VersusItems:     "两者不同的条目：inkling models compare 项目 %d %d",
+		Strategies:      "接下来问什么", Strategy: "策略", Does: "提问", Cost: "代价", Needs: "需要",
+		UseStrategy: "启用此策略", StrategyUsed: "从现在起由 %s 选择提问的条目",
+		StrategyAbout: "无论何种策略，抽检条目总是随机抽取，其余条目也有一部分随机抽取。",
+		NeedsOf:       [4]string{"模型", "表示", "委员会", "答案"}, NeedsNothing: "无",
+		NoStrategy:  "这类任务不会自行提问。",
+		AuditExact:  "抽检完全正确",
+		NoneYet:     "还没有训练：有了答案就会产生第一个模型。",
+		VersusItems: "两者不同的条目：inkling models compare 项目 %d %d",
 	}
 }
