@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 
-	"inkling/label"
 	"inkling/learn/query"
 )
 
@@ -17,7 +16,7 @@ const (
 	pickedOf     = 4    // one of so many of these is picked
 	sketchLen    = 64   // numbers of a sketch
 	sketched     = 4    // of them each feature is added to
-	alike        = 0.8  // cosine of two sketches from which items are near-identical
+	twins        = 0.8  // cosine of two sketches from which items are near-identical
 	mostAnswered = 2048 // items with an answer that a strategy is told of
 	lookahead    = 512  // entries among which another one is looked for, where one is near-identical to that before
 )
@@ -37,16 +36,15 @@ type candidates struct {
 // snapshot about them, nil for none. Items of the audit stream are left out.
 func (t *Trainer) candidates(ctx context.Context, s *Snapshot, sp *space, nums []uint64) (*candidates, error) {
 	c := &candidates{at: make(map[uint64]int, len(nums))}
-	v := sp.rower()
-	defer v.release()
+	if s != nil {
+		t.poolFor(sp, s.model)
+	} else {
+		t.poolFor(sp, nil)
+	}
 	rows := t.strategy().Needs&query.NeedsCommittee != 0
-	err := t.project.ItemsByNum(nums, func(it label.Item) error {
-		if it.Audit {
-			return nil
-		}
-		r := v.row(it)
-		c.at[it.Num] = len(c.nums)
-		c.nums, c.keys = append(c.nums, it.Num), append(c.keys, it.Key)
+	err := t.poolRows(ctx, sp, nums, func(num, key uint64, r Row) {
+		c.at[num] = len(c.nums)
+		c.nums, c.keys = append(c.nums, num), append(c.keys, key)
 		if s != nil {
 			p := make([]float64, s.model.Classes())
 			s.predict(r, p)
@@ -61,7 +59,6 @@ func (t *Trainer) candidates(ctx context.Context, s *Snapshot, sp *space, nums [
 		if rows {
 			c.rows = append(c.rows, Row{Index: slices.Clone(r.Index), Value: slices.Clone(r.Value), Table: slices.Clone(r.Table), Vector: slices.Clone(r.Vector)})
 		}
-		return ctx.Err()
 	})
 	return c, err
 }
@@ -108,7 +105,7 @@ func (c *candidates) nearIdentical(a, b uint64) bool {
 	for k, x := range c.sketches[i] {
 		sum += float64(x) * float64(c.sketches[j][k])
 	}
-	return sum >= alike
+	return sum >= twins
 }
 
 // arrange puts in front of a ranking what the strategy picks among its first

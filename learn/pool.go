@@ -2,7 +2,6 @@ package learn
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"runtime"
@@ -16,14 +15,32 @@ import (
 const chunkItems = 512
 
 // pool holds the rows of a project's items, as many as fit a budget, packed.
-// The others are made from the items' texts each time.
+// The others are made from the items' texts each time. Where rows have their
+// representation, that would take too long: then the pool is as many items as fit,
+// drawn by a hash of what they read, and the others wait until there are fewer.
 type pool struct {
 	space  *space
-	vector bool // rows have their representation
-	budget int  // bytes for packed rows
+	vector bool   // rows have their representation
+	items  uint64 // in the project when it was made
+	within uint64 // largest hash of the items that belong to it
+	budget int    // bytes for packed rows
 	used   int
-	chunks []*chunk // by (num-1)/chunkItems; nil where not kept
+	chunks []*chunk         // by (num-1)/chunkItems; nil where not kept
+	loose  map[uint64]loose // items that were asked for by number before their chunk was read
 }
+
+// loose is the row of an item outside of a chunk.
+type loose struct {
+	key    uint64
+	audit  bool
+	packed []byte
+}
+
+// Of a pool with representations.
+const (
+	sparseCost = 300  // bytes of a row beside its vector, about
+	mostLoose  = 8192 // rows outside of chunks
+)
 
 // chunk is the rows of up to chunkItems consecutive items.
 type chunk struct {
@@ -37,15 +54,117 @@ type chunk struct {
 	vector  int // numbers of each row's vector
 }
 
-func newPool(s *space, vector bool, budget int) *pool {
-	return &pool{space: s, vector: vector && s.rep != nil, budget: budget}
+func newPool(s *space, vector bool, items uint64, budget int) *pool {
+	p := &pool{space: s, vector: vector, items: items, within: math.MaxUint64, budget: budget, loose: map[uint64]loose{}}
+	if fits := p.fits(); vector && items > fits {
+		p.within = uint64(float64(math.MaxUint64) * (float64(fits) / float64(items)))
+	}
+	return p
 }
 
-// poolFor makes the pool's rows those that a snapshot's model reads.
-func (t *Trainer) poolFor(s *Snapshot) {
-	if vector := readsVector(s.model); t.pool == nil || t.pool.space != s.space || t.pool.vector != vector {
-		t.pool = newPool(s.space, vector, t.o.Cache)
+// fits is how many rows with a vector the budget has room for.
+func (p *pool) fits() uint64 { return uint64(p.budget / (p.space.dim() + sparseCost)) }
+
+// has reports whether an item with this key belongs to the pool.
+func (p *pool) has(key uint64) bool {
+	return p.within == math.MaxUint64 || mix(key^0x2545f4914f6cdd1d) <= p.within
+}
+
+// poolFor makes the pool's rows those that a snapshot's model reads; nil for no model
+// yet. Where there is room for all of them, they have representations in any case: the
+// strategy reads them too.
+func (t *Trainer) poolFor(s *space, m Model) {
+	p := newPool(s, s.dim() > 0, t.items, t.o.Cache)
+	if p.vector && m != nil && !readsVector(m) && t.items > p.fits() {
+		p = newPool(s, false, t.items, t.o.Cache)
 	}
+	if now := t.pool; now == nil || now.space != s || now.vector != p.vector || now.within != p.within && t.items >= 2*now.items {
+		t.pool = p
+	}
+}
+
+// poolRows visits items by their numbers, in this order, with their rows as the pool
+// packs them, which are only lent: those that it does not hold are read. Items of the
+// audit stream are left out.
+func (t *Trainer) poolRows(ctx context.Context, s *space, nums []uint64, visit func(num, key uint64, r Row)) error {
+	p := t.pool
+	if p == nil || p.space != s {
+		p = newPool(s, s.dim() > 0, t.items, 0)
+	}
+	var missing []uint64
+	for _, num := range nums {
+		if _, _, ok := p.at(num); !ok {
+			missing = append(missing, num)
+		}
+	}
+	if len(p.loose)+len(missing) > mostLoose {
+		clear(p.loose)
+		missing = nums
+	}
+	v := p.rower()
+	defer v.release()
+	if err := t.project.ItemsByNum(missing, func(it label.Item) error {
+		if it.Audit {
+			p.loose[it.Num] = loose{audit: true}
+			return ctx.Err()
+		}
+		p.loose[it.Num] = loose{key: it.Key, packed: pack(nil, v.row(it))}
+		if len(p.loose)%64 == 0 {
+			runtime.Gosched() // whoever draws the screen goes first
+		}
+		return ctx.Err()
+	}); err != nil {
+		return err
+	}
+	var r Row
+	table := len(p.space.rows.Fields())
+	for _, num := range nums {
+		key, packed, ok := p.at(num)
+		if !ok || packed == nil {
+			continue
+		}
+		r = unpack(packed, table, p.dims(), r)
+		visit(num, key, r)
+	}
+	return ctx.Err()
+}
+
+// at returns the packed row of an item that the pool holds, nil of one of the audit
+// stream.
+func (p *pool) at(num uint64) (key uint64, packed []byte, ok bool) {
+	if x, ok := p.loose[num]; ok {
+		return x.key, x.packed, true
+	}
+	i := int((num - 1) / chunkItems)
+	if i >= len(p.chunks) || p.chunks[i] == nil {
+		return 0, nil, false
+	}
+	c := p.chunks[i]
+	k, ok := slices.BinarySearch(c.offsets, uint32(num-c.first))
+	if !ok {
+		return 0, nil, false
+	}
+	start := uint32(0)
+	if k > 0 {
+		start = c.ends[k-1]
+	}
+	return c.keys[k], c.packed[start:c.ends[k]], true
+}
+
+// rower returns what makes the rows that the pool has.
+func (p *pool) rower() *rower {
+	if p.vector {
+		return p.space.rower()
+	}
+	return p.space.sparse()
+}
+
+// dims is the length of its rows' vectors.
+func (p *pool) dims() int {
+	if p.vector {
+		return p.space.dim()
+	}
+	return 0
 }
 
 // chunk returns chunk i of a project with so many items, read where it is not
@@ -74,14 +193,11 @@ func (c *chunk) each(visit func(num, key uint64, r Row)) {
 }
 
 func (p *pool) read(ctx context.Context, from Reader, first, last uint64) (*chunk, error) {
-	c := &chunk{first: first, items: int(last - first + 1), table: len(p.space.rows.Fields())}
-	v := p.space.sparse()
-	if p.vector {
-		v, c.vector = p.space.rower(), p.space.rep.Dim()
-	}
+	c := &chunk{first: first, items: int(last - first + 1), table: len(p.space.rows.Fields()), vector: p.dims()}
+	v := p.rower()
 	defer v.release()
 	err := from.Items(ctx, first, last, func(it label.Item) error {
-		if it.Audit {
+		if it.Audit || !p.has(it.Key) {
 			return nil
 		}
 		c.packed = pack(c.packed, v.row(it))
@@ -119,66 +235,3 @@ func (p *pool) keep(i int, c *chunk) {
 }
 
 func (c *chunk) size() int { return len(c.packed) + 16*len(c.ends) }
-
-// pack appends a row: the number of features, the differences of the indices,
-// and the values cut down to the upper half of a float32, which keeps them to
-// one part in 256. That is enough to rank by; what is shown is computed from
-// the text. The table is kept as it is: a tree may ask for more than it costs. The
-// numbers of the vector become whole multiples of a 127th of the largest.
-func pack(b []byte, r Row) []byte {
-	b = binary.AppendUvarint(b, uint64(len(r.Index)))
-	before := uint32(0)
-	for i, x := range r.Index {
-		b = binary.AppendUvarint(b, uint64(x-before))
-		before = x
-		bits := math.Float32bits(r.Value[i])
-		b = binary.LittleEndian.AppendUint16(b, uint16((bits+0x8000)>>16))
-	}
-	for _, x := range r.Table {
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
-	}
-	if len(r.Vector) == 0 {
-		return b
-	}
-	top := float32(0)
-	for _, x := range r.Vector {
-		top = max(top, x, -x)
-	}
-	unit, units := top/127, float32(0)
-	if unit > 0 {
-		units = 1 / unit
-	}
-	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(unit))
-	for _, x := range r.Vector {
-		b = append(b, byte(int8(math.RoundToEven(float64(x*units)))))
-	}
-	return b
-}
-
-// unpack reads a row into room, with so many values of the table and numbers of the
-// vector.
-func unpack(b []byte, table, vector int, room Row) Row {
-	n, k := binary.Uvarint(b)
-	b = b[k:]
-	r := Row{Index: room.Index[:0], Value: room.Value[:0], Table: room.Table[:0], Vector: room.Vector[:0]}
-	x := uint32(0)
-	for range n {
-		d, k := binary.Uvarint(b)
-		x += uint32(d)
-		r.Index = append(r.Index, x)
-		r.Value = append(r.Value, math.Float32frombits(uint32(binary.LittleEndian.Uint16(b[k:]))<<16))
-		b = b[k+2:]
-	}
-	for range table {
-		r.Table = append(r.Table, math.Float32frombits(binary.LittleEndian.Uint32(b)))
-		b = b[4:]
-	}
-	if vector == 0 {
-		return r
-	}
-	unit := math.Float32frombits(binary.LittleEndian.Uint32(b))
-	for _, x := range b[4:][:vector] {
-		r.Vector = append(r.Vector, float32(int8(x))*unit)
-	}
-	return r
-}

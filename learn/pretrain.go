@@ -141,7 +141,7 @@ func (t *Trainer) recall() error {
 	}
 	t.pretrain.off = r.Off
 	if r.Off && t.space != nil && t.space.rep != nil {
-		t.beside(nil)
+		t.represent(nil)
 	}
 	if r.Hash == "" || r.Off || t.space != nil && t.space.rep != nil {
 		return nil
@@ -160,13 +160,13 @@ func (t *Trainer) recall() error {
 	if t.space == nil {
 		t.space = s
 	}
-	t.beside(rep)
+	t.represent(rep)
 	return nil
 }
 
-// beside puts a representation beside the features in force. All rows are made anew. A
+// represent puts a representation beside the features in force. All rows are made anew. A
 // model that reads none stays what it was.
-func (t *Trainer) beside(rep *representation) {
+func (t *Trainer) represent(rep *representation) {
 	t.space = t.space.with(rep)
 	t.examples = newExamples(t.space)
 	if now := t.current.Load(); now != nil && now.space.hash == t.space.hash && !readsVector(now.model) {
@@ -288,7 +288,7 @@ func (t *Trainer) takeRepresentation(context.Context) error {
 	if t.space != r.space {
 		t.space, t.curve = r.space, nil
 	}
-	t.beside(r.rep)
+	t.represent(r.rep)
 	// What was chosen before did not have it to choose from.
 	if t.choice != nil && t.choice.Labels <= vectorFirst && !slices.ContainsFunc(t.choice.Losses, func(c Candidate) bool { return c.Model == Balanced }) {
 		t.choice = nil
@@ -356,7 +356,7 @@ func (t *Trainer) representOnce(ctx context.Context) error {
 	if err := record.keep(t.project, rep, b); err != nil {
 		return err
 	}
-	t.beside(rep)
+	t.represent(rep)
 	return nil
 }
 
@@ -423,7 +423,7 @@ func Pretrain(ctx context.Context, p Project, o PretrainOptions) (Pretrained, er
 		return Pretrained{}, err
 	}
 	t.space = s
-	t.beside(rep)
+	t.represent(rep)
 	if t.task.Kind == label.Classes {
 		if record.Gain, err = t.gain(ctx, say(PretrainMeasuring)); err != nil {
 			return Pretrained{}, err

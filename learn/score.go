@@ -124,7 +124,7 @@ func (t *Trainer) scorePool(ctx context.Context, watch <-chan struct{}) error {
 		t.pass = nil
 		return nil
 	}
-	t.poolFor(snap)
+	t.poolFor(snap.space, snap.model)
 	if ps.next == 0 {
 		ps.model, ps.items = snap.version, t.items
 	}

@@ -20,6 +20,9 @@ func TestSimilarAgainstLikeness(t *testing.T) {
 		task := classesTask(2)
 		task.Audit = 0.2
 		p := newFake(task, texts...)
+		if err := learn.SetRepresentation(p, false); err != nil { // or that would tell what is similar
+			t.Fatal(err)
+		}
 		tr, stop := start(t, p, learn.Options{})
 		defer stop()
 		if tr.Similar().Len() != 0 {

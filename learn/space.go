@@ -131,11 +131,15 @@ func fitSpace(ctx context.Context, p Reader, t label.Task, items uint64, sample 
 
 // data returns data without rows: what rows of the space are like.
 func (s *space) data() Data {
-	d := Data{Features: s.rows.Features(), Texts: s.rows.Texts(), Fields: s.rows.Fields()}
-	if s.rep != nil {
-		d.Vector = s.rep.Dim()
+	return Data{Features: s.rows.Features(), Texts: s.rows.Texts(), Fields: s.rows.Fields(), Vector: s.dim()}
+}
+
+// dim is the length of rows' vectors; 0 where there is no representation.
+func (s *space) dim() int {
+	if s.rep == nil {
+		return 0
 	}
-	return d
+	return s.rep.Dim()
 }
 
 // suits reports whether the space still reads what the task says.
@@ -159,8 +163,8 @@ type rower struct {
 // rower returns what makes rows, with a vector each where there is a representation.
 func (s *space) rower() *rower {
 	v := s.sparse()
-	if s.rep != nil && s.rep.Dim() > 0 {
-		v.encoder, v.vector = s.rep.encoder(), make([]float32, s.rep.Dim())
+	if n := s.dim(); n > 0 {
+		v.encoder, v.vector = s.rep.encoder(), make([]float32, n)
 	}
 	return v
 }
