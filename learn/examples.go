@@ -89,15 +89,16 @@ func (e *examples) fill(ctx context.Context, p Reader, nums []uint64) error {
 // problem is everything that one run learns from and is measured on: a moment
 // of the project that later answers do not change.
 type problem struct {
-	kind   label.Kind
-	labels []label.Label
-	seq    uint64
-	all    Data     // every item with a training answer, once, with what is held for its truth
-	keys   []uint64 // of each row of all
-	when   []uint64 // the event that answered each, 0 where nobody looked at it by itself
-	audit  Data     // the audit stream's answers: never trained on
-	truth  string   // how people's answers were put together
-	open   int      // items of the audit stream left out because people disagree about them
+	kind       label.Kind
+	labels     []label.Label
+	seq        uint64
+	all        Data      // every item with a training answer, once, with what is held for its truth
+	keys       []uint64  // of each row of all
+	when       []uint64  // the event that answered each, 0 where nobody looked at it by itself
+	audit      Data      // the audit stream's answers: never trained on
+	truth      string    // how people's answers were put together
+	unanswered []example // items without an answer that are learned from beside these; nil for none
+	open       int       // items of the audit stream left out because people disagree about them
 
 	// Where several people answered, what is held for true of some rows is not
 	// certain: see taught.

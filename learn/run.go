@@ -41,6 +41,8 @@ type Run struct {
 	Truth string `cbor:"22,keyasint,omitempty" json:"truth,omitempty"` // how several people's answers were put together, as package truth names it; none where nobody answered after another
 	Soft  int    `cbor:"23,keyasint,omitempty" json:"soft,omitempty"`  // of the answers, those that were learned from as probabilities of several classes
 
+	Beside int `cbor:"24,keyasint,omitempty" json:"beside,omitempty"` // items without an answer that it learned from as well
+
 	Representation string `cbor:"40,keyasint,omitempty" json:"representation,omitempty"` // that its model reads, by the hash of what is kept of it
 }
 

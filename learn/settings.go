@@ -19,12 +19,13 @@ const settingsState = "settings"
 // to choose by cross-validation, all answers weighing the same, and to tell the
 // most probable class.
 type Settings struct {
-	Model       string       `cbor:"1,keyasint,omitempty" json:"model,omitempty"`        // name of a model, or "auto"
-	Set         ModelOptions `cbor:"2,keyasint,omitempty" json:"set,omitempty"`          // of that model
-	ClassWeight string       `cbor:"3,keyasint,omitempty" json:"class_weight,omitempty"` // balanced, none, or LABEL=WEIGHT,..
-	Optimise    string       `cbor:"4,keyasint,omitempty" json:"optimise,omitempty"`     // accuracy, macro-f1, f1:LABEL, recall:LABEL>=0.9, or none
-	Costs       [][]float64  `cbor:"5,keyasint,omitempty" json:"costs,omitempty"`        // by true class, then told class; before Optimise
-	Strategy    string       `cbor:"6,keyasint,omitempty" json:"strategy,omitempty"`     // of choosing what to ask next; see Strategies
+	Model       string       `cbor:"1,keyasint,omitempty" json:"model,omitempty"`           // name of a model, or "auto"
+	Set         ModelOptions `cbor:"2,keyasint,omitempty" json:"set,omitempty"`             // of that model
+	ClassWeight string       `cbor:"3,keyasint,omitempty" json:"class_weight,omitempty"`    // balanced, none, or LABEL=WEIGHT,..
+	Optimise    string       `cbor:"4,keyasint,omitempty" json:"optimise,omitempty"`        // accuracy, macro-f1, f1:LABEL, recall:LABEL>=0.9, or none
+	Costs       [][]float64  `cbor:"5,keyasint,omitempty" json:"costs,omitempty"`           // by true class, then told class; before Optimise
+	Strategy    string       `cbor:"6,keyasint,omitempty" json:"strategy,omitempty"`        // of choosing what to ask next; see Strategies
+	Semi        string       `cbor:"7,keyasint,omitempty" json:"semi_supervised,omitempty"` // how to learn from items without an answer: see SemiSupervised; none
 }
 
 // LoadSettings reads a project's settings.
@@ -60,6 +61,7 @@ func (s Settings) Over(below Settings) Settings {
 	}
 	s.Model = cmp.Or(s.Model, below.Model)
 	s.Strategy = cmp.Or(s.Strategy, below.Strategy)
+	s.Semi = cmp.Or(s.Semi, below.Semi)
 	s.ClassWeight = cmp.Or(s.ClassWeight, below.ClassWeight)
 	if s.Optimise == "" && s.Costs == nil {
 		s.Optimise, s.Costs = below.Optimise, below.Costs
@@ -72,6 +74,14 @@ func (s Settings) Over(below Settings) Settings {
 func (s Settings) Check(t label.Task) error {
 	if err := checkStrategy(s.Strategy, t.Kind); err != nil {
 		return err
+	}
+	if s.Semi != "" && s.Semi != "none" {
+		if !slices.Contains(SemiSupervised(), s.Semi) {
+			return fmt.Errorf("%w: items without an answer are learned from by %s, or none, and not by %q", ErrRule, strings.Join(SemiSupervised(), ", "), s.Semi)
+		}
+		if t.Kind != label.Classes {
+			return fmt.Errorf("%w: only a task of classes learns from items without an answer", ErrRule)
+		}
 	}
 	if name := cmp.Or(s.Model, Auto); name != Auto {
 		e, err := find(name)

@@ -31,6 +31,11 @@ func (t *Trainer) train(ctx context.Context, watch <-chan struct{}) error {
 		}
 		return nil
 	}
+	if t.semiSupervised(p) {
+		if p.unanswered, err = t.unanswered(ctx); err != nil {
+			return err
+		}
+	}
 	id := t.nextRun()
 	name := pick(t.o.Settings.Model, t.choice, p)
 	start, parent, err := t.start(name, t.want.fresh)
@@ -181,7 +186,12 @@ func (t *Trainer) nextRun() uint64 {
 
 // fit fits a model on a problem, and makes the snapshot and the record.
 func (t *Trainer) fit(ctx context.Context, p *problem, start Model, run Run) (*Snapshot, Run, error) {
-	m, err := start.Fit(ctx, p.everything(), FitOptions{Fresh: run.Parent == 0, Seed: run.Seed, Workers: t.fitWorkers(), Progress: t.step, Set: run.Set, Tune: run.Tune})
+	o := FitOptions{Fresh: run.Parent == 0, Seed: run.Seed, Workers: t.fitWorkers(), Progress: t.step, Set: run.Set, Tune: run.Tune}
+	more, err := t.guessed(ctx, p, start, o)
+	if err != nil {
+		return nil, run, fmt.Errorf("run %d: %w", run.ID, err)
+	}
+	m, err := start.Fit(ctx, with(p.everything(), more), o)
 	if err != nil {
 		return nil, run, fmt.Errorf("run %d, %s: %w", run.ID, start.Name(), err)
 	}
@@ -189,6 +199,7 @@ func (t *Trainer) fit(ctx context.Context, p *problem, start Model, run Run) (*S
 	run.Seq, run.Labels, run.Features = p.seq, len(p.all.Rows), p.all.Features
 	run.PerClass = p.perClass()
 	run.Truth, run.Soft = p.truth, p.softRows()
+	run.Beside = len(more.Rows)
 	snap := newSnapshot(run.ID, p, t.space, m)
 	run.Representation = snap.representation()
 	if t.calibrated.serves(run.Model, t.space, t.o.Settings, t.goesOn) {

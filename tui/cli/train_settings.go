@@ -10,6 +10,7 @@ import (
 
 	"inkling/label"
 	"inkling/learn"
+	"inkling/learn/query"
 )
 
 // learning are the flags that say how a project learns, for one run or for all.
@@ -19,11 +20,13 @@ type learning struct {
 	classWeight string
 	optimise    string
 	costs       string
+	semi        string
+	strategy    string
 }
 
 // flags are the names of the flags.
 func (*learning) flags() []string {
-	return []string{"model", "set", "class-weight", "optimise", "costs"}
+	return []string{"model", "set", "class-weight", "optimise", "costs", "strategy", "semi-supervised"}
 }
 
 func (l *learning) add(cmd *cobra.Command) {
@@ -32,9 +35,22 @@ func (l *learning) add(cmd *cobra.Command) {
 	f.StringArrayVar(&l.set, "set", nil, "`OPTION=VALUE` of the model: hidden=20,10")
 	f.StringVar(&l.classWeight, "class-weight", "", "how much the answers of each class weigh: balanced, none, or `LABEL=WEIGHT`,..")
 	f.StringVar(&l.optimise, "optimise", "", "`GOAL` that the told class serves: accuracy, macro-f1, f1:LABEL, recall:LABEL>=0.9, or none: the most probable one")
+	f.StringVar(&l.semi, "semi-supervised", "", "`HOW` to learn from items without an answer as well: "+strings.Join(learn.SemiSupervised(), ", ")+", or none")
 	f.StringVar(&l.costs, "costs", "", "`FILE` with what it costs to tell a class: CSV, true labels in rows, told ones in columns; none for none")
 	_ = cmd.RegisterFlagCompletionFunc("model", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return append([]string{learn.Auto}, modelNames()...), cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+// addStrategy adds the flag of what is asked next, which concerns no single run.
+func (l *learning) addStrategy(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&l.strategy, "strategy", "", "`NAME` of the query strategy, which says what is asked next: see inkling simulate --help; default for the default")
+	_ = cmd.RegisterFlagCompletionFunc("strategy", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		names := []string{"default"}
+		for _, s := range query.Strategies() {
+			names = append(names, s.Name())
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
 	})
 }
 
@@ -74,12 +90,20 @@ func (l *learning) settings(before learn.Settings, t label.Task, given func(flag
 			s.Optimise = ""
 		}
 	}
+	if given("semi-supervised") {
+		s.Semi = l.semi
+	}
+	if given("strategy") {
+		if s.Strategy = l.strategy; s.Strategy == "default" {
+			s.Strategy = ""
+		}
+	}
 	return s, asUsage(s.Check(t))
 }
 
 // asUsage makes wrong usage of what a project or a model does not have.
 func asUsage(err error) error {
-	for _, e := range []error{learn.ErrOption, learn.ErrRule, learn.ErrKind, learn.ErrNoModel, learn.ErrTune} {
+	for _, e := range []error{learn.ErrOption, learn.ErrRule, learn.ErrKind, learn.ErrNoModel, learn.ErrTune, query.ErrUnknown} {
 		if errors.Is(err, e) {
 			return usageError{err}
 		}
@@ -117,6 +141,9 @@ func learningText(s learn.Settings) string {
 	}
 	if s.Costs != nil {
 		parts = append(parts, "told for the lowest cost")
+	}
+	if s.Strategy != "" {
+		parts = append(parts, "asks by "+s.Strategy)
 	}
 	return strings.Join(parts, ", ")
 }
