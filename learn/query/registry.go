@@ -1,6 +1,7 @@
 package query
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +23,10 @@ type Strategy struct {
 	Cost  string       // of n picks among N candidates: d numbers a vector, c classes, L answers, m members
 	Most  int          // candidates that it looks at all of; of more it looks at the most uncertain and a random sample. 0 where there is no limit
 
+	// Graph says that the strategy goes by the pool's graph: it makes one each time
+	// where Pool.Graph is nil, and then looks at Most candidates only.
+	Graph bool
+
 	// Scorer is the strategy for one item at a time, where it has such a form;
 	// nil where it looks at the pool as a whole.
 	Scorer Scorer
@@ -35,7 +40,7 @@ func Strategies() []Strategy {
 	classes := []label.Kind{label.Classes}
 	all := []label.Kind{label.Classes, label.MultiLabel, label.Number}
 	return []Strategy{
-		of(graphMargin, Strategy{Gist: "typical items first; then uncertain ones that stand for many like them, never two alike", Paper: "Ebert, Fritz, Schiele 2012", Needs: 0, Kinds: classes, Cost: "N sqrt(N) d", Most: 4096}, Default),
+		of(graphMargin, Strategy{Gist: "typical items first; then uncertain ones that stand for many like them, never two alike", Paper: "Ebert, Fritz, Schiele 2012", Needs: 0, Kinds: classes, Cost: "N c + N n, and N sqrt(N) d for a graph", Most: 4096, Graph: true}, Default),
 		pointwise(Margin{}, Strategy{Gist: "where the two most probable classes are closest", Paper: "Scheffer, Decomain, Wrobel 2001", Kinds: classes, Cost: "N c"}),
 		pointwise(LeastConfidence{}, Strategy{Gist: "where the most probable class is least probable", Paper: "Lewis, Gale 1994", Kinds: classes, Cost: "N c"}),
 		pointwise(Entropy{}, Strategy{Gist: "where the probabilities of all classes are flattest", Paper: "Settles 2009", Kinds: classes, Cost: "N c log c"}),
@@ -58,11 +63,15 @@ func Strategies() []Strategy {
 
 // of completes a strategy by its method and its name.
 func of(do method, s Strategy, name string) Strategy {
-	s.Selector = batch{name: name, needs: s.Needs, most: s.Most, do: do}
+	s.Selector = batch{name: name, needs: s.Needs, most: s.Most, graph: s.Graph, do: do}
 	return s
 }
 
-// Parse returns the strategy of that name.
+// ErrUnknown is a name that no strategy has.
+var ErrUnknown = errors.New("query: no such strategy")
+
+// Parse returns the strategy of that name, or ErrUnknown with the names that there
+// are.
 func Parse(name string) (Strategy, error) {
 	var names []string
 	for _, s := range Strategies() {
@@ -71,5 +80,5 @@ func Parse(name string) (Strategy, error) {
 		}
 		names = append(names, s.Name())
 	}
-	return Strategy{}, fmt.Errorf("query: no strategy %q: use one of %s", name, strings.Join(names, ", "))
+	return Strategy{}, fmt.Errorf("%w: %q: use one of %s", ErrUnknown, name, strings.Join(names, ", "))
 }

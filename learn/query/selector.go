@@ -243,7 +243,8 @@ type method func(ctx context.Context, v *view, n int) ([]choice, error)
 type batch struct {
 	name  string
 	needs Needs
-	most  int // candidates that it looks at all of; 0 for any number
+	most  int  // candidates that it looks at all of; 0 for any number
+	graph bool // of any number where the pool has a graph
 	do    method
 }
 
@@ -258,7 +259,11 @@ func (b batch) Select(ctx context.Context, p *Pool, n int, seed uint64) ([]Pick,
 		return nil, ctx.Err()
 	}
 	v := newView(p, seed)
-	chosen, err := v.cut(ctx, b.most, min(n, v.len()), b.do)
+	most := b.most
+	if b.graph && p.Graph != nil && len(p.Probs) > 0 {
+		most = 0
+	}
+	chosen, err := v.cut(ctx, most, min(n, v.len()), b.do)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", b.name, err)
 	}
