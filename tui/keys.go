@@ -28,6 +28,7 @@ type keymap struct {
 	Left, Right, Open, Close                             key.Binding
 	PickBack, PickForth                                  key.Binding
 	Settle, Comment, People, Agree, Anchors              key.Binding
+	Fix, Confirm                                         key.Binding
 	ZoomIn, ZoomOut, Smooth, Use, Overlay, Train, Fresh  key.Binding
 	Switch, SwitchBack                                   key.Binding
 	NewRule, EditRule, RuleOff, Remove                   key.Binding
@@ -80,6 +81,8 @@ func (m *keymap) table(w *catalog.Words) []bind {
 		{"settle", &m.Settle, onLists, []string{"s"}, k.Settle},
 		{"answer-before", &m.PickBack, onLists, []string{"["}, k.PickBack},
 		{"answer-after", &m.PickForth, onLists, []string{"]"}, k.PickForth},
+		{"fix", &m.Fix, onLists, []string{"f"}, k.Fix},
+		{"confirm", &m.Confirm, onLists, []string{"y"}, k.Confirm},
 		{"comment", &m.Comment, anywhere, []string{"C"}, k.Comment},
 		{"agreement", &m.Agree, onLists, []string{"a"}, k.Agree},
 		{"anchoring", &m.Anchors, onLists, []string{"A"}, k.Anchors},
@@ -196,7 +199,7 @@ func (m *keymap) restrict(r seat.Role) {
 		}
 	}
 	if !r.Reviews() {
-		for _, b := range []*key.Binding{&m.Settle, &m.PickBack, &m.PickForth, &m.Use, &m.Train, &m.Fresh, &m.Word} {
+		for _, b := range []*key.Binding{&m.Settle, &m.PickBack, &m.PickForth, &m.Use, &m.Train, &m.Fresh, &m.Word, &m.Fix, &m.Confirm} {
 			b.SetEnabled(false)
 		}
 	}

@@ -30,6 +30,8 @@ type reviewScreen struct {
 	loading bool
 	loaded  time.Time
 	stale   bool // a reload waits for its time
+	renewed bool // the rows that come take an order of their own
+	wrong   int  // answers that are held for wrong
 
 	detail *reviewDetail // of the row at the cursor, nil while it is read
 	pick   int           // the answer that would be settled on
@@ -60,6 +62,8 @@ var several = []reviewList{disputed, uncertain, flagged, doubtful, commented, se
 type reviewed struct {
 	standing label.Standing
 	text     string
+	together *label.Answer // what the answers of several people come to
+	wrong    float64       // how probably the answer is wrong, where models that never saw it were asked; else 0
 	says     *label.Answer // what the model says, nil without one
 	prob     float64       // how sure it is of that; of a number, how far it is off
 }
@@ -69,6 +73,7 @@ type (
 		request int
 		lists   []reviewList
 		rows    []reviewed
+		wrong   int // answers that are held for wrong, in all
 		err     error
 	}
 	reviewStaleMsg   struct{}
@@ -93,7 +98,10 @@ func newReviewScreen(d *desk) *reviewScreen {
 	return &reviewScreen{desk: d, lists: alone, list: flagged}
 }
 
-func (r *reviewScreen) shown() tea.Cmd { return r.load() }
+func (r *reviewScreen) shown() tea.Cmd {
+	r.renewed = true
+	return r.load()
+}
 
 func (r *reviewScreen) load() tea.Cmd {
 	r.request++
@@ -106,6 +114,7 @@ func (r *reviewScreen) load() tea.Cmd {
 		if m.err == nil {
 			m.rows, m.err = r.read(list)
 		}
+		m.wrong = r.trainer.Suspects().Len()
 		return m
 	}
 }
@@ -158,7 +167,12 @@ func (r *reviewScreen) took(m reviewMsg) tea.Cmd {
 	if r.at < len(r.rows) {
 		before = r.rows[r.at].standing.Item
 	}
-	r.rows = m.rows
+	r.wrong = m.wrong
+	if r.renewed {
+		r.rows, r.renewed = m.rows, false
+	} else {
+		r.rows = inOrderOf(m.rows, r.rows)
+	}
 	if !slices.Equal(r.lists, m.lists) {
 		grown := len(m.lists) > len(r.lists)
 		if r.lists = m.lists; grown && len(r.rows) == 0 || !slices.Contains(r.lists, r.list) {
@@ -170,6 +184,24 @@ func (r *reviewScreen) took(m reviewMsg) tea.Cmd {
 		r.at = i
 	}
 	return r.move(0) // onto a row that there is
+}
+
+// inOrderOf returns rows in the order in which they were before, and those that
+// were not there behind them: what is looked at does not jump while it is read
+// again.
+func inOrderOf(rows, before []reviewed) []reviewed {
+	place := make(map[uint64]int, len(before))
+	for i, x := range before {
+		place[x.standing.Item] = i
+	}
+	at := func(x reviewed) int {
+		if i, ok := place[x.standing.Item]; ok {
+			return i
+		}
+		return len(before)
+	}
+	slices.SortStableFunc(rows, func(a, b reviewed) int { return at(a) - at(b) })
+	return rows
 }
 
 // refresh reads the list again because something was committed: not at once, and
@@ -203,6 +235,12 @@ func (r *reviewScreen) press(m tea.KeyMsg) tea.Cmd {
 		in := newInput(r.words.Review.Prompt, r.theme)
 		in.CharLimit = commentAtMost
 		r.input = &in
+	case r.judges() && key.Matches(m, k.Fix):
+		return r.fix()
+	case r.judges() && key.Matches(m, k.Confirm):
+		return r.confirm()
+	case r.judges() && key.Matches(m, k.Undo):
+		return r.undo()
 	case !r.settles():
 	case key.Matches(m, k.Undo):
 		return r.undo()
@@ -215,10 +253,10 @@ func (r *reviewScreen) press(m tea.KeyMsg) tea.Cmd {
 		}
 		r.pick = stepped(r.pick, 1, len(r.detail.answers))
 	case key.Matches(m, k.Settle) && r.pick < len(r.detail.answers):
-		return r.settle(r.detail.answers[r.pick])
+		return r.settle(r.detail.num, r.detail.answers[r.pick])
 	default:
 		if class := r.labelOf(m.String()); class >= 0 {
-			return r.settle(label.ClassAnswer(class))
+			return r.settle(r.detail.num, label.ClassAnswer(class))
 		}
 	}
 	return nil
@@ -228,6 +266,9 @@ func (r *reviewScreen) press(m tea.KeyMsg) tea.Cmd {
 func (r *reviewScreen) settles() bool {
 	return r.seat.Role().Reviews() && len(r.lists) == len(several)
 }
+
+// judges reports whether answers that may be wrong can be set right here.
+func (r *reviewScreen) judges() bool { return r.seat.Role().Reviews() && r.list == doubtful }
 
 // labelOf is the class whose key was pressed: its own, or its number; -1 for
 // none.
@@ -263,7 +304,7 @@ func (r *reviewScreen) turn(n int) tea.Cmd {
 }
 
 func (r *reviewScreen) turnTo(l reviewList) tea.Cmd {
-	r.list, r.at, r.rows, r.detail, r.notice = l, 0, nil, nil, ""
+	r.list, r.at, r.rows, r.detail, r.notice, r.renewed = l, 0, nil, nil, "", true
 	return r.load()
 }
 
@@ -271,6 +312,9 @@ func (r *reviewScreen) view(width, height int) string {
 	w, th := r.words.Review, r.theme
 	names := map[reviewList][2]string{disputed: {w.Disputed, w.AboutDisputed}, uncertain: {w.Uncertain, w.AboutUncertain}, flagged: {w.Flagged, w.AboutFlagged},
 		doubtful: {w.Doubtful, w.AboutDoubtful}, commented: {w.Commented, w.AboutCommented}, settledItems: {w.Settled, w.AboutSettled}, skipped: {w.Skipped, w.AboutSkipped}}
+	if r.wrong > 0 && r.seat.Role().Reviews() {
+		names[doubtful] = [2]string{fmt.Sprintf(w.Wrong, r.wrong), w.AboutWrong}
+	}
 	var tabs []string
 	for _, l := range r.lists {
 		tabs = append(tabs, th.tab(names[l][0], l == r.list))
@@ -286,6 +330,11 @@ func (r *reviewScreen) view(width, height int) string {
 	room := height - len(out) - len(foot)
 	answer := min(max(width/6, 10), 20)
 	text := max(width-2*answer-5, 1)
+	share := 0 // of the row, for how probably its answer is wrong
+	if slices.ContainsFunc(r.rows, func(x reviewed) bool { return x.wrong > 0 }) {
+		share = max(lipgloss.Width(w.WrongBy), 4) + 1
+		text = max(text-share, 1)
+	}
 	switch {
 	case len(r.rows) == 0 && r.loading:
 		out = append(out, "  "+th.dim.Render(w.Loading))
@@ -295,12 +344,15 @@ func (r *reviewScreen) view(width, height int) string {
 			out = append(out, "  "+row)
 		}
 	default:
-		out[1] = "  " + th.dim.Render(safe.Pad("", text)+" "+safe.Pad(w.Answer, answer)+" "+safe.Pad(w.Says, answer))
+		out[1] = "  " + th.dim.Render(safe.Pad(w.WrongBy, share)+safe.Pad("", text)+" "+safe.Pad(w.Answer, answer)+" "+safe.Pad(w.Says, answer))
 	}
 	top := max(r.at-room+1, 0)
 	for i := top; i < len(r.rows) && i < top+room; i++ {
 		row := r.rows[i]
-		line := safe.Pad(row.text, text) + " " + safe.Pad(r.said(row.standing.Decision), answer) + " " + safe.Pad(r.model(row), answer)
+		line := safe.Pad(row.text, text) + " " + safe.Pad(r.answerOf(row), answer) + " " + safe.Pad(r.model(row), answer)
+		if share > 0 {
+			line = safe.Pad(fmt.Sprintf("%.2f", row.wrong), share) + line
+		}
 		if i == r.at {
 			out = append(out, " ▸"+th.cursor.Render(line))
 		} else {
@@ -345,10 +397,21 @@ func (r *reviewScreen) viewFoot(width, height int) []string {
 		}
 		out = r.viewDetail(width, height-6)
 	}
+	if r.judges() {
+		line = fmt.Sprintf(w.AboutJudge, r.keys.Fix.Help().Key, r.keys.Confirm.Help().Key)
+	}
 	if r.notice != "" {
 		return append(out, " "+safe.Truncate(r.notice, max(width-2, 1)))
 	}
 	return append(out, " "+th.dim.Render(safe.Truncate(line, max(width-2, 1))))
+}
+
+// answerOf is what counts as the answer of a row.
+func (r *reviewScreen) answerOf(x reviewed) string {
+	if x.together != nil {
+		return r.told(*x.together)
+	}
+	return r.said(x.standing.Decision)
 }
 
 func (r *reviewScreen) said(d label.Decision) string {
@@ -377,6 +440,8 @@ func (r *reviewScreen) hints() []key.Binding {
 	switch {
 	case r.input != nil:
 		return []key.Binding{enter(k.Comment.Help().Desc), k.Close}
+	case r.judges():
+		return []key.Binding{k.Fix, k.Confirm, k.Undo, k.Open, k.Switch, k.Up, k.Down}
 	case r.settles():
 		return []key.Binding{k.Settle, k.Undo, k.Comment, k.Open, k.Switch, k.Up, k.Down}
 	}
@@ -385,7 +450,7 @@ func (r *reviewScreen) hints() []key.Binding {
 
 func (r *reviewScreen) help() [][]key.Binding {
 	k := r.keys
-	out := [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open, k.Switch, k.Comment}}
+	out := [][]key.Binding{{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}, {k.Open, k.Switch, k.Comment, k.Fix, k.Confirm}}
 	if r.settles() {
 		out = append(out, []key.Binding{k.Settle, k.PickBack, k.PickForth, k.Undo})
 	}

@@ -33,17 +33,40 @@ func (r *reviewScreen) look() tea.Cmd {
 	}
 }
 
-// settle settles the item at the cursor, and goes on to the next one.
-func (r *reviewScreen) settle(a label.Answer) tea.Cmd {
-	num, said := r.detail.num, r.told(a)
+// settle settles an item, the one at the cursor, and goes on to the next one.
+func (r *reviewScreen) settle(num uint64, a label.Answer) tea.Cmd {
 	t := r.seat.Settle(num, a, "", r.now().Sub(r.since))
-	cmd := r.awaits(t, reviewSettledMsg{num: num, said: said})
+	cmd := r.awaits(t, reviewSettledMsg{num: num, said: r.told(a)})
 	if r.list == settledItems || r.list == commented {
 		return tea.Batch(cmd, r.move(1))
 	}
 	r.rows = append(r.rows[:r.at:r.at], r.rows[r.at+1:]...)
-	r.detail = nil
+	r.detail, r.since = nil, r.now()
 	return tea.Batch(cmd, r.move(0))
+}
+
+// fix takes what the model says for the answer of the item at the cursor.
+func (r *reviewScreen) fix() tea.Cmd {
+	if r.at >= len(r.rows) || r.rows[r.at].says == nil {
+		return nil
+	}
+	return r.settle(r.rows[r.at].standing.Item, *r.rows[r.at].says)
+}
+
+// confirm says that the answer of the item at the cursor is right: it is not
+// suspected again.
+func (r *reviewScreen) confirm() tea.Cmd {
+	if r.at >= len(r.rows) {
+		return nil
+	}
+	x := r.rows[r.at]
+	if x.together != nil {
+		return r.settle(x.standing.Item, *x.together)
+	}
+	if !x.standing.Decision.Action.HasAnswer() {
+		return nil
+	}
+	return r.settle(x.standing.Item, x.standing.Decision.Answer)
 }
 
 // undo takes back what the person did last.
@@ -126,7 +149,7 @@ func (r *reviewScreen) viewDetail(width, most int) []string {
 		said = append(said, "  "+th.dim.Render(safe.Truncate(line, inner)))
 	}
 	for _, c := range d.comments {
-		said = append(said, "  "+th.plain.Render(safe.Truncate("✎ "+viewComment(c), inner)))
+		said = append(said, "  "+th.plain.Render(safe.Truncate("✎ "+r.viewComment(c), inner)))
 	}
 	text := min(max(most-len(said)-1, 1), 6)
 	for _, row := range wrapped(d.text, inner, text) {
@@ -156,7 +179,7 @@ func (r *reviewScreen) viewAnswer(s label.Standing, width int) string {
 	}
 	line := fmt.Sprintf("%s  %s  %s %6.1f s", safe.Pad(safe.Line(s.Annotator), 12), safe.Pad(r.said(d), 16), safe.Pad(how, 16), d.Took.Seconds())
 	if at, ok := r.detail.when[s.Event]; ok && width >= 90 {
-		line += "  " + at.Local().Format("2 Jan 15:04")
+		line += "  " + at.Local().Format(r.words.People.Moment)
 	}
 	if q, ok := r.detail.quality[s.Annotator]; ok {
 		line += fmt.Sprintf("   %s %.2f", w.Right, q)

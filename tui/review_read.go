@@ -53,7 +53,10 @@ func (r *reviewScreen) read(list reviewList) ([]reviewed, error) {
 		if err != nil {
 			return nil, err
 		}
-		row := reviewed{standing: s, text: oneLine(task, it, 400)}
+		if list == doubtful && s.Decision.Settles {
+			continue // a person said so who knew what the model says
+		}
+		row := reviewed{standing: s, text: oneLine(task, it, 400), together: r.together(s)}
 		// What is audited is answered, and answered again, without knowing what the
 		// model says.
 		if snap != nil && !it.Audit {
@@ -96,9 +99,22 @@ func (r *reviewScreen) readSuspects(suspects []learn.Suspect) ([]reviewed, error
 			return nil, err
 		}
 		says := label.ClassAnswer(s.Model)
-		rows = append(rows, reviewed{standing: st, text: oneLine(task, it, 400), says: &says, prob: s.Probability})
+		rows = append(rows, reviewed{standing: st, text: oneLine(task, it, 400), together: r.together(st), wrong: s.Wrong, says: &says, prob: s.Probability})
 	}
 	return rows, nil
+}
+
+// together is what the answers of several people to an item come to, where the
+// person may know them; nil where one person answered, or where it is settled.
+func (r *reviewScreen) together(s label.Standing) *label.Answer {
+	if !r.seat.Role().Reviews() || s.Decision.Settles || !s.Decision.Action.HasAnswer() {
+		return nil
+	}
+	c, ok := r.trainer.Truth().Of(s.Item)
+	if !ok {
+		return nil
+	}
+	return &label.Answer{Class: c.Class, Set: c.Set, Value: c.Value}
 }
 
 // standings reads where the items of a list stand. Who does not review sees their

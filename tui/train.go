@@ -32,11 +32,11 @@ type trainScreen struct {
 type look int
 
 const (
-	curvesLook look = iota // the curves of one run
-	acrossLook             // what the runs brought, one after the other
-	choiceLook             // how the model of one run was chosen, and its lineage
-	versusLook             // two runs on the same answers
-	strategyLook           // by what the items are chosen that are asked
+	curvesLook   look = iota // the curves of one run
+	acrossLook               // what the runs brought, one after the other
+	choiceLook               // how the model of one run was chosen, and its lineage
+	versusLook               // two runs on the same answers
+	strategyLook             // by what the items are chosen that are asked
 	looks
 )
 

@@ -13,7 +13,7 @@ type Keys struct {
 	PickBack, PickForth                                          string
 	Switch, SwitchBack                                           string
 	NewRule, EditRule, RuleOff, Remove                           string
-	Similar, Bulk, Word, Toggle, Less, More                      string
+	Similar, Bulk, Word, Toggle, Less, More, Fix, Confirm        string
 }
 
 func keysEN() Keys {
@@ -29,6 +29,7 @@ func keysEN() Keys {
 		PickBack: "answer before", PickForth: "answer after",
 		Switch: "other view", SwitchBack: "view before",
 		Similar: "similar items", Bulk: "many at once", Word: "rule from a word", Toggle: "leave out, or not", Less: "less", More: "more",
+		Fix: "take the model's label", Confirm: "it is right",
 		NewRule: "new rule", EditRule: "change it", RuleOff: "off or on", Remove: "remove",
 	}
 }
@@ -46,6 +47,7 @@ func keysZH() Keys {
 		PickBack: "上一答案", PickForth: "下一答案",
 		Switch: "切换视图", SwitchBack: "上一视图",
 		Similar: "相似条目", Bulk: "批量回答", Word: "以词写规则", Toggle: "排除或保留", Less: "调低", More: "调高",
+		Fix: "采用模型的标签", Confirm: "答案无误",
 		NewRule: "新规则", EditRule: "修改", RuleOff: "停用或启用", Remove: "删除",
 	}
 }

@@ -11,6 +11,7 @@ type Review struct {
 	AboutFlagged, AboutDoubtful, AboutSkipped     string // what comes into each list
 	AboutDisputed, AboutUncertain, AboutCommented string
 	AboutSettled                                  string
+	Wrong, WrongBy, AboutWrong, AboutJudge        string // Wrong: how many; AboutJudge: two keys
 	Together, Model, Settles, Right               string // of the answers to one item
 	By, NearTie                                   string // formats: the method; two keys
 	HowAccepted, HowCorrected, HowAnswered        string // how an answer was given
@@ -34,7 +35,10 @@ func reviewEN() Review {
 		AboutUncertain: "Items whose answers come to nothing certain, whether people disagree or one of them is often wrong.",
 		AboutCommented: "Items on which somebody commented.",
 		AboutSettled:   "Items that a reviewer settled.",
-		Together:       "together", Model: "model", Settles: "settled", Right: "right",
+		Wrong:          "probably wrong %d", WrongBy: "wrong",
+		AboutWrong: "Answers that are probably wrong, by models that never saw them (confident learning), the most probable errors first. Audited and settled items are not among them.",
+		AboutJudge: "%s takes the model's label, %s says that the answer is right: neither is suspected again",
+		Together:   "together", Model: "model", Settles: "settled", Right: "right",
 		By: "by %s", NearTie: "near a tie: %s %s choose",
 		HowAccepted: "accepted", HowCorrected: "corrected", HowAnswered: "answered",
 		Prompt:     "comment: ",
@@ -58,7 +62,10 @@ func reviewZH() Review {
 		AboutUncertain: "综合各人答案仍不确定的条目。",
 		AboutCommented: "有评论的条目。",
 		AboutSettled:   "复核员已裁定的条目。",
-		Together:       "综合", Model: "模型", Settles: "裁定", Right: "准确",
+		Wrong:          "疑似错误 %d", WrongBy: "错误率",
+		AboutWrong: "很可能有误的答案：由从未见过这些答案的模型判断（置信学习），最可能错的在前。抽检和已裁定的条目不在其中。",
+		AboutJudge: "%s 采用模型的标签，%s 确认答案无误：此后都不再列为疑似错误",
+		Together:   "综合", Model: "模型", Settles: "裁定", Right: "准确",
 		By: "方法：%s", NearTie: "接近平局：按 %s %s 选择",
 		HowAccepted: "接受", HowCorrected: "更正", HowAnswered: "作答",
 		Prompt:     "评论：",
