@@ -191,7 +191,9 @@ func directions(ctx context.Context, a *sparse, most int, seed uint64, progress 
 		if y, sigma, err = y.basis(ctx, n); err != nil {
 			return matrix{}, nil, err
 		}
-		n = len(sigma)
+		if n = len(sigma); n == 0 {
+			return matrix{}, nil, nil
+		}
 		progress((float64(step) + 0.5) / (powers + 1))
 		if q, err = t.times(ctx, y); err != nil {
 			return matrix{}, nil, err
@@ -199,7 +201,9 @@ func directions(ctx context.Context, a *sparse, most int, seed uint64, progress 
 		if q, sigma, err = q.basis(ctx, n); err != nil {
 			return matrix{}, nil, err
 		}
-		n = len(sigma)
+		if n = len(sigma); n == 0 {
+			return matrix{}, nil, nil
+		}
 		progress((float64(step) + 1) / (powers + 1))
 	}
 	n = min(n, most)
