@@ -312,9 +312,19 @@ func (r *rulesScreen) move(n int) tea.Cmd {
 	return r.look()
 }
 
-// keep writes a rule down, and says so.
+// keep writes a rule down, and says so. On the screen it is there at once.
 func (r *rulesScreen) keep(x label.Rule, said string, past *label.Rule) tea.Cmd {
 	pending := r.project.Rule(r.seat.Annotator(), x)
+	rules := slices.Clone(r.rules)
+	switch i := slices.IndexFunc(rules, func(o label.Rule) bool { return o.Name == x.Name }); {
+	case i >= 0 && x.Removed:
+		rules = slices.Delete(rules, i, i+1)
+	case i >= 0:
+		rules[i] = x
+	case !x.Removed:
+		rules = append(rules, x)
+	}
+	r.rules, r.at = rules, stepped(r.at, 0, len(rules))
 	return func() tea.Msg {
 		_, _, err := pending.Wait(r.ctx)
 		return ruleKeptMsg{said, past, err}

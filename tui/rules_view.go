@@ -63,8 +63,12 @@ func (r *rulesScreen) widths(width int) ruleWidths {
 	}
 	g.name, g.votes = min(g.name, max(width/6, 8)), min(g.votes, max(width/8, 8))
 	room := width - 3 - g.name - g.votes - 2
+	least := 16
+	if width < twoPanes {
+		least = 8
+	}
 	take := func(at *int, n int) {
-		if room-n-1 >= 16 {
+		if room-n-1 >= least {
 			*at, room = n, room-n-1
 		}
 	}
