@@ -54,6 +54,7 @@ said, where it has an answer to the item; --suggest model, what the model says.
 
 --model, --set, --class-weight, --optimise and --costs say how the project
 learns from then on, in the background as well: see inkling train --help.
+--strategy says how the next item to ask about is chosen.
 
 --overlap lets several people answer a share of the items, chosen by chance;
 --gold-share checks people by items whose answer is known; --skill-column and
@@ -105,6 +106,7 @@ a guideline away.`,
 	j.columns.add(cmd)
 	j.assignment.add(cmd)
 	j.learning.add(cmd)
+	j.learning.addStrategy(cmd)
 	return a.jsonFlag(cmd)
 }
 
