@@ -67,7 +67,7 @@ type query struct {
 
 // Of an index: the anchors up to which there is one cell, the anchors that its
 // centres come from, rounds of k-means, and the share of cells that a search looks
-// into. TestRecall says what that finds.
+// into. BenchmarkRecall tells what that finds.
 const (
 	exactRows   = 3000
 	centreRows  = 8192

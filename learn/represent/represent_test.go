@@ -375,7 +375,7 @@ func TestPools(t *testing.T) {
 // Progress is told from 0 to 1 and never goes back; learning ends with the error of
 // its context wherever that comes.
 func TestStopped(t *testing.T) {
-	p := newPool(t, subjects(600, 7)...)
+	p := newPool(t, subjects(200, 7)...)
 	var told []float64
 	o := Options{Seed: 1, Texts: p.space.Texts()}
 	if _, err := Learn(t.Context(), p, o, func(done float64) { told = append(told, done) }); err != nil {

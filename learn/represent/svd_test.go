@@ -174,3 +174,45 @@ func TestTurned(t *testing.T) {
 		t.Errorf("%d of %d numbers", n, len(a.index))
 	}
 }
+
+// Figures of scikit-learn 1.2.1, TruncatedSVD by ARPACK, for a matrix written by rule:
+// singular values, and the squared length of the first rows in the first four
+// directions.
+func TestTruncatedSVD(t *testing.T) {
+	const rows, cols = 60, 45
+	a := &sparse{rows: rows, cols: cols, start: []int{0}}
+	for i := range rows {
+		for j := range cols {
+			if h := (i*7 + j*13 + i*j%11) % 17; h < 5 {
+				v := float32(h+1) / 8
+				if i%4 == j%4 {
+					v *= 4
+				}
+				a.index, a.value = append(a.index, uint32(j)), append(a.value, v)
+			}
+		}
+		a.start = append(a.start, len(a.index))
+	}
+	v, sigma, err := directions(t.Context(), a, 8, 1, func(float64) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []float64{11.338425, 7.705456, 7.4557257, 6.657059, 6.2408557, 5.4193377, 5.2091722, 4.940697} {
+		if math.Abs(sigma[i]-want) > 1e-3 {
+			t.Errorf("singular value %d is %v, want %v", i, sigma[i], want)
+		}
+	}
+	for i, want := range []float64{8.595531, 8.213697, 1.2942142, 7.157589, 4.6338634, 2.0917163} {
+		got := 0.0
+		for c := range 4 {
+			dot := 0.0
+			for k := a.start[i]; k < a.start[i+1]; k++ {
+				dot += float64(a.value[k]) * float64(v.row(int(a.index[k]))[c])
+			}
+			got += dot * dot
+		}
+		if math.Abs(got-want) > 1e-3 {
+			t.Errorf("row %d has a squared length of %v, want %v", i, got, want)
+		}
+	}
+}
