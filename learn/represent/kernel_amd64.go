@@ -5,7 +5,7 @@ import "golang.org/x/sys/cpu"
 // wide reports whether the processor has what the assembly needs.
 var wide = cpu.X86.HasAVX2
 
-// dotWide is dotPortable of n numbers, a multiple of 16.
+// dotWide is dotPortable of n numbers, a multiple of 8.
 //
 //go:noescape
 func dotWide(q *int16, c *int8, n int) int32
@@ -16,12 +16,16 @@ func dotWide(q *int16, c *int8, n int) int32
 func addWide(x *float32, c *int8, n int, by float32)
 
 func dot(q []int16, c []int8) int32 {
-	n := len(c) &^ 15
+	n := len(c) &^ 7
 	if !wide || n == 0 {
 		return dotPortable(q, c)
 	}
 	_ = q[len(c)-1]
-	return dotWide(&q[0], &c[0], n) + dotPortable(q[n:], c[n:])
+	sum := dotWide(&q[0], &c[0], n)
+	if n < len(c) {
+		sum += dotPortable(q[n:], c[n:])
+	}
+	return sum
 }
 
 func add(x []float32, c []int8, by float32) {
@@ -32,5 +36,7 @@ func add(x []float32, c []int8, by float32) {
 	}
 	_ = x[len(c)-1]
 	addWide(&x[0], &c[0], n, by)
-	addPortable(x[n:], c[n:], by)
+	if n < len(c) {
+		addPortable(x[n:], c[n:], by)
+	}
 }

@@ -24,11 +24,21 @@ loop:
 	JGE loop
 
 last:
-	TESTQ CX, CX
-	JZ sum
+	CMPQ CX, $16
+	JL eight
 	VPMOVSXBW (DI), Y2
 	VPMADDWD (SI), Y2, Y2
 	VPADDD Y2, Y0, Y0
+	ADDQ $16, DI
+	ADDQ $32, SI
+	SUBQ $16, CX
+
+eight:
+	TESTQ CX, CX
+	JZ sum
+	VPMOVSXBW (DI), X2
+	VPMADDWD (SI), X2, X2
+	VPADDD Y2, Y1, Y1
 
 sum:
 	VPADDD Y1, Y0, Y0

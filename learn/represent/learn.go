@@ -86,35 +86,14 @@ func collect(ctx context.Context, src Source, o Options) (*corpus, error) {
 	return c, ctx.Err()
 }
 
-// frequent returns the names that occur at least twice, the most frequent ones if there
-// are more than most, in ascending order.
-func frequent(times map[uint32]int, most int) []uint32 {
-	var order []uint64 // the most frequent first, of equal ones the lower name
-	for f, n := range times {
-		if n > 1 {
-			order = append(order, uint64(math.MaxUint32-n)<<32|uint64(f))
-		}
-	}
-	slices.Sort(order)
-	names := make([]uint32, min(len(order), most))
-	for i := range names {
-		names[i] = uint32(order[i])
-	}
-	slices.Sort(names)
-	return names
-}
-
 // learnTopics finds the directions of Z.
 func (r *Representation) learnTopics(ctx context.Context, c *corpus, o Options, progress func(float64)) error {
-	times := map[uint32]int{}
+	var n times
 	for _, f := range c.rows.index {
-		times[f]++
+		n.add(f)
 	}
-	names := frequent(times, o.Features)
-	place := make(map[uint32]uint32, len(names))
-	for i, f := range names {
-		place[f] = uint32(i)
-	}
+	names := n.frequent(o.Features)
+	place := placesOf(names)
 	a := &sparse{rows: c.rows.rows, cols: len(names), start: make([]int, 1, len(c.rows.start))}
 	for i := range c.rows.rows {
 		if i%looks == 0 {
@@ -123,8 +102,8 @@ func (r *Representation) learnTopics(ctx context.Context, c *corpus, o Options, 
 			}
 		}
 		for k := c.rows.start[i]; k < c.rows.start[i+1]; k++ {
-			if at, ok := place[c.rows.index[k]]; ok {
-				a.index, a.value = append(a.index, at), append(a.value, c.rows.value[k])
+			if at := place.of(c.rows.index[k]); at >= 0 {
+				a.index, a.value = append(a.index, uint32(at)), append(a.value, c.rows.value[k])
 			}
 		}
 		a.start = append(a.start, len(a.index))

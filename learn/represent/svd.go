@@ -71,16 +71,18 @@ func look(ctx context.Context) error {
 // times returns a times m.
 func (a *sparse) times(ctx context.Context, m matrix) (matrix, error) {
 	out := newMatrix(a.rows, m.stride)
+	work := 0
 	for i := range a.rows {
-		if i%looks == 0 {
+		from, to := a.start[i], a.start[i+1]
+		if work += to - from; work > looks*looks {
 			if err := look(ctx); err != nil {
 				return out, err
 			}
+			work = 0
 		}
-		from, to := a.start[i], a.start[i+1]
 		dense.Gather(out.row(i), m.v, a.index[from:to], a.value[from:to])
 	}
-	return out, nil
+	return out, ctx.Err()
 }
 
 // gram returns the products of the first n columns with each other. Parts of the

@@ -25,7 +25,7 @@ func newTable(ctx context.Context, cols int, names []uint32, n int, row func(i i
 	t := table{cols: cols, names: names, scale: make([]float32, n), cells: make([]int8, n*cols)}
 	x := make([]float32, cols)
 	for i := range n {
-		if i%looks == 0 {
+		if i%(looks/8) == 0 { // a row may be a search
 			if err := look(ctx); err != nil {
 				return table{}, err
 			}
@@ -82,4 +82,56 @@ func (t *table) find(word uint64) int {
 		return -1
 	}
 	return at
+}
+
+// places is where each name stands among names, -1 where it does not.
+type places []int32
+
+func placesOf(names []uint32) places {
+	if len(names) == 0 {
+		return nil
+	}
+	p := make(places, names[len(names)-1]+1)
+	for i := range p {
+		p[i] = -1
+	}
+	for i, name := range names {
+		p[name] = int32(i)
+	}
+	return p
+}
+
+func (p places) of(name uint32) int {
+	if int(name) >= len(p) {
+		return -1
+	}
+	return int(p[name])
+}
+
+// times is how often each name occurs.
+type times []uint32
+
+func (n *times) add(name uint32) {
+	if grow := int(name) + 1 - len(*n); grow > 0 {
+		*n = append(*n, make(times, grow)...)
+	}
+	(*n)[name]++
+}
+
+// frequent returns the names that occur at least twice, the most frequent ones if there
+// are more than most, in ascending order.
+func (n times) frequent(most int) []uint32 {
+	var order []uint64 // the most frequent first, of equal ones the lower name
+	for name, n := range n {
+		if n > 1 {
+			order = append(order, uint64(math.MaxUint32-n)<<32|uint64(name))
+		}
+	}
+	slices.Sort(order)
+	names := make([]uint32, min(len(order), most))
+	for i := range names {
+		names[i] = uint32(order[i])
+	}
+	slices.Sort(names)
+	return names
 }

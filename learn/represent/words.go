@@ -19,14 +19,15 @@ const (
 
 // learnWords finds the word vectors of E.
 func (r *Representation) learnWords(ctx context.Context, c *corpus, o Options, progress func(float64)) error {
-	times, total := map[uint32]int{}, 0
+	var times times
+	total := 0
 	for _, w := range c.words {
 		if w != feature.Break {
-			times[uint32(w>>1)]++
+			times.add(uint32(w >> 1))
 			total++
 		}
 	}
-	names := frequent(times, o.Words)
+	names := times.frequent(o.Words)
 	m, err := information(ctx, c.words, names, o.Window*widthOfWord, func(done float64) { progress(done / 2) })
 	if err != nil {
 		return err
@@ -54,10 +55,7 @@ func (r *Representation) learnWords(ctx context.Context, c *corpus, o Options, p
 // information returns the positive pointwise mutual information of the words named with
 // those that stand near them.
 func information(ctx context.Context, stream []uint64, names []uint32, window int, progress func(float64)) (*sparse, error) {
-	place := make(map[uint32]int32, len(names))
-	for i, f := range names {
-		place[f] = int32(i)
-	}
+	place := placesOf(names)
 	// Words by their place in names, where they stand, and where each word occurs.
 	word, at, occurs := make([]int32, 0, len(stream)), make([]int, 0, len(stream)), make([]int, len(names)+1)
 	here := 0
@@ -66,8 +64,8 @@ func information(ctx context.Context, stream []uint64, names []uint32, window in
 			here += window + 1
 			continue
 		}
-		if p, ok := place[uint32(w>>1)]; ok {
-			word, at = append(word, p), append(at, here)
+		if p := place.of(uint32(w >> 1)); p >= 0 {
+			word, at = append(word, int32(p)), append(at, here)
 			occurs[p+1]++
 		}
 		if here++; w&1 == 0 {
