@@ -51,6 +51,12 @@ func (w *workbench) helpLines(width int) []string {
 	}
 	text := w.theme.strong.Render(w.names()[w.active]) + w.theme.dim.Render("  "+w.words.Frame.CloseHelp) + "\n\n" + strings.Join(bands, "\n\n")
 	lines := strings.Split(text, "\n")
+	if top, ok := w.top.(interface{ signs() []string }); ok {
+		lines = append(lines, "")
+		for _, sign := range top.signs() {
+			lines = append(lines, w.dimmed(sign, max(width-4, 1), 3)...)
+		}
+	}
 	for i := range lines {
 		lines[i] = "  " + lines[i]
 	}

@@ -36,6 +36,7 @@ type labelScreen struct {
 	ranking *query.Ranking // by which next was fetched
 	rules   *learn.Rules   // by which suggestions are made while there is no model
 	alike   similar        // items like the one on screen
+	leafed  []seat.Card    // looked at before this one, by those who answer nothing
 	past    []seat.Card    // the way back to the present: the first one is the present card
 
 	shownAt    time.Time
@@ -247,7 +248,7 @@ func (l *labelScreen) press(m tea.KeyMsg) tea.Cmd {
 	case key.Matches(m, l.keys.Back):
 		return l.back()
 	case key.Matches(m, l.keys.Forth):
-		l.forth()
+		return l.forth()
 	case key.Matches(m, l.keys.Audit):
 		l.audit = !l.audit
 		if l.cur != nil && !l.cur.Item.Audit {

@@ -191,7 +191,7 @@ func (c card) row(f field) string {
 	if f.pull == "" {
 		return style.Render(name) + "  " + c.value(f, room)
 	}
-	st := th.pull
+	st := c.l.pulls()
 	if f.weight < 0 {
 		st = th.push
 	}

@@ -34,7 +34,9 @@ func (l *labelScreen) viewLabels(width, rows, most int, roomy bool) []string {
 			continue
 		}
 		k := safe.Line(lb.Key)
-		if numbers {
+		if !l.seat.Role().Answers() {
+			k = "" // there is nothing to choose
+		} else if numbers {
 			k = strings.TrimSuffix(fmt.Sprintf("%d %s", i+1, k), " ")
 		}
 		mark, style := " ", l.theme.label(i, lb.Colour)
@@ -42,7 +44,10 @@ func (l *labelScreen) viewLabels(width, rows, most int, roomy bool) []string {
 			mark, style = l.theme.accent.Render("▸"), style.Bold(true)
 		}
 		classes = append(classes, i)
-		parts = append(parts, mark+l.theme.key.Render(k)+" "+style.Render(keepEnds(safe.Line(lb.Shown()), min(28, max(width-lipgloss.Width(k)-2, 1)))))
+		if k != "" {
+			mark += l.theme.key.Render(k) + " "
+		}
+		parts = append(parts, mark+style.Render(keepEnds(safe.Line(lb.Shown()), min(28, max(width-lipgloss.Width(k)-2, 1)))))
 	}
 	lines := flow(parts, "  ", width)
 	if len(lines) > rows {

@@ -8,6 +8,9 @@ import (
 
 // back shows the decision before the one on screen.
 func (l *labelScreen) back() tea.Cmd {
+	if !l.seat.Role().Answers() {
+		return l.leafBack()
+	}
 	from := l.pastEvent()
 	return l.move(func() tea.Msg {
 		c, ok, err := l.seat.History(from)
@@ -44,10 +47,39 @@ func (l *labelScreen) goneBack(m pastMsg) tea.Cmd {
 	return nil
 }
 
-// forth goes one step back towards the present.
-func (l *labelScreen) forth() {
+// leaf and leafBack go through the items for those who answer nothing, and so have
+// no history: to the next one, and to the one before.
+func (l *labelScreen) leaf() tea.Cmd {
+	if l.cur == nil {
+		return nil
+	}
+	l.leafed = append(l.leafed, *l.cur)
+	l.leafed = l.leafed[max(len(l.leafed)-leafedAtMost, 0):]
+	return l.advance()
+}
+
+func (l *labelScreen) leafBack() tea.Cmd {
+	n := len(l.leafed)
+	if n == 0 {
+		return nil
+	}
+	c := l.leafed[n-1]
+	l.leafed = l.leafed[:n-1]
+	l.insert(c)
+	return nil
+}
+
+// leafedAtMost is how far back one can leaf.
+const leafedAtMost = 200
+
+// forth goes one step back towards the present, and for those who answer nothing
+// on from there.
+func (l *labelScreen) forth() tea.Cmd {
 	if len(l.past) == 0 {
-		return
+		if !l.seat.Role().Answers() {
+			return l.leaf()
+		}
+		return nil
 	}
 	c := l.past[len(l.past)-1]
 	l.past = l.past[:len(l.past)-1]
@@ -57,6 +89,7 @@ func (l *labelScreen) forth() {
 	} else {
 		l.take()
 	}
+	return nil
 }
 
 // leavePast returns to the present.

@@ -25,7 +25,7 @@ func (l *labelScreen) viewSuggestionLine(width int) string {
 	if l.updated {
 		mark = " ↻"
 	}
-	return "▸ " + l.theme.accent.Render(safe.Truncate(l.title(s.Answer.Class), max(width-10, 1))) + confidence(s) + l.theme.warn.Render(mark)
+	return "▸ " + l.named().Render(safe.Truncate(l.title(s.Answer.Class), max(width-10, 1))) + confidence(s) + l.theme.warn.Render(mark)
 }
 
 // confidence is how sure a suggestion is, nothing where its program did not say:
@@ -101,7 +101,7 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 		head = "" // the name says more
 	}
 	name = keepEnds(name, max(width-lipgloss.Width(head+p+mark), 8))
-	out := []string{head + th.accent.Render(name) + p + th.warn.Render(mark)}
+	out := []string{head + l.named().Render(name) + p + th.warn.Render(mark)}
 	if told := l.toldFor(s); told != "" {
 		out = append(out, th.dim.Render(safe.Truncate(told, width)))
 	}
@@ -192,7 +192,7 @@ func (l *labelScreen) viewReasons(width, height int) string {
 			}
 			name = keepEnds(safe.Line(c.Name), max(room-lipgloss.Width(value)-1, 5)) + " " + value
 		}
-		st := th.pull
+		st := l.pulls()
 		if r.Weight < 0 {
 			st = th.push
 		}
@@ -204,6 +204,22 @@ func (l *labelScreen) viewReasons(width, height int) string {
 	}
 	return out
 }
+
+// pulls is the style of what speaks for what is suggested: the colour of that label,
+// as in its bar.
+func (l *labelScreen) pulls() lipgloss.Style {
+	if l.cur == nil || l.cur.Suggestion == nil {
+		return l.theme.pull
+	}
+	class, colour := l.cur.Suggestion.Answer.Class, ""
+	if labels := l.project.Task().Labels; class >= 0 && class < len(labels) {
+		colour = labels[class].Colour
+	}
+	return l.theme.pulls(class, colour)
+}
+
+// named is the style of the suggested label's name.
+func (l *labelScreen) named() lipgloss.Style { return l.pulls().Underline(false).Bold(true) }
 
 // leastName is the number of cells that a column's name keeps beside what a code
 // of it means.

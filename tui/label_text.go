@@ -31,7 +31,7 @@ func (l *labelScreen) viewText(width, rows int) []string {
 		for _, s := range r {
 			switch s.Kind {
 			case markPull:
-				b.WriteString(l.theme.pull.Render(s.Text))
+				b.WriteString(l.pulls().Render(s.Text))
 			case markPush:
 				b.WriteString(l.theme.push.Render(s.Text))
 			default:

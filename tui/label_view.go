@@ -186,6 +186,9 @@ func (l *labelScreen) hints() []key.Binding {
 	if l.demo != nil {
 		return []key.Binding{accept, l.choose(), k.Demo, k.Skip, k.Flag, k.Undo}
 	}
+	if !l.seat.Role().Answers() {
+		return []key.Binding{k.Back, k.Forth, k.Reasons, k.Search, k.Guideline, k.Similar}
+	}
 	if l.cur == nil && l.done {
 		return []key.Binding{k.Undo, k.Search, k.Guideline, k.Back}
 	}
@@ -232,6 +235,12 @@ func (l *labelScreen) twoKeys() key.Binding {
 		}
 	}
 	return b
+}
+
+// signs says what the signs on the screen mean.
+func (l *labelScreen) signs() []string {
+	w := l.words.Label
+	return []string{fmt.Sprintf(w.SignTurned, l.keys.Accept.Help().Key, turnGuard.Seconds()), w.SignPulls, w.SignSimilar}
 }
 
 func (l *labelScreen) help() [][]key.Binding {

@@ -160,7 +160,7 @@ func (p *people) view(width, height int) string {
 	reviews := p.seat.Role().Reviews()
 	name, wide := min(max(width/5, 10), 30), width >= 100
 	row := func(who, role, here, decided, pace, last, item, from string) string {
-		line := safe.Pad(who, name) + " " + safe.Pad(role, 10) + " " + safe.Pad(here, 8) + " " + safe.Pad(decided, 10) + " " + safe.Pad(pace, 8)
+		line := safe.Pad(who, name) + " " + safe.Pad(role, 10) + " " + safe.Pad(here, 9) + " " + safe.Pad(decided, 10) + " " + safe.Pad(pace, 9)
 		if wide {
 			line += " " + safe.Pad(last, 8)
 		}

@@ -20,7 +20,8 @@ type theme struct {
 	frame              lipgloss.Style // lines around and between
 	key                lipgloss.Style // a key in a hint
 	good, warn, bad    lipgloss.Style
-	pull, push         lipgloss.Style   // words that speak for and against the suggestion
+	pull               lipgloss.Style   // what was searched for
+	push               lipgloss.Style   // what speaks against the suggestion
 	cursor             lipgloss.Style   // the chosen row of a list
 	train, valid, acc  lipgloss.Style   // curves
 	faded              lipgloss.Style   // earlier runs
@@ -89,7 +90,7 @@ func newTheme(r *lipgloss.Renderer, colour bool) theme {
 		warn:   fg(amber),
 		bad:    fg(red).Bold(true),
 		pull:   fg(blue).Underline(true),
-		push:   fg(amber).Italic(true),
+		push:   fg(grey).Italic(true),
 		cursor: r.NewStyle().Reverse(true),
 		train:  fg(blue),
 		valid:  fg(orange),
@@ -134,5 +135,20 @@ func (t theme) label(class int, colour string) lipgloss.Style {
 	if class < 0 {
 		return t.plain
 	}
-	return t.labels[class%len(t.labels)]
+	st := t.labels[class%len(t.labels)]
+	// The colours come round again: then a line below, a slant, and both.
+	switch class / len(t.labels) % 4 {
+	case 1:
+		st = st.Underline(true)
+	case 2:
+		st = st.Italic(true)
+	case 3:
+		st = st.Underline(true).Italic(true)
+	}
+	return st
+}
+
+// pulls is the style of what speaks for a class: its own colour, with a line below.
+func (t theme) pulls(class int, colour string) lipgloss.Style {
+	return t.label(class, colour).Italic(false).Underline(true)
 }

@@ -13,6 +13,7 @@ type Label struct {
 	Withheld                           string
 	Similar, SimilarAbout              string
 	WordPrompt                         string // keys that move, that takes the word
+	SignTurned, SignPulls, SignSimilar string // SignTurned: the key that accepts, seconds
 	Comments, NoComments               string // Comments: how many, the key that shows them
 	CommentPrompt, Commented           string
 	NotCommented                       string // cause
@@ -60,8 +61,11 @@ func labelEN() Label {
 		ByStrategy: "Asked by %s: %s.", DrawnAbout: "A share of the items is drawn at random, so that what is learned from is never only what the model finds hard.",
 		Withheld: "The suggestion is withheld here, to measure how far suggestions draw answers. It is not shown afterwards either.",
 		Similar:  "similar", SimilarAbout: "answered items, the most similar first",
-		WordPrompt: "a rule from a word: %s %s move, %s takes it",
-		Comments:   "✎ %d (%s)", NoComments: "no comments that you may read; others' are shown once you have answered",
+		WordPrompt:  "a rule from a word: %s %s move, %s takes it",
+		SignTurned:  "↻ a newer model changed the suggestion while you read. Where it turned to another label, %s does nothing for %.1f seconds, so that you do not accept what you have not seen.",
+		SignPulls:   "Bars in the colour of the suggested label, and underlined words, speak for it; grey bars, and slanted words, speak against it.",
+		SignSimilar: "0.83 before a similar item is the cosine of the two: 1 reads the same.",
+		Comments:    "✎ %d (%s)", NoComments: "no comments that you may read; others' are shown once you have answered",
 		CommentPrompt: "comment: ", Commented: "commented", NotCommented: "the comment is not saved: %s",
 		Second:      "a second opinion: answers %d, %.2f sure",
 		AuditHidden: "no suggestion here (%s tells why)", AuditShown: "audit: drawn at random, shown without a suggestion",
@@ -104,8 +108,11 @@ func labelZH() Label {
 		ByStrategy: "由 %s 提出：%s。", DrawnAbout: "有一部分条目随机抽取，使所学的不只是模型觉得难的。",
 		Withheld: "此条隐藏建议，以衡量建议对答案的影响。作答后也不显示。",
 		Similar:  "相似", SimilarAbout: "已答条目，最相似的在前",
-		WordPrompt: "以一个词写规则：%s %s 移动，%s 选定",
-		Comments:   "✎ %d (%s)", NoComments: "没有你可以看到的评论；他人的评论在你作答后显示",
+		WordPrompt:  "以一个词写规则：%s %s 移动，%s 选定",
+		SignTurned:  "↻ 阅读时新模型改变了建议。若换成了别的标签，%s 在 %.1f 秒内不起作用，以免接受没看到的建议。",
+		SignPulls:   "与建议标签同色的条、带下划线的词支持它；灰色的条、斜体的词反对它。",
+		SignSimilar: "相似条目前的 0.83 是两者的余弦相似度：1 表示读来相同。",
+		Comments:    "✎ %d (%s)", NoComments: "没有你可以看到的评论；他人的评论在你作答后显示",
 		CommentPrompt: "评论：", Commented: "已评论", NotCommented: "评论未保存：%s",
 		Second:      "征求另一意见：已有 %d 个答案，把握 %.2f",
 		AuditHidden: "此条不给建议（按 %s 看原因）", AuditShown: "抽检：随机抽取，不显示建议",
