@@ -177,7 +177,10 @@ func (e *evaluateScreen) viewTwoPeople(f *agreed) []string {
 	})
 	for _, p := range pairs {
 		kappa := "–"
-		if p.Kappa.Defined() {
+		switch {
+		case p.Kappa.Defined() && p.Kappa.Few():
+			kappa = w.TooFew
+		case p.Kappa.Defined():
 			kappa = fmt.Sprintf("%.3f", p.Kappa.Value)
 		}
 		names := safe.Line(f.table.People[p.First]) + " · " + safe.Line(f.table.People[p.Second])

@@ -65,7 +65,7 @@ func (r *remarks) view(width, height int) string {
 	var said []string
 	if l.cur != nil {
 		for _, ev := range l.cur.Comments {
-			for i, row := range wrapped(viewComment(ev), width-2, height) {
+			for i, row := range wrapped(l.viewComment(ev), width-2, height) {
 				mark := "✎ "
 				if i > 0 {
 					mark = "  "
@@ -88,8 +88,8 @@ func (r *remarks) typing() bool { return true }
 func (r *remarks) hints() []key.Binding { return []key.Binding{enter(r.l.words.Keys.Comment)} }
 
 // viewComment writes a comment: who, when, what.
-func viewComment(ev label.Event) string {
-	return fmt.Sprintf("%s  %s  %s", safe.Line(ev.Annotator), ev.Time.Local().Format("2 Jan 15:04"), safe.Line(ev.Comment.Text))
+func (d *desk) viewComment(ev label.Event) string {
+	return fmt.Sprintf("%s  %s  %s", safe.Line(ev.Annotator), ev.Time.Local().Format(d.words.People.Moment), safe.Line(ev.Comment.Text))
 }
 
 // remarked takes in what became of a comment.

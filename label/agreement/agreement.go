@@ -54,6 +54,14 @@ const (
 	NoVariation = "all answers are the same"
 )
 
+// FewestItems is how many items it takes for a coefficient that allows for chance
+// to say anything: of fewer, it is as good as drawn by lot.
+const FewestItems = 5
+
+// Few reports whether too few items were answered by several people for a
+// coefficient that allows for chance.
+func (e Estimate) Few() bool { return e.Items < FewestItems }
+
 // Defined reports whether there is a figure.
 func (e Estimate) Defined() bool { return e.Why == "" }
 

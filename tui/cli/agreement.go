@@ -21,7 +21,8 @@ func (a *app) agreementCommand() *cobra.Command {
 		Short: "Show how far people agree, and how sure that is",
 		Long: `Measure how far those who answered the same items agree: percent agreement,
 Fleiss' and Cohen's kappa and Krippendorff's alpha, in all, by label, by person
-and by pair of people, with 95% bootstrap intervals over items. Skips and flags
+and by pair of people, with 95% bootstrap intervals over items. Of fewer than 5
+items no coefficient that allows for chance is shown. Skips and flags
 count as missing answers; what a reviewer settled is no answer of its own.
 
 Where the project withholds some suggestions (inkling set --withhold), it is also
@@ -81,6 +82,14 @@ func estimateText(e agreement.Estimate) string {
 	return fmt.Sprintf("%.3f  [%.3f, %.3f]", e.Value, e.Low, e.High)
 }
 
+// chanceText is one that allows for chance, for people.
+func chanceText(e agreement.Estimate) string {
+	if e.Defined() && e.Few() {
+		return fmt.Sprintf("too few items: %d of %d", e.Items, agreement.FewestItems)
+	}
+	return estimateText(e)
+}
+
 func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Report, drawn *anchor.Report) error {
 	if a.asJSON {
 		type labelled struct {
@@ -124,15 +133,15 @@ func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Repo
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "agreement\t%s\n", estimateText(r.Percent))
 	if r.Fleiss.Defined() || t.Kind == label.Classes {
-		fmt.Fprintf(w, "Fleiss' kappa\t%s\n", estimateText(r.Fleiss))
+		fmt.Fprintf(w, "Fleiss' kappa\t%s\n", chanceText(r.Fleiss))
 	}
-	fmt.Fprintf(w, "Krippendorff's alpha (%s)\t%s\n", r.Metric, estimateText(r.Alpha))
+	fmt.Fprintf(w, "Krippendorff's alpha (%s)\t%s\n", r.Metric, chanceText(r.Alpha))
 	w.Flush()
 	if len(r.Labels) > 0 {
 		fmt.Fprintf(a.Out, "\n")
 		fmt.Fprintf(w, "label\tanswers\talpha\n")
 		for _, l := range r.Labels {
-			fmt.Fprintf(w, "%s\t%d\t%s\n", safe.Line(task.Labels[l.Label].Name), l.Answers, estimateText(l.Alpha))
+			fmt.Fprintf(w, "%s\t%d\t%s\n", safe.Line(task.Labels[l.Label].Name), l.Answers, chanceText(l.Alpha))
 		}
 		w.Flush()
 	}
@@ -157,7 +166,7 @@ func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Repo
 	fmt.Fprintf(a.Out, "\n")
 	fmt.Fprintf(w, "pair\titems\tagreement\tCohen's kappa\n")
 	for _, p := range r.Pairs {
-		fmt.Fprintf(w, "%s, %s\t%d\t%s\t%s\n", safe.Line(t.People[p.First]), safe.Line(t.People[p.Second]), p.Percent.Items, estimateText(p.Percent), estimateText(p.Kappa))
+		fmt.Fprintf(w, "%s, %s\t%d\t%s\t%s\n", safe.Line(t.People[p.First]), safe.Line(t.People[p.Second]), p.Percent.Items, estimateText(p.Percent), chanceText(p.Kappa))
 	}
 	if err := w.Flush(); err != nil {
 		return err

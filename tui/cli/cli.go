@@ -102,6 +102,7 @@ func Command(version string, s Streams) *cobra.Command {
 
 // tree makes the command tree.
 func (a *app) tree() *cobra.Command {
+	var as string
 	root := &cobra.Command{
 		Use:   "inkling [PROJECT]",
 		Short: "Label data and train models on it, in the terminal",
@@ -125,10 +126,13 @@ Without a project the workbench opens on a built-in demo project.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return a.demoWorkbench(cmd.Context())
+			switch {
+			case len(args) == 1:
+				return a.label(cmd.Context(), args[0], as)
+			case as != "":
+				return usagef("--as goes with a project: inkling PROJECT --as NAME")
 			}
-			return a.label(cmd.Context(), args[0], "")
+			return a.demoWorkbench(cmd.Context())
 		},
 		ValidArgsFunction: projectFiles,
 	}
@@ -137,6 +141,7 @@ Without a project the workbench opens on a built-in demo project.`,
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usagef("%w; see %s --help", err, cmd.CommandPath()) })
+	root.Flags().StringVar(&as, "as", "", "`NAME` under which answers are recorded (default: the user's)")
 	root.PersistentFlags().StringVar(&a.config, "config", "", "`FILE` with the language and the keys (inkling keys says where it is looked for)")
 	root.AddGroup(
 		&cobra.Group{ID: "work", Title: "Work on a project:"},

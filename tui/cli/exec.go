@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"inkling/store"
 	"inkling/tui/safe"
@@ -43,6 +44,7 @@ func allowedCommands() []allowed {
 		{name: "rules", role: seat.Reviewer, flags: []string{"json", "text"}},
 		{name: "export", role: seat.Reviewer, flags: []string{"format", "answers", "decided", "truth", "pseudonyms", "notes", "safe-csv", "bom"}},
 		{name: "truth", role: seat.Reviewer, flags: []string{"json", "method", "least"}},
+		{name: "advice", role: seat.Reviewer, flags: []string{"json"}},
 		{name: "errors", role: seat.Reviewer, flags: []string{"json", "limit"}},
 		{name: "log", role: seat.Reviewer, flags: []string{"json", "text", "by", "annotator", "kind", "item", "from", "to", "since", "until", "pseudonyms"}},
 		{name: "import", role: seat.Admin, flags: []string{"json", "answers", "annotator", "gold", "text", "id", "format", "encoding", "delimiter", "header"}, stdin: true},
@@ -132,6 +134,11 @@ func (b *app) execute(ctx context.Context, role seat.Role, args []string) error 
 			return usagef("%s cannot be used here; flags are written out", arg)
 		}
 	}
+	hide := func(f *pflag.Flag) {
+		f.Hidden = f.Name != "help" && !slices.Contains(may.flags, f.Name)
+	}
+	cmd.Flags().VisitAll(hide)
+	root.PersistentFlags().VisitAll(hide)
 	root.SetArgs(append(append([]string{may.name}, want...), args[1:]...))
 	return root.ExecuteContext(ctx)
 }

@@ -154,11 +154,16 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		sep = "["
 	}
 	form := newAnswers(p.Task())
+	at := &tasks{p: p.Project}
 	var names map[string]string
 	if j.hide {
 		names = pseudonyms(p.People())
 	}
 	err = p.Chained(ctx, first, last, func(ev label.Event, hash store.Digest) error {
+		changed, err := at.changed(ctx, ev)
+		if err != nil {
+			return err
+		}
 		switch {
 		case len(j.kinds) > 0 && !slices.Contains(j.kinds, ev.Kind.String()),
 			len(j.people) > 0 && !slices.Contains(j.people, ev.Annotator),
@@ -179,7 +184,7 @@ func (j *logJob) run(ctx context.Context, path string) (err error) {
 		if err != nil {
 			return err
 		}
-		logged.Hash = hash.String()
+		logged.Hash, logged.Changes = hash.String(), changed
 		if j.hide {
 			logged.hide(names)
 		}

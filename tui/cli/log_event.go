@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"inkling/label"
@@ -17,7 +19,9 @@ type loggedEvent struct {
 	Annotator string           `json:"annotator,omitempty"`
 	Decisions []loggedDecision `json:"decisions,omitempty"`
 	Target    uint64           `json:"target,omitempty"`
+	Bulk      *label.Bulk      `json:"bulk,omitempty"` // how the items were chosen that were decided about at once
 	Task      *loggedTask      `json:"task,omitempty"`
+	Changes   []string         `json:"changes,omitempty"` // of the task, in words
 	Import    *label.Import    `json:"import,omitempty"`
 	Comment   *loggedComment   `json:"comment,omitempty"`
 	Rule      *loggedRule      `json:"rule,omitempty"`
@@ -62,6 +66,8 @@ type loggedTask struct {
 	Withhold  float64        `json:"withhold,omitempty"`
 	Seed      uint64         `json:"seed"`
 	Guideline string         `json:"guideline,omitempty"`
+
+	Assignment *label.Assignment `json:"assignment,omitempty"`
 }
 
 type loggedColumn struct {
@@ -72,7 +78,7 @@ type loggedColumn struct {
 }
 
 func taskNames(t label.Task) *loggedTask {
-	out := &loggedTask{Name: t.Name, Kind: t.Kind.String(), Labels: t.Labels, Clean: t.Clean, Audit: t.Audit, Withhold: t.Withhold, Seed: t.Seed, Guideline: t.Guideline}
+	out := &loggedTask{Name: t.Name, Kind: t.Kind.String(), Labels: t.Labels, Clean: t.Clean, Audit: t.Audit, Withhold: t.Withhold, Seed: t.Seed, Guideline: t.Guideline, Assignment: t.Assignment}
 	for _, c := range t.Columns {
 		out.Columns = append(out.Columns, loggedColumn{c.Name, c.Role.String(), c.Order, c.Meanings})
 	}
@@ -80,7 +86,7 @@ func taskNames(t label.Task) *loggedTask {
 }
 
 func logged(p *store.Project, form *answers, ev label.Event) (loggedEvent, error) {
-	out := loggedEvent{Seq: ev.Seq, Time: ev.Time, Kind: ev.Kind.String(), Annotator: ev.Annotator, Target: ev.Target, Import: ev.Import}
+	out := loggedEvent{Seq: ev.Seq, Time: ev.Time, Kind: ev.Kind.String(), Annotator: ev.Annotator, Target: ev.Target, Import: ev.Import, Bulk: ev.Bulk}
 	if ev.Task != nil {
 		out.Task = taskNames(*ev.Task)
 	}
@@ -137,6 +143,12 @@ func (e *loggedEvent) hide(names map[string]string) {
 	}
 	for i := range e.Decisions {
 		e.Decisions[i].Note = ""
+	}
+	e.Changes = slices.DeleteFunc(e.Changes, func(c string) bool { return strings.HasPrefix(c, skillsOf) })
+	if e.Task != nil && e.Task.Assignment != nil {
+		a := *e.Task.Assignment
+		a.People = nil
+		e.Task.Assignment = &a
 	}
 	if e.Comment != nil {
 		e.Comment.Text = ""

@@ -20,6 +20,8 @@ func (e loggedEvent) line() string {
 		fmt.Fprintf(&b, "%s: ", e.Annotator)
 	}
 	switch {
+	case len(e.Changes) > 0:
+		b.WriteString(strings.Join(e.Changes, "; "))
 	case e.Task != nil:
 		fmt.Fprintf(&b, "%s, %s, %s", e.Task.Name, count(len(e.Task.Labels), "label", "labels"), count(len(e.Task.Columns), "column", "columns"))
 	case e.Import != nil:
@@ -30,6 +32,9 @@ func (e loggedEvent) line() string {
 		b.WriteString(e.Rule.words())
 	case e.Target > 0:
 		fmt.Fprintf(&b, "event %d", e.Target)
+	}
+	if e.Bulk != nil {
+		b.WriteString(bulkWords(*e.Bulk, len(e.Decisions)))
 	}
 	for i, d := range e.Decisions {
 		if i == decisionsTold {
@@ -42,6 +47,18 @@ func (e loggedEvent) line() string {
 		b.WriteString(d.words())
 	}
 	return safe.Line(b.String())
+}
+
+// bulkWords say how items were chosen that were decided about at once.
+func bulkWords(b label.Bulk, n int) string {
+	s := count(n, "item", "items") + " at once, by " + b.By
+	if b.Of != "" {
+		s += fmt.Sprintf(" of %q", b.Of)
+	}
+	if b.Above > 0 {
+		s += fmt.Sprintf(" from %.2f on", b.Above)
+	}
+	return s + ": "
 }
 
 func importWords(i label.Import) string {

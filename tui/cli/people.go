@@ -22,8 +22,10 @@ func (a *app) peopleCommand() *cobra.Command {
 		Short: "Show who answered how much, how fast and how right",
 		Long: `Show for everybody who decided about items how many answers of theirs stand, how
 many items they skipped, flagged and settled, how long an answer takes them (the
-median), and how often they are right on items whose answer is in the gold
-column, with a 95% interval. inkling set says who gets what: --overlap,
+median), and how often they are right, with a 95% interval. That is counted on all
+their answers to items whose true answer is in the gold column, whether or not
+they came as a check of the person (--gold-share), and settlements aside: so the
+counts may differ from those of the checks alone. inkling set says who gets what: --overlap,
 --gold-share, --skills. inkling agreement says how far they agree.`,
 		Example: `  inkling people loans.inkling
   inkling people loans.inkling --json`,
@@ -146,5 +148,11 @@ func (a *app) showPeople(t label.Task, all []*personStats) error {
 		}
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\n", safe.Line(x.Name), x.Answers, x.Skipped, x.Flagged, x.Settled, median, gold, safe.Line(strings.Join(x.Skills, ", ")))
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(x *personStats) bool { return x.Gold > 0 }) {
+		fmt.Fprintf(a.Out, "\nright on gold items: of all answers to items whose true answer is in the gold column\n")
+	}
+	return nil
 }
