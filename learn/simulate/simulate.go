@@ -147,7 +147,7 @@ func Run(ctx context.Context, p *Problem, o Options) (*Result, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if p.Graph == nil && p.Vectors != nil && slices.ContainsFunc(o.Strategies, func(s query.Strategy) bool { return s.Name() == query.Default }) {
+	if p.Graph == nil && p.Vectors != nil && slices.ContainsFunc(o.Strategies, func(s query.Strategy) bool { return s.Graph }) {
 		with := *p
 		var err error
 		if with.Graph, err = graphOf(ctx, p); err != nil {

@@ -30,7 +30,7 @@ type curves struct {
 // again, whatever the workers.
 func TestSimulateFile(t *testing.T) {
 	file := memos(t, 1, 600)
-	args := []string{file, "--gold", "class", "--strategy", "margin,random", "--budget", "120", "--batch", "20", "--seeds", "3", "--model", "naive-bayes"}
+	args := []string{file, "--gold", "class", "--strategy", "margin,random", "--budget", "120", "--batch", "20", "--seeds", "3", "--representation", "off", "--model", "naive-bayes"}
 	r := simulation(t, append(args, "--workers", "1")...)
 	if r.Metric != "accuracy" || r.Full["accuracy"] < 0.6 || r.Pool+r.Test > 600 || r.Test < 80 || r.Test > 160 || r.Model != "naive bayes" {
 		t.Errorf("%+v", r)
@@ -73,7 +73,7 @@ func TestSimulateProject(t *testing.T) {
 	file := memos(t, 1, 400)
 	p := filepath.Join(t.TempDir(), "loans.inkling")
 	must(t, "", "import", p, file, "--gold", "class")
-	args := []string{"--budget", "60", "--seeds", "2", "--strategy", "margin", "--model", "naive-bayes"}
+	args := []string{"--budget", "60", "--seeds", "2", "--strategy", "margin", "--model", "naive-bayes", "--representation", "off"}
 	r := simulation(t, append(args, p)...)
 	if r.Full["accuracy"] < 0.55 || len(r.Strategies["margin"].Runs) != 2 {
 		t.Errorf("%+v", r)
@@ -86,11 +86,11 @@ func TestSimulateProject(t *testing.T) {
 // A test file is measured on as it is, and none of it is asked.
 func TestSimulateTestFile(t *testing.T) {
 	file, test := memos(t, 1, 300), memos(t, 2, 100)
-	r := simulation(t, file, "--gold", "class", "--test", test, "--budget", "50", "--seeds", "1", "--strategy", "random", "--model", "naive-bayes")
+	r := simulation(t, file, "--gold", "class", "--test", test, "--budget", "50", "--seeds", "1", "--strategy", "random", "--model", "naive-bayes", "--representation", "off")
 	if r.Test != 100 || r.Pool != 300 {
 		t.Errorf("%d in the pool and %d to measure on", r.Pool, r.Test)
 	}
-	r = simulation(t, file, "--gold", "class", "--test", test, "--budget", "50", "--seeds", "1", "--strategy", "random", "--model", "naive-bayes", "--pool", "120")
+	r = simulation(t, file, "--gold", "class", "--test", test, "--budget", "50", "--seeds", "1", "--strategy", "random", "--model", "naive-bayes", "--representation", "off", "--pool", "120")
 	if r.Test != 100 || r.Pool != 120 {
 		t.Errorf("%d in the pool and %d to measure on", r.Pool, r.Test)
 	}
@@ -120,7 +120,7 @@ func TestSimulateUsage(t *testing.T) {
 	}{
 		{2, "--gold COL", []string{file}},
 		{2, `no column "other"`, []string{file, "--gold", "other"}},
-		{2, "no strategy", []string{file, "--gold", "class", "--strategy", "best"}},
+		{2, "no such strategy", []string{file, "--gold", "class", "--strategy", "best"}},
 		{2, "named twice", []string{file, "--gold", "class", "--strategy", "random,random"}},
 		{2, "--seeds is at least 1", []string{file, "--gold", "class", "--seeds", "0"}},
 		{2, "--hold-out is 0.01 to 0.9", []string{file, "--gold", "class", "--hold-out", "2"}},

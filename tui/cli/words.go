@@ -12,7 +12,7 @@ import (
 // only: the package that a sentinel comes from, the function that could not
 // read a number, and names that files have until they are whole.
 var (
-	packageNames = regexp.MustCompile(`(^|: |; |\n)(?:(?:bayes|clean|external|feature|format|label|learn|linear|metric|query|seat|store): )+`)
+	packageNames = regexp.MustCompile(`(^|: |; |\n)(?:(?:bayes|clean|external|feature|format|label|learn|linear|metric|query|represent|seat|simulate|store): )+`)
 	numberErrors = regexp.MustCompile(`strconv\.Parse\w+: parsing "(?:[^"\\]|\\.)*": `)
 	tempNames    = regexp.MustCompile(`\.([^/\\ ]+)\.\d+\.tmp\b`)
 )
