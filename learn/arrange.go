@@ -130,21 +130,41 @@ func (t *Trainer) arrange(ctx context.Context, s *Snapshot, c *candidates, r *qu
 			return fmt.Errorf("choose what to ask next: %w", err)
 		}
 		r.Strategy = st.Name()
-		r.Lead(picks)
+		r.Lead(picks, nil)
 	}
-	r.Part(lookahead, func(a, b query.Entry) bool { return c.nearIdentical(a.Num, b.Num) })
+	t.part(c, r)
 	return nil
 }
 
-// arrangeHead reads the first entries of a ranking, and arranges them.
+// part puts near-identical entries apart.
+func (t *Trainer) part(c *candidates, r *query.Ranking) {
+	r.Part(lookahead, func(a, b query.Entry) bool { return c.nearIdentical(a.Num, b.Num) })
+}
+
+// arrangeHead puts in front of a ranking of the whole pool what the strategy picks:
+// among the items of the graph, where it goes by one, else among the first entries.
 func (t *Trainer) arrangeHead(ctx context.Context, s *Snapshot, r *query.Ranking) error {
-	nums := make([]uint64, 0, 2*arranged)
+	p, graph := t.overGraph(s, t.graphed.last)
+	if graph {
+		st := t.strategy()
+		picks, err := st.Select(ctx, p, min(len(p.Nums), arranged/pickedOf), t.task.Seed)
+		if err != nil {
+			return fmt.Errorf("choose what to ask next: %w", err)
+		}
+		r.Strategy = st.Name()
+		r.Lead(picks, func(k query.Pick) query.Entry { return query.EntryOf(k.Num, p.Keys[k.Index], p.Probs[k.Index]) })
+	}
+	nums := make([]uint64, 0, arranged+arranged/pickedOf)
 	for _, e := range r.Entries[:min(len(r.Entries), cap(nums))] {
 		nums = append(nums, e.Num)
 	}
 	c, err := t.candidates(ctx, s, s.space, nums)
 	if err != nil {
 		return fmt.Errorf("read the head of the queue: %w", err)
+	}
+	if graph {
+		t.part(c, r)
+		return nil
 	}
 	return t.arrange(ctx, s, c, r)
 }

@@ -59,7 +59,7 @@ func TestQueueOfTheStrategy(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				texts, truth := campaigns(300, 3)
+				texts, truth := campaigns(600, 3)
 				p := newFake(classesTask(2), texts...)
 				if name != query.Default {
 					plain(t, p)
@@ -85,8 +85,8 @@ func TestQueueOfTheStrategy(t *testing.T) {
 						twins++
 					}
 				}
-				if len(nums) != 276 || len(r.Entries) != 276 {
-					t.Errorf("%d entries, %d different items, want all 276 without an answer", len(r.Entries), len(nums))
+				if len(nums) != 576 || len(r.Entries) != 576 {
+					t.Errorf("%d entries, %d different items, want all 576 without an answer", len(r.Entries), len(nums))
 				}
 				if led == 0 && s.Name() != "random" && s.Scorer != nil {
 					t.Errorf("nothing was chosen")
@@ -99,11 +99,12 @@ func TestQueueOfTheStrategy(t *testing.T) {
 	}
 }
 
-// Of the default's picks most stand for others, and those drawn at random keep
-// their places.
+// The default's first picks stand for others; what they stand for comes late, so that
+// of the near-identical items few are asked for, and those drawn at random keep their
+// places.
 func TestQueueTellsWhy(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		texts, truth := campaigns(300, 3)
+		texts, truth := campaigns(600, 3)
 		p := newFake(classesTask(2), texts...)
 		tr, stop := start(t, p, learn.Options{})
 		defer stop()
@@ -111,19 +112,24 @@ func TestQueueTellsWhy(t *testing.T) {
 			p.answer(truth[i], uint64(i+1))
 		}
 		settle()
-		stands, drawn := 0, 0
+		stands, drawn, robots := 0, 0, 0
 		for i, e := range tr.Ranking().Entries[:60] {
+			text := texts[e.Num-1]
 			switch {
-			case e.Why == query.Representative && e.Stands > 1:
-				stands++
 			case e.Why == query.Drawn:
 				drawn++
-			case e.Stands > 1 || e.Why == 0:
+				continue
+			case e.Why == query.Representative && e.Stands > 1:
+				stands++
+			case e.Stands > 1 || e.Why == 0 || i == 0:
 				t.Errorf("entry %d: %+v", i, e)
 			}
+			if sameCampaign(text, text) {
+				robots++
+			}
 		}
-		if drawn < 5 || drawn > 7 || stands < 30 {
-			t.Errorf("of the first 60 %d stand for others, %d are drawn", stands, drawn)
+		if drawn < 5 || drawn > 7 || stands < 10 || robots > 27 { // three in four of all items are robots'
+			t.Errorf("of the first 60 %d stand for others, %d are drawn, %d of the rest are robots'", stands, drawn, robots)
 		}
 	})
 }
@@ -241,9 +247,9 @@ func TestColdStart(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var texts []string
 		rng := rand.New(rand.NewPCG(7, 7))
-		for i := range 300 { // five topics, the last one rare
+		for i := range 600 { // five topics, the last one rare
 			topic := i % 4
-			if i%30 == 0 {
+			if i%40 == 0 {
 				topic = 4
 			}
 			var words []string
@@ -267,7 +273,7 @@ func TestColdStart(t *testing.T) {
 			}
 			topics[texts[e.Num-1][len(texts[e.Num-1])-2:]] = true
 		}
-		if len(topics) != 5 || len(r.Entries) != 300 {
+		if len(topics) != 5 || len(r.Entries) != 600 {
 			t.Errorf("the first 32 are of %d topics of 5; %d entries", len(topics), len(r.Entries))
 		}
 		for _, e := range r.Entries[:40] {
@@ -275,7 +281,7 @@ func TestColdStart(t *testing.T) {
 		}
 		settle()
 		now := tr.Ranking()
-		if now == nil || now.Model != 0 || tr.Current() != nil || len(now.Entries) != 260 || now.Entries[0].Why != query.Typical {
+		if now == nil || now.Model != 0 || tr.Current() != nil || len(now.Entries) != 560 || now.Entries[0].Why != query.Typical {
 			t.Errorf("one class has 40 answers: %+v, queue %+v", tr.State(), now)
 		}
 	})

@@ -16,6 +16,7 @@ import (
 type pass struct {
 	next    int             // chunk
 	rankers []*query.Ranker // one a worker
+	samples []sampled       // of the graph's items, one a worker
 	items   uint64          // in the project when it began
 	model   uint64          // the run that it began with
 	mixed   bool            // another one took over on the way
@@ -168,8 +169,11 @@ func (t *Trainer) scorePool(ctx context.Context, watch <-chan struct{}) error {
 		}
 		again.Scored, again.Whole = out.Scored, true
 		out, t.pass = again, t.newPass()
-	} else if err := t.arrangeHead(ctx, snap, out); err != nil {
-		return err
+	} else {
+		t.graphed.last = ps.sampled()
+		if err := t.arrangeHead(ctx, snap, out); err != nil {
+			return err
+		}
 	}
 	t.rank(out)
 	if t.comparison != nil {
@@ -202,7 +206,9 @@ func (t *Trainer) workers() int {
 func (t *Trainer) scoreChunks(ctx context.Context, s *Snapshot, ps *pass, n int) error {
 	for len(ps.rankers) < n {
 		ps.rankers = append(ps.rankers, query.NewRanker(t.queryOptions(s)))
+		ps.samples = append(ps.samples, sampled{})
 	}
+	graph, among := t.strategy().Graph && t.pool.vector, min(t.items, t.pool.fits())
 	chunks, errs := make([]*chunk, n), make([]error, n)
 	score := func(k int) {
 		c, err := t.pool.chunk(ctx, t.project, ps.next+k, t.items)
@@ -215,6 +221,9 @@ func (t *Trainer) scoreChunks(ctx context.Context, s *Snapshot, ps *pass, n int)
 			if !t.answers.decided.has(num) {
 				s.predict(r, p)
 				ps.rankers[k].Add(num, key, p)
+				if graph && inGraph(key, among) {
+					ps.samples[k].add(num, key, p)
+				}
 			}
 		})
 		chunks[k] = c
@@ -236,6 +245,14 @@ func (t *Trainer) scoreChunks(ctx context.Context, s *Snapshot, ps *pass, n int)
 	}
 	ps.next += n
 	return nil
+}
+
+// sampled puts what the workers found of the graph's items together.
+func (ps *pass) sampled() (all sampled) {
+	for _, s := range ps.samples {
+		all.nums, all.keys, all.probs = append(all.nums, s.nums...), append(all.keys, s.keys...), append(all.probs, s.probs...)
+	}
+	return all
 }
 
 // ranking returns what the pass has found so far.

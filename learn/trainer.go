@@ -133,13 +133,14 @@ type Trainer struct {
 	goesOn     *further  // how Train's run does, for its curve and its calibration; nil in the background, whose models never saw what those hold out
 	pass       *pass
 	cold       cold
+	graphed    graphed
 	members    members // where the strategy asks a committee
 	todo       todo
-	gave       struct{ curve, compare, cross, survey, advice int } // see aside
-	spent      spent                                               // on the model in force
-	ran        spent                                               // the last run, without what came after it
-	agreed     agreed                                              // on the truth of several people's answers
-	anchored   anchored                                            // people by suggestions
+	gave       struct{ curve, compare, cross, survey, advice, graph int } // see aside
+	spent      spent                                                      // on the model in force
+	ran        spent                                                      // the last run, without what came after it
+	agreed     agreed                                                     // on the truth of several people's answers
+	anchored   anchored                                                   // people by suggestions
 	ruled      ruled
 	gathered   similarity
 	advised    advised

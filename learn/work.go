@@ -86,6 +86,8 @@ func (t *Trainer) work(ctx context.Context, watch <-chan struct{}) time.Duration
 		return do(func(ctx context.Context) error { return t.compare(ctx, watch) })
 	case t.pass != nil:
 		return do(func(ctx context.Context) error { return t.scorePool(ctx, watch) })
+	case t.graphDue():
+		return beside(func(ctx context.Context) error { return t.makeGraph(ctx, watch) })
 	case t.coldDue():
 		return beside(t.scoreCold)
 	case t.adviceDue():

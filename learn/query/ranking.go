@@ -48,28 +48,44 @@ type Ranking struct {
 	Entries  []Entry `cbor:"6,keyasint" json:"entries"`
 }
 
+// EntryOf is an item with its class probabilities, for a ranking that it is to lead.
+func EntryOf(num, key uint64, p []float64) Entry {
+	e := Entry{Num: num, Key: key, Class: -1, Why: Uncertain}
+	if len(p) > 0 {
+		class, first, second := top(p)
+		e.Class, e.Probability, e.Margin = class, float32(first), float32(first-second)
+	}
+	return e
+}
+
 // Lead puts what a Selector picked in front, before the ranking is shared. The
 // places of entries drawn at random stay theirs, unless all were. What is no entry
-// of the ranking is passed over.
-func (r *Ranking) Lead(picks []Pick) {
+// of the ranking is made one by entry, in the place of the last that are none of the
+// picks; where that is nil it is passed over.
+func (r *Ranking) Lead(picks []Pick, entry func(Pick) Entry) {
 	all := !slices.ContainsFunc(r.Entries, func(e Entry) bool { return e.Why != Drawn })
 	at := make(map[uint64]int, len(r.Entries))
 	for i, e := range r.Entries {
 		at[e.Num] = i
 	}
 	led := make([]Entry, 0, len(r.Entries))
-	taken := make([]bool, len(r.Entries))
+	taken := make(map[uint64]bool, len(picks))
 	for _, p := range picks {
 		i, ok := at[p.Num]
-		if !ok || taken[i] || r.Entries[i].Why == Drawn && !all {
+		if taken[p.Num] || ok && r.Entries[i].Why == Drawn && !all || !ok && entry == nil {
 			continue
 		}
-		e := r.Entries[i]
+		var e Entry
+		if ok {
+			e = r.Entries[i]
+		} else {
+			e = entry(p)
+		}
 		e.Why, e.Score, e.Stands = p.Why, float32(p.Score), p.Stands
-		led, taken[i] = append(led, e), true
+		led, taken[p.Num] = append(led, e), true
 	}
-	for i, e := range r.Entries {
-		if !taken[i] && (all || e.Why != Drawn) {
+	for _, e := range r.Entries {
+		if !taken[e.Num] && (all || e.Why != Drawn) {
 			led = append(led, e)
 		}
 	}
@@ -77,6 +93,9 @@ func (r *Ranking) Lead(picks []Pick) {
 		if all || e.Why != Drawn {
 			r.Entries[i], led = led[0], led[1:]
 		}
+	}
+	if len(r.Entries) < DefaultKeep { // there is room for what was none
+		r.Entries = append(r.Entries, led...)
 	}
 }
 
