@@ -55,7 +55,10 @@ func (d *decoder) event(b []byte, ev *label.Event, raw [][]byte) (out [][]byte, 
 			ev.Before = r.uint()
 		case 7:
 			ev.Target = r.uint()
-		default: // a task, an import, a comment: they are few
+		case 11:
+			ev.Bulk = new(label.Bulk)
+			r.bulk(ev.Bulk)
+		default: // a task, an import, a comment, a rule: they are few
 			r.bad = true
 		}
 	}
@@ -246,6 +249,21 @@ func half(b uint16) float64 {
 		return math.NaN()
 	}
 	return sign * math.Ldexp(1024+fraction, exponent-25)
+}
+
+func (r *reader) bulk(b *label.Bulk) {
+	for key := range r.fields() {
+		switch key {
+		case 1:
+			b.By = string(r.text())
+		case 2:
+			b.Of = string(r.text())
+		case 3:
+			b.Above = r.float()
+		default:
+			r.bad = true
+		}
+	}
 }
 
 func (r *reader) answer(a *label.Answer) {

@@ -35,7 +35,13 @@ func anEvent(t *rapid.T) label.Event {
 		if rapid.Bool().Draw(t, "shown") {
 			d.Shown = &label.Shown{Answer: answer.Draw(t, "answer"), Probability: float32(float.Draw(t, "probability")), Model: n.Draw(t, "model")}
 		}
+		if rapid.Bool().Draw(t, "withheld") {
+			d.Withheld = &label.Shown{Answer: answer.Draw(t, "answer"), Probability: float32(float.Draw(t, "probability")), Model: n.Draw(t, "model")}
+		}
 		ev.Decisions = append(ev.Decisions, d)
+	}
+	if rapid.IntRange(0, 4).Draw(t, "bulk") == 0 {
+		ev.Bulk = &label.Bulk{By: text.Draw(t, "by"), Of: text.Draw(t, "of"), Above: float.Draw(t, "above")}
 	}
 	if rapid.IntRange(0, 9).Draw(t, "comment") == 0 {
 		ev.Comment = &label.Comment{Item: 3, Text: "so"}

@@ -34,6 +34,8 @@ func seeds() [][]byte {
 		encodeEvent(label.Event{Seq: 2, Kind: label.Imported, Import: &label.Import{File: "f", First: 1, Last: 3, Rows: 3}}),
 		encodeEvent(label.Event{Seq: 3, Kind: label.Decided, Annotator: "ana", Decisions: []label.Decision{s, {Item: 1, Action: label.Flagged, Note: "n"}}, Before: 1}),
 		encodeEvent(label.Event{Seq: 4, Kind: label.Undone, Annotator: "ana", Target: 3}),
+		encodeEvent(label.Event{Seq: 5, Kind: label.Decided, Annotator: "ana", Decisions: []label.Decision{{Item: 1, Action: label.Answered, Withheld: s.Shown}}, Bulk: &label.Bulk{By: "search", Of: "a\xff", Above: 0.9}}),
+		encodeEvent(label.Event{Seq: 6, Kind: label.Ruled, Annotator: "ana", Rule: &label.Rule{Name: "r", Kind: label.RegexpRule, Text: "x+", Column: "text", Class: 1, Off: true, Removed: true}}),
 		encode(standingSchema, standing{Event: 3, Decision: s}),
 		encode(annotatorSchema, annotator{"ana", 3, 4}),
 		encode(taskSchema, task),
@@ -134,6 +136,12 @@ func FuzzReplay(f *testing.F) {
 	f.Add(joinLog(created, imported, d(3, 0, answer(1, 0), answer(2, 1)), d(4, 3, again),
 		label.Event{Seq: 5, Kind: label.Undone, Annotator: "ana", Target: 4}, label.Event{Seq: 6, Kind: label.Undone, Annotator: "ana", Target: 3, Before: 5},
 		label.Event{Seq: 7, Kind: label.Redone, Annotator: "ana", Target: 3}, label.Event{Seq: 8, Kind: label.Changed, Task: &more}))
+	withheld := answer(2, 1)
+	withheld.Withheld = &label.Shown{Answer: label.ClassAnswer(0), Probability: 0.5, Model: 4}
+	bulk := d(4, 0, answer(1, 0), withheld)
+	bulk.Bulk = &label.Bulk{By: "near-duplicates", Of: "1", Above: 0.8}
+	rule := label.Event{Seq: 3, Kind: label.Ruled, Annotator: "ana", Rule: &label.Rule{Name: "r", Kind: label.KeywordRule, Text: "x", Class: 1}}
+	f.Add(joinLog(created, imported, rule, bulk, label.Event{Seq: 5, Kind: label.Undone, Annotator: "ana", Target: 4}))
 	f.Add(joinLog(created, created))
 	f.Add(joinLog(created, imported, d(3, 0, answer(4, 0))))
 	f.Add(joinLog(created, imported, d(3, 0, answer(1, 0)), label.Event{Seq: 4, Kind: label.Undone, Annotator: "ana", Target: 2}))

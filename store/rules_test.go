@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"reflect"
 	"testing"
+
+	bolt "go.etcd.io/bbolt"
 
 	"inkling/label"
 )
@@ -55,5 +58,67 @@ func TestRules(t *testing.T) {
 	}
 	if r, err := p.Check(context.Background(), nil); err != nil || !r.OK() {
 		t.Errorf("check: %+v, %v", r, err)
+	}
+}
+
+// What rules, bulk decisions and withheld suggestions left is replayed to the byte,
+// checked, undone as one, and repaired.
+func TestBulkReplays(t *testing.T) {
+	path := projectFile(t, 30)
+	p, err := Open(path, Options{NoSync: true, Now: tick()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, p.Rule("ana", label.Rule{Name: "prize", Kind: label.KeywordRule, Text: "prize", Class: 1}))
+	shown := label.Shown{Answer: label.ClassAnswer(1), Probability: 0.9, Model: 2}
+	ev := label.Event{Kind: label.Decided, Annotator: "ana", Bulk: &label.Bulk{By: "probability", Above: 0.9}}
+	for num := uint64(22); num <= 30; num++ {
+		d := answer(num, 1)
+		if d.Shown = &shown; num == 30 {
+			d.Shown, d.Withheld = nil, &shown
+		}
+		ev.Decisions = append(ev.Decisions, d)
+	}
+	done := must(t, p.Append(ev))
+	back, err := p.Event(done.Seq)
+	if err != nil || back.Bulk == nil || *back.Bulk != *ev.Bulk || back.Decisions[8].Withheld == nil || !reflect.DeepEqual(*back.Decisions[8].Withheld, shown) {
+		t.Errorf("%+v, %v", back, err)
+	}
+	clean(t, p)
+	to := path + ".replayed"
+	if err := p.Replay(context.Background(), p.Counts().Events, to, nil); err != nil {
+		t.Fatal(err)
+	}
+	before := p.Counts().Labelled
+	must(t, p.Undo("ana"))
+	if now := p.Counts().Labelled; now != before-9 {
+		t.Errorf("undone: %d of %d are left", now, before)
+	}
+	clean(t, p)
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	q, err := Open(to, Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := q.Rules()
+	if err != nil || len(rules) != 1 || q.Counts().Labelled != before {
+		t.Errorf("%+v, %+v, %v", rules, q.Counts(), err)
+	}
+	clean(t, q)
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	edit(t, to, func(tx *bolt.Tx) error { return tx.DeleteBucket(bucketComments) })
+	if r, err := Repair(context.Background(), to, Options{NoSync: true}, false, nil); err != nil || !r.After.OK() {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if q, err = Open(to, Options{ReadOnly: true}); err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	if again, err := q.Rules(); err != nil || len(again) != 1 {
+		t.Errorf("%+v, %v", again, err)
 	}
 }
