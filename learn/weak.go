@@ -39,10 +39,14 @@ type Rules struct {
 	set   *labelrule.Set
 	model *weak.Model // nil where no rule votes
 	views sync.Pool
+
+	taught *Snapshot // a model that learned from what they come to; nil where there is none
 }
 
 // Suggest returns what the rules that vote on an item come to, with the rules as
-// reasons; false where none votes.
+// reasons; false where none votes. Where a model has learned from the rules it says
+// what it holds for any item, with words as reasons, and behind them the rules that
+// vote on it, which weigh nothing by themselves.
 func (r *Rules) Suggest(it label.Item) (label.Suggestion, bool) {
 	if r == nil || r.model == nil {
 		return label.Suggestion{}, false
@@ -57,6 +61,16 @@ func (r *Rules) Suggest(it label.Item) (label.Suggestion, bool) {
 	defer r.views.Put(v)
 	v.Set(it)
 	fired := r.set.Match(v, nil)
+	if r.taught != nil {
+		out := r.taught.Suggest(it)
+		out.Reasons, out.Base = r.taught.ExplainFrom(it, out.Answer.Class, rulesReasons)
+		for _, j := range fired {
+			x := r.reason(v, j)
+			x.Weight = 0
+			out.Reasons = append(out.Reasons, x)
+		}
+		return out, true
+	}
 	if len(fired) == 0 {
 		return label.Suggestion{}, false
 	}
@@ -65,21 +79,32 @@ func (r *Rules) Suggest(it label.Item) (label.Suggestion, bool) {
 	class := best(p)
 	out := label.Suggestion{Item: it.Num, Answer: label.ClassAnswer(class), Probability: p[class], Classes: p, Model: ByRules, Base: r.model.Base(class)}
 	for _, j := range fired {
-		m := r.set.Rule(int(j))
-		x := label.Reason{Term: "@" + m.Rule.Name, Column: r.column(m.Rule), Weight: r.model.Weight(int(j), class)}
-		m.Places(v, func(column, from, to int) {
-			if len(x.Places) == 0 {
-				x.Column = column
-			}
-			if column == x.Column {
-				x.Places = append(x.Places, [2]int{from, to})
-			}
-		})
-		slices.SortFunc(x.Places, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+		x := r.reason(v, j)
+		x.Weight = r.model.Weight(int(j), class)
 		out.Reasons = append(out.Reasons, x)
 	}
 	slices.SortStableFunc(out.Reasons, func(a, b label.Reason) int { return cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)) })
 	return out, true
+}
+
+// rulesReasons is how many words are reasons of a suggestion.
+const rulesReasons = 12
+
+// reason is a rule that votes on the item in view, with the words for which it
+// does.
+func (r *Rules) reason(v *labelrule.View, j int32) label.Reason {
+	m := r.set.Rule(int(j))
+	x := label.Reason{Term: "@" + m.Rule.Name, Column: r.column(m.Rule)}
+	m.Places(v, func(column, from, to int) {
+		if len(x.Places) == 0 {
+			x.Column = column
+		}
+		if column == x.Column {
+			x.Places = append(x.Places, [2]int{from, to})
+		}
+	})
+	slices.SortFunc(x.Places, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+	return x
 }
 
 // column is the column that a rule reads, or the first one of text.
@@ -101,6 +126,8 @@ type ruled struct {
 	trial *RuleTrial // nil where there are none
 	upTo  uint64     // the last event that was taken into account
 	read  uint64     // items that were
+	space *space     // that the model read
+	rows  rulesRows  // of the items that it learned from
 	ended time.Time  // when the sum was last drawn up
 	took  time.Duration
 }
@@ -145,7 +172,7 @@ func sameForRules(a, b label.Task) bool {
 // rulesStale reports whether items or answers came that the rules' sum does not
 // know of.
 func (t *Trainer) rulesStale() bool {
-	return t.ruled.trial != nil && (t.ruled.trial.next <= t.items || t.ruled.upTo != t.answers.seq || t.ruled.read != t.items)
+	return t.ruled.trial != nil && (t.ruled.trial.next <= t.items || t.ruled.upTo != t.answers.seq || t.ruled.read != t.items || t.ruled.space != t.space)
 }
 
 // rulesWait is how long the next sum has to wait.
@@ -170,7 +197,10 @@ func (t *Trainer) tryRules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.upTo, r.read, r.ended = t.answers.seq, t.items, time.Now()
+	if sum.taught, err = t.taughtByRules(ctx, sum); err != nil {
+		return err
+	}
+	r.upTo, r.read, r.space, r.ended = t.answers.seq, t.items, t.space, time.Now()
 	r.took = r.ended.Sub(began)
 	t.rules.Store(sum)
 	t.hub.update(nil)

@@ -58,7 +58,7 @@ func pool(n int) *ruled {
 
 func TestRulesSuggest(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p := pool(1800)
+		p := pool(900)
 		tr, _ := start(t, p, learn.Options{})
 		settle()
 		if tr.Rules() != nil {
@@ -67,14 +67,27 @@ func TestRulesSuggest(t *testing.T) {
 		p.set(t, "@prize b: prize\n@home a: home\n@off [off] a: nothing")
 		settle()
 		r := tr.Rules()
-		if r == nil || r.Items != 1800 || r.Covered != 1200 {
+		if r == nil || r.Items != 900 || r.Covered != 600 {
 			t.Fatalf("%+v", r)
 		}
-		for i, want := range []learn.RuleFigures{{Covered: 1200, Overlaps: 600, Conflicts: 600}, {Covered: 600, Overlaps: 600, Conflicts: 600}, {Covered: 600}} {
+		for i, want := range []learn.RuleFigures{{Covered: 600, Overlaps: 300, Conflicts: 300}, {Covered: 300, Overlaps: 300, Conflicts: 300}, {Covered: 300}} {
 			f := r.Figures[i]
 			if f.Err != nil || f.Covered != want.Covered || f.Overlaps != want.Overlaps || f.Conflicts != want.Conflicts || f.Answered != 0 || (f.Precision > 0) == f.Rule.Off {
 				t.Errorf("rule %d: %+v", i, f)
 			}
+		}
+		// A model has learned from them, and has something to say of every item.
+		if s, ok := r.Suggest(p.items[0]); !r.Lead() || !ok || s.Answer.Class != 1 || s.Model != learn.ByRules || s.Reasons[0].Term != "prize" || s.Reasons[len(s.Reasons)-1].Term != "@prize" {
+			t.Errorf("%+v, %v", s, ok)
+		}
+		if _, ok := r.Suggest(p.items[2]); !ok {
+			t.Error("no suggestion where no rule votes")
+		}
+		// By themselves they only speak of what they match.
+		written, _ := p.Rules()
+		r, err := learn.TryRules(t.Context(), p, written, nil)
+		if err != nil {
+			t.Fatal(err)
 		}
 		s, ok := r.Suggest(p.items[0])
 		if !ok || s.Answer.Class != 1 || s.Model != learn.ByRules || math.Abs(s.Classes[0]+s.Classes[1]-1) > 1e-12 || s.Probability != s.Classes[1] {
@@ -86,7 +99,7 @@ func TestRulesSuggest(t *testing.T) {
 		if odds := s.Base + s.Reasons[0].Weight; math.Abs(odds-math.Log(s.Classes[1]/s.Classes[0])) > 1e-9 {
 			t.Errorf("reasons sum to %v, log odds are %v", odds, math.Log(s.Classes[1]/s.Classes[0]))
 		}
-		if s, ok := r.Suggest(p.items[2]); ok {
+		if s, ok := r.Suggest(p.items[2]); ok || r.Lead() {
 			t.Errorf("without a vote: %+v", s)
 		}
 
@@ -107,8 +120,14 @@ func TestRulesSuggest(t *testing.T) {
 		// What comes later is read.
 		p.add("one prize more")
 		settle()
-		if r = tr.Rules(); r.Items != 1801 || r.Covered != 1201 {
+		if r = tr.Rules(); r.Items != 901 || r.Covered != 601 {
 			t.Errorf("%d items, %d covered", r.Items, r.Covered)
+		}
+		// A label without a rule is never told by a model that learned from rules.
+		p.set(t, "@prize b: prize")
+		settle()
+		if tr.Rules().Lead() {
+			t.Error("a model that knows one label leads")
 		}
 		p.set(t, "")
 		settle()
