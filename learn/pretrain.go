@@ -36,7 +36,7 @@ type Pretrained struct {
 
 // When a representation is learned by itself.
 const (
-	representFrom    = 200  // items: fewer do not tell what goes with what
+	representFrom    = 500  // items: fewer do not tell what goes with what
 	representAnswers = 3000 // answers: with more there is little that it could add
 	representTries   = 3    // failures after which it is given up for these features
 )

@@ -31,12 +31,12 @@ func (f *fake) representations() (names []string) {
 // model reads it, and it is there when the project is opened again.
 func TestRepresentationInTheBackground(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p, answer := labelled(t, 300, 3)
+		p, answer := labelled(t, 520, 3)
 		tr, stop := start(t, p, learn.Options{})
 		settle()
 		kept := p.representations()
 		r, err := learn.LoadPretrained(p)
-		if err != nil || len(kept) != 1 || "representation-"+r.Hash != kept[0] || r.Items != 300 || r.Dims == 0 || r.Bytes != len(p.states[kept[0]]) {
+		if err != nil || len(kept) != 1 || "representation-"+r.Hash != kept[0] || r.Items != 520 || r.Dims == 0 || r.Bytes != len(p.states[kept[0]]) {
 			t.Fatalf("%v, %+v, %v", kept, r, err)
 		}
 		answer(4)
@@ -74,7 +74,7 @@ func TestRepresentationInTheBackground(t *testing.T) {
 // because there is one, and stays as it is in the project.
 func TestRepresentationIsNobodysBusiness(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p, answer := labelled(t, 300, 2)
+		p, answer := labelled(t, 520, 2)
 		answer(20)
 		tr, stop := start(t, p, learn.Options{Model: learn.NaiveBayes})
 		defer stop()
@@ -98,10 +98,10 @@ func TestNoRepresentation(t *testing.T) {
 			task.Columns[0].Role = label.Numeric
 			return task
 		}())
-		for i := range 250 {
+		for i := range 600 {
 			numbers.addFields([]string{string(rune('0'+i%10)) + string(rune('0'+i/10%10)) + string(rune('0'+i/100))})
 		}
-		off, _ := labelled(t, 300, 2)
+		off, _ := labelled(t, 520, 2)
 		if err := learn.SetRepresentation(off, false); err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +119,7 @@ func TestNoRepresentation(t *testing.T) {
 // Switched off, the next model does without; switched on, it is read again and not
 // learned anew.
 func TestRepresentationSwitched(t *testing.T) {
-	p, answer := labelled(t, 300, 2)
+	p, answer := labelled(t, 520, 2)
 	answer(12)
 	train := func() learn.Run {
 		t.Helper()
@@ -151,7 +151,7 @@ func TestRepresentationSwitched(t *testing.T) {
 func TestRepresentationIsTheSame(t *testing.T) {
 	var digests []string
 	for range 2 {
-		p, answer := labelled(t, 260, 3)
+		p, answer := labelled(t, 510, 3)
 		answer(15)
 		for range 2 {
 			run, _, err := learn.Train(context.Background(), p, learn.TrainOptions{Fresh: true, Seed: 4})
@@ -170,13 +170,13 @@ func TestRepresentationIsTheSame(t *testing.T) {
 // model that reads it.
 func TestRepresentationOfAGrownPool(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p, answer := labelled(t, 300, 2)
+		p, answer := labelled(t, 520, 2)
 		tr, stop := start(t, p, learn.Options{Keep: 1, KeepBytes: -1})
 		defer stop()
 		answer(6)
 		settle()
 		before := p.representations()
-		more, _ := corpus(400, 2, 77)
+		more, _ := corpus(600, 2, 77)
 		p.add(more...)
 		settle()
 		answer(6)
@@ -193,7 +193,7 @@ func TestRepresentationOfAGrownPool(t *testing.T) {
 // nothing; it is learned later.
 func TestRepresentationGivenUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p, _ := labelled(t, 300, 2)
+		p, _ := labelled(t, 520, 2)
 		tr, stop := start(t, p, learn.Options{})
 		tr.Pause()
 		synctest.Wait()
@@ -211,7 +211,7 @@ func TestRepresentationGivenUp(t *testing.T) {
 // is room.
 func TestRepresentationOnAFullDisk(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		p, answer := labelled(t, 300, 2)
+		p, answer := labelled(t, 520, 2)
 		p.setFull(true)
 		tr, stop := start(t, p, learn.Options{})
 		defer stop()
@@ -235,7 +235,7 @@ func TestRepresentationOnAFullDisk(t *testing.T) {
 // A model that reads a representation says the same wherever it is taken, and brings it
 // along.
 func TestRepresentationTravels(t *testing.T) {
-	p, answer := labelled(t, 260, 3)
+	p, answer := labelled(t, 510, 3)
 	answer(30)
 	run, s, err := learn.Train(context.Background(), p, learn.TrainOptions{Model: learn.Balanced})
 	if err != nil {
@@ -294,7 +294,7 @@ func TestRepresentationTravels(t *testing.T) {
 
 // All reasons with the base are the margin, those of items like it included.
 func TestRepresentationIsExplained(t *testing.T) {
-	p, answer := labelled(t, 300, 3)
+	p, answer := labelled(t, 520, 3)
 	answer(30)
 	_, s, err := learn.Train(context.Background(), p, learn.TrainOptions{Model: learn.Balanced})
 	if err != nil {
@@ -374,8 +374,8 @@ func TestPretrain(t *testing.T) {
 
 // What a person says of the weight of classes goes before their balance.
 func TestClassWeightGoesBeforeBalance(t *testing.T) {
-	p, _ := labelled(t, 260, 2)
-	texts, truth := corpus(260, 2, 5)
+	p, _ := labelled(t, 510, 2)
+	texts, truth := corpus(510, 2, 5)
 	few := 0
 	for i := range texts[:80] {
 		if truth[i] == 1 {

@@ -30,7 +30,7 @@ items that are most like each have in common. Models read it beside the words, a
 so learn more from few answers; with many answers words alone tell as much.
 
 The workbench and train learn it by themselves, in the background, where there are
-200 items or more and not yet 3,000 answers, and anew when there are twice as many
+500 items or more and not yet 3,000 answers, and anew when there are twice as many
 items. This command does it now, for any number of them. Where there are 20 answers or
 more, its gain is measured: the best model that reads it against the best that does
 not, in the same cross-validation. train --model auto takes it only where it gains.

@@ -313,6 +313,9 @@ func printChoice(w io.Writer, c *learn.Choice, run uint64) {
 		fmt.Fprintf(t, "         %s\t%s %.4g ± %.2g\t%s\ton %d labels\t%.2f s\t%s\n", l.Model, c.Metric, l.Loss, l.SE, behind, l.Rows, l.Seconds, l.Left)
 	}
 	_ = t.Flush()
+	if c.Gain != nil {
+		fmt.Fprintf(w, "texts    %s\n", c.Gain)
+	}
 }
 
 // printTelling writes how probabilities are calibrated and how a class is told
