@@ -31,7 +31,9 @@ func (a *app) errorsCommand() *cobra.Command {
 learning: five models are fitted, each without a part of the answered items, and
 each is asked about the part that it never saw. How many answers are wrong, and
 what was taken for what, is estimated from how sure they are. What a reviewer
-settled is right, and so is the audit stream, which nobody learns from.
+settled is right, and so is the audit stream, which nobody learns from. How many
+look wrong is more than there are: what the model itself takes for something else
+is among them, behind what is surely wrong.
 
 Nothing is changed: the review screen of the workbench has the same list, with a
 key to settle each.`,
@@ -100,8 +102,7 @@ func (j *errorsJob) run(ctx context.Context, path string) error {
 	if j.asJSON {
 		return writeJSON(j.Out, map[string]any{"model": found.Model, "items": found.Items, "rate": found.Rate, "estimated": found.Len(), "taken_for": pairs, "errors": list})
 	}
-	fmt.Fprintf(j.Out, "%s gone through, by %s; some %s are wrong, %.1f%%\n", count(uint64(found.Items), "answer", "answers"), found.Model,
-		count(uint64(found.Len()), "answer", "answers"), 100*found.Rate)
+	fmt.Fprintf(j.Out, "%s gone through, by %s; %d look wrong, those among them that the model itself gets wrong\n", count(uint64(found.Items), "answer", "answers"), found.Model, found.Len())
 	if len(list) == 0 {
 		return nil
 	}
