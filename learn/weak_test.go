@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -231,5 +232,47 @@ func TestRuleTrial(t *testing.T) {
 	}
 	if share, in := f.Share(); !(in.Low() < share && share < in.High()) {
 		t.Errorf("share %v in %v", share, in)
+	}
+}
+
+// What a model learns from ten rules for SMS spam, at no labels, is right on new
+// messages far more often than the rules are where they vote.
+func TestRealRulesTeach(t *testing.T) {
+	for _, c := range []struct {
+		set   realData
+		rules string
+		least float64
+	}{{realSets[0], "sms10.rules", 0.96}} {
+		train, test, names := c.set.load(t)
+		written, err := os.ReadFile("weak/testdata/" + c.rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bubble(t, func(t *testing.T) {
+			task := classesTask(len(names))
+			task.Clean = "all"
+			for i, name := range names {
+				task.Labels[i].Name = name
+			}
+			p := &ruled{fake: newFake(task, train.texts...)}
+			tr, _ := start(t, p, learn.Options{})
+			p.set(t, string(written))
+			settle()
+			r := tr.Rules()
+			if !r.Lead() {
+				t.Fatal("no model learned from the rules")
+			}
+			right := 0
+			for i, text := range test.texts {
+				if s, _ := r.Suggest(label.Item{Num: 1, Fields: []string{text}}); s.Answer.Class == test.class[i] {
+					right++
+				}
+			}
+			share := float64(right) / float64(len(test.texts))
+			t.Logf("%s: right on %.4f of %d new items", c.set.name, share, len(test.texts))
+			if share < c.least {
+				t.Errorf("%s: right on %.4f of the items, at least %.4f were wanted", c.set.name, share, c.least)
+			}
+		})
 	}
 }
