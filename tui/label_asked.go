@@ -62,9 +62,9 @@ func (l *labelScreen) viewAsked(width, rows int) []string {
 		if r := l.trainer.Ranking(); r != nil && r.Strategy != "" {
 			name = r.Strategy
 		}
-		text += ". " + fmt.Sprintf(l.words.Label.ByStrategy, name, l.gist(name))
+		text = fmt.Sprintf(l.words.Label.ByStrategy, text, name, l.gist(name))
 	case seat.Drawn:
-		text += ". " + l.words.Label.DrawnAbout
+		text = fmt.Sprintf(l.words.Label.DrawnAbout, text)
 	}
 	return l.dimmed(text, width, rows)
 }

@@ -367,7 +367,7 @@ func (l *labelScreen) trained(s learn.State) tea.Cmd {
 	r := l.trainer.Ranking()
 	reranked := r != l.ranking
 	l.ranking = r
-	if rules := l.trainer.Rules(); rules != l.rules && s.Current == 0 && !l.done {
+	if rules := l.trainer.Rules(); rules != l.rules && (s.Current == 0 || rules.Lead() || l.rules.Lead()) && !l.done {
 		l.rules = rules
 		l.refreshing = refresh{}
 		return l.renew() // they suggest until there is a model
@@ -416,7 +416,7 @@ func (l *labelScreen) refreshed(m refreshedMsg) {
 		return
 	}
 	before := l.cur.Suggestion
-	l.cur.Suggestion, l.cur.Reasonless = c.Suggestion, c.Reasonless
+	l.cur.Suggestion, l.cur.Withheld, l.cur.Reasonless = c.Suggestion, c.Withheld, c.Reasonless
 	turned := (before == nil) != (c.Suggestion == nil) || before != nil && before.Answer.Class != c.Suggestion.Answer.Class
 	if turned {
 		l.turnedAt = l.now()

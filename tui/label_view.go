@@ -240,7 +240,11 @@ func (l *labelScreen) twoKeys() key.Binding {
 // signs says what the signs on the screen mean.
 func (l *labelScreen) signs() []string {
 	w := l.words.Label
-	return []string{fmt.Sprintf(w.SignTurned, l.keys.Accept.Help().Key, turnGuard.Seconds()), w.SignPulls, w.SignSimilar}
+	all := []string{w.SignPulls, w.SignSimilar}
+	if l.seat.Role().Answers() {
+		all = append([]string{fmt.Sprintf(w.SignTurned, l.keys.Accept.Help().Key, turnGuard.Seconds())}, all...)
+	}
+	return all
 }
 
 func (l *labelScreen) help() [][]key.Binding {

@@ -197,7 +197,9 @@ func (c *wordCursor) typing() bool { return false }
 
 func (c *wordCursor) hints() []key.Binding {
 	k := c.l.keys
-	more := k.Toggle
-	more.SetHelp(more.Help().Key, c.l.words.Keys.More)
-	return []key.Binding{enter(c.l.words.Keys.Word), k.Less, k.More, more}
+	less, more, longer, w := k.Less, k.More, k.Toggle, c.l.words
+	less.SetHelp(less.Help().Key, w.Keys.Left)
+	more.SetHelp(more.Help().Key, w.Keys.Right)
+	longer.SetHelp(longer.Help().Key, w.Label.LongerSpan)
+	return []key.Binding{enter(w.Keys.Word), less, more, longer}
 }

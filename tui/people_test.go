@@ -112,7 +112,7 @@ func TestBlind(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	known := regexp.MustCompile(`\br +SECRET2|SECRET2 +█+ +3`)
+	known := regexp.MustCompile(`\br +SECRET2|good +watch +SECRET2|SECRET2 +█+ +3`)
 	for _, size := range [][2]int{{80, 24}, {160, 50}} {
 		for role, sees := range map[seat.Role]bool{seat.Viewer: false, seat.Annotator: false, seat.Reviewer: true} {
 			t.Run(fmt.Sprint(role, size[0]), func(t *testing.T) {

@@ -227,13 +227,13 @@ func (t *trainScreen) typing() bool { return false }
 
 func (t *trainScreen) hints() []key.Binding {
 	k := t.keys
-	if len(t.runs) == 0 {
-		return []key.Binding{k.Train, k.Switch} // there is nothing else to do yet
-	}
 	if t.look == strategyLook {
 		use := k.Use
 		use.SetHelp(use.Help().Key, t.words.Train.UseStrategy)
 		return []key.Binding{k.Up, k.Down, use, k.Switch, k.Train}
+	}
+	if len(t.runs) == 0 {
+		return []key.Binding{k.Train, k.Switch} // there is nothing else to do yet
 	}
 	return []key.Binding{k.Up, k.Down, k.Use, k.Switch, k.Overlay, k.Smooth, k.ZoomIn, k.ZoomOut, k.Train}
 }

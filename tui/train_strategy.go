@@ -65,7 +65,7 @@ func (t *trainScreen) tookStrategy(m strategyMsg) tea.Cmd {
 func (t *trainScreen) viewStrategies(width, height int) []string {
 	w, th, all := t.words.Train, t.theme, t.strategies()
 	t.pick = stepped(t.pick, 0, len(all))
-	head := " " + th.strong.Render(w.Strategies)
+	head := " " + th.strong.Render(safe.Truncate(w.Strategies, max(width-2, 1)))
 	if t.notice != "" {
 		head = " " + th.good.Render(safe.Truncate(t.notice, max(width-2, 1)))
 	}
@@ -79,7 +79,7 @@ func (t *trainScreen) viewStrategies(width, height int) []string {
 		return append(out, " "+th.dim.Render(w.NoStrategy))
 	}
 	const names = 19
-	out = append(out, "    "+th.dim.Render(safe.Pad(w.Strategy, names)+safe.Pad(w.Does, max(width-names-5, 1))))
+	out = append(out, th.dim.Render(safe.Truncate("    "+safe.Pad(w.Strategy, names)+w.Does, width)))
 	var foot []string
 	if height >= 12 {
 		s := all[t.pick]
@@ -99,7 +99,7 @@ func (t *trainScreen) viewStrategies(width, height int) []string {
 		if name == now {
 			mark = "● "
 		}
-		text := mark + safe.Pad(name, names) + safe.Pad(t.gist(name), max(width-names-5, 1))
+		text := safe.Pad(mark+safe.Pad(name, names)+t.gist(name), max(width-3, 1))
 		if i == t.pick {
 			out = append(out, "▸ "+th.cursor.Render(text))
 		} else {

@@ -9,9 +9,10 @@ type Label struct {
 	Representative, Typical, Far       string // Representative: how many it stands for, margin; Typical: how many
 	Disagreed, Contrasting             string
 	Influential                        string
-	ByStrategy, DrawnAbout             string // ByStrategy: name, what it does
+	ByStrategy, DrawnAbout             string // the reason in short; ByStrategy: name, what it does
 	Withheld                           string
 	Similar, SimilarAbout              string
+	LongerSpan                         string
 	WordPrompt                         string // keys that move, that takes the word
 	SignTurned, SignPulls, SignSimilar string // SignTurned: the key that accepts, seconds
 	Comments, NoComments               string // Comments: how many, the key that shows them
@@ -58,9 +59,10 @@ func labelEN() Label {
 		Uncertain: "the model is unsure: margin %.2f", Drawn: "drawn at random", Unseen: "perhaps the first of %s",
 		Representative: "stands for %d like it: margin %.2f", Typical: "typical of %d items like it", Far: "unlike all that is answered",
 		Disagreed: "models disagree about it", Contrasting: "items like it are told otherwise", Influential: "its answer would change the model most",
-		ByStrategy: "Asked by %s: %s.", DrawnAbout: "A share of the items is drawn at random, so that what is learned from is never only what the model finds hard.",
+		ByStrategy: "%s. Asked by %s: %s.", DrawnAbout: "%s. A share of the items is drawn at random, so that what is learned from is never only what the model finds hard.",
 		Withheld: "The suggestion is withheld here, to measure how far suggestions draw answers. It is not shown afterwards either.",
 		Similar:  "similar", SimilarAbout: "answered items, the most similar first",
+		LongerSpan:  "one word more",
 		WordPrompt:  "a rule from a word: %s %s move, %s takes it",
 		SignTurned:  "↻ a newer model changed the suggestion while you read. Where it turned to another label, %s does nothing for %.1f seconds, so that you do not accept what you have not seen.",
 		SignPulls:   "Bars in the colour of the suggested label, and underlined words, speak for it; grey bars, and slanted words, speak against it.",
@@ -105,9 +107,10 @@ func labelZH() Label {
 		Uncertain: "模型拿不准：边际 %.2f", Drawn: "随机抽取", Unseen: "可能是 %s 的第一条",
 		Representative: "代表 %d 条同类：边际 %.2f", Typical: "%d 条同类中的典型", Far: "与所有已答条目都不同",
 		Disagreed: "各模型说法不一", Contrasting: "相似条目的答案不同", Influential: "其答案最能改变模型",
-		ByStrategy: "由 %s 提出：%s。", DrawnAbout: "有一部分条目随机抽取，使所学的不只是模型觉得难的。",
+		ByStrategy: "%s。由 %s 提出：%s。", DrawnAbout: "%s。有一部分条目随机抽取，使所学的不只是模型觉得难的。",
 		Withheld: "此条隐藏建议，以衡量建议对答案的影响。作答后也不显示。",
 		Similar:  "相似", SimilarAbout: "已答条目，最相似的在前",
+		LongerSpan:  "多选一词",
 		WordPrompt:  "以一个词写规则：%s %s 移动，%s 选定",
 		SignTurned:  "↻ 阅读时新模型改变了建议。若换成了别的标签，%s 在 %.1f 秒内不起作用，以免接受没看到的建议。",
 		SignPulls:   "与建议标签同色的条、带下划线的词支持它；灰色的条、斜体的词反对它。",

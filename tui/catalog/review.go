@@ -37,7 +37,7 @@ func reviewEN() Review {
 		AboutSettled:   "Items that a reviewer settled.",
 		Wrong:          "probably wrong %d", WrongBy: "wrong",
 		AboutWrong: "Answers that are probably wrong, by models that never saw them (confident learning), the most probable errors first. Audited and settled items are not among them.",
-		AboutJudge: "%s takes the model's label, %s says that the answer is right: neither is suspected again",
+		AboutJudge: "%s: the model's label; %s: the answer is right. Not suspected again",
 		Together:   "together", Model: "model", Settles: "settled", Right: "right",
 		By: "by %s", NearTie: "near a tie: %s %s choose",
 		HowAccepted: "accepted", HowCorrected: "corrected", HowAnswered: "answered",
