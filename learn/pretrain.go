@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -147,13 +148,13 @@ func (t *Trainer) recall() error {
 		return nil
 	}
 	s, err := unmarshalSpace(r.Space)
-	if err != nil {
-		return fmt.Errorf("%w: features of the representation: %v", ErrDamaged, err)
-	}
-	if t.space != nil && t.space.hash != s.hash {
+	if err != nil || t.space != nil && t.space.hash != s.hash {
 		return nil // it is of other features
 	}
 	rep, err := keptRepresentation(t.project, r.Hash)
+	if errors.Is(err, ErrDamaged) || errors.Is(err, represent.ErrVersion) {
+		return nil // it can be learned again from the same texts
+	}
 	if err != nil {
 		return err
 	}

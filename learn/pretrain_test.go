@@ -207,6 +207,25 @@ func TestRepresentationGivenUp(t *testing.T) {
 	})
 }
 
+// One that cannot be read is learned again: it is made from what is there.
+func TestDamagedRepresentation(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p, _ := labelled(t, 520, 2)
+		_, stop := start(t, p, learn.Options{})
+		settle()
+		stop()
+		kept := p.representations()
+		want := p.states[kept[0]]
+		p.states[kept[0]] = want[:len(want)/2]
+		tr, stop := start(t, p, learn.Options{})
+		defer stop()
+		settle()
+		if got := p.representations(); !slices.Equal(got, kept) || !bytes.Equal(p.states[kept[0]], want) || tr.State().Err != nil {
+			t.Errorf("%v, was %v, %v", got, kept, tr.State().Err)
+		}
+	})
+}
+
 // A full disk leaves the models that there are, and a representation comes when there
 // is room.
 func TestRepresentationOnAFullDisk(t *testing.T) {
