@@ -255,6 +255,9 @@ func TestRealRulesTeach(t *testing.T) {
 				task.Labels[i].Name = name
 			}
 			p := &ruled{fake: newFake(task, train.texts...)}
+			if err := learn.SetRepresentation(p, false); err != nil { // which plays no part here, and takes its time
+				t.Fatal(err)
+			}
 			tr, _ := start(t, p, learn.Options{})
 			p.set(t, string(written))
 			settle()
