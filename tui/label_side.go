@@ -120,7 +120,13 @@ func (l *labelScreen) viewSuggestion(width int) []string {
 // it is not the most probable one; "" elsewhere, or where the run is not known.
 func (l *labelScreen) toldFor(s *label.Suggestion) string {
 	if s.Model == learn.ByRules {
-		return l.words.Rules.ByRules
+		said := l.words.Rules.ByRules
+		for _, r := range s.Reasons {
+			if strings.HasPrefix(r.Term, "@") {
+				said += " " + safe.Line(r.Term)
+			}
+		}
+		return said
 	}
 	d := l.history.rules[s.Model]
 	if d == nil || s.Answer.Class >= len(s.Classes) || s.Classes[s.Answer.Class] >= slices.Max(s.Classes) {

@@ -141,9 +141,11 @@ func (s *Seat) says(it label.Item) (sug label.Suggestion, snap *learn.Snapshot, 
 			return sug, nil, true
 		}
 	}
-	if snap = s.trainer.Current(); snap == nil {
-		sug, ok = s.trainer.Rules().Suggest(it)
-		return sug, nil, ok
+	rules := s.trainer.Rules()
+	if snap = s.trainer.Current(); snap == nil || rules.Lead() {
+		if sug, ok = rules.Suggest(it); ok || snap == nil {
+			return sug, nil, ok
+		}
 	}
 	return snap.Suggest(it), snap, true
 }
