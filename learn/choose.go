@@ -16,13 +16,19 @@ const (
 	earlyFolds   = 3       // of the rungs before the last one
 	compareFrom  = 20      // answers before a comparison says anything
 	compareRows  = 4000    // answers that a comparison uses at most, where no budget carries it further
-	compareAgain = 1.25    // growth after which it is made again
+	compareAgain = 1.25    // growth after which it is made again, or the other way round
 	halving      = 3       // a rung has so many times the answers of the one before, and keeps one heavy candidate in so many
 	firstRung    = 100     // answers of a first rung at least
 	lost         = 2       // standard errors that a candidate may be behind on a rung and stay
 	safely       = 1.5     // times what a rung is estimated to take must be there for it
 	mostSaid     = 1 << 23 // probabilities that are kept at most
 )
+
+// otherAnswers reports whether so many answers are others than so many before: far
+// more, or far fewer, as where many were given at once and taken back.
+func otherAnswers(n, before int) bool {
+	return float64(n) >= compareAgain*float64(before) || float64(min(before, compareRows)) >= compareAgain*float64(n)
+}
 
 // comparison finds the model that does best on rows it was not fitted on: a
 // k-fold cross-validation (Stone, "Cross-validatory choice and assessment of

@@ -85,7 +85,7 @@ func (t *Trainer) crossDue() bool {
 	case t.crossing != nil:
 		return true
 	}
-	return !t.cross.serves(name, t.space, t.problem.all.Classes) || float64(n) >= compareAgain*float64(t.cross.rows)
+	return !t.cross.serves(name, t.space, t.problem.all.Classes) || otherAnswers(n, t.cross.rows)
 }
 
 // crossFit fits the next of them, from where it stood. It gives way, and then

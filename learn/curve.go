@@ -19,7 +19,7 @@ func (t *Trainer) drawCurve(ctx context.Context, watch <-chan struct{}) error {
 	var found *calibrated
 	settings := t.o.Settings
 	recalibrate := p.kind == label.Classes && len(p.all.Rows) > compareRows && (!t.calibrated.serves(snap.model.Name(), snap.space, settings, t.goesOn) || !t.calibrated.tells(settings) ||
-		float64(len(p.all.Rows)) >= compareAgain*float64(t.calibrated.labels))
+		otherAnswers(len(p.all.Rows), t.calibrated.labels))
 	began := time.Now()
 	done, err := t.aside(ctx, watch, &t.gave.curve, func(ctx context.Context) (err error) {
 		var held []int

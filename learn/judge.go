@@ -182,7 +182,7 @@ func (c *comparison) choice(run uint64) (*Choice, error) {
 // and the other way round.
 func (c *Choice) due(n int, names []string, all, costs bool) bool {
 	switch {
-	case c == nil, costs != (c.Metric == costMetric), all != c.All && all, float64(n) >= compareAgain*float64(c.Labels):
+	case c == nil, costs != (c.Metric == costMetric), all != c.All && all, otherAnswers(n, c.Labels):
 		return true
 	case c.All:
 		return false

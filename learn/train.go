@@ -111,7 +111,7 @@ func (t *Trainer) newComparison(p *problem, all bool) *comparison {
 		return nil
 	}
 	name, c := pick(o.Model, t.choice, p), t.calibrated
-	if c.serves(name, t.space, o, t.goesOn) && c.tells(o) && float64(n) < compareAgain*float64(c.labels) {
+	if c.serves(name, t.space, o, t.goesOn) && c.tells(o) && !otherAnswers(n, c.labels) {
 		return nil
 	}
 	out := newComparison(p, []string{name}, t.o, all)
