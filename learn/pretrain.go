@@ -341,7 +341,8 @@ func (t *Trainer) representOnce(ctx context.Context) error {
 	if err := t.recall(); err != nil {
 		return err
 	}
-	if !t.representable() {
+	// No run waits for what its model would not read.
+	if e, err := find(t.o.Settings.Model); !t.representable() || err == nil && e.reads != readsDense {
 		return nil
 	}
 	t.phase(Representing)
