@@ -173,8 +173,11 @@ func (l *labelScreen) viewReasons(width, height int) string {
 	}
 	for _, r := range reasons[:min(len(reasons), room)] {
 		name := r.Term
-		if name == learn.Long {
+		switch name {
+		case learn.Long:
 			name = w.TextLength
+		case learn.Alike:
+			name = w.ItemsLike
 		}
 		if r.Column >= 0 && r.Column < len(task.Columns) && task.Columns[r.Column].Role != label.Text {
 			c := task.Columns[r.Column]

@@ -101,6 +101,10 @@ func (w *workbench) viewTrainer(cells int) string {
 		return w.theme.bad.Render(safe.Truncate(fmt.Sprintf(f.TrainerFailed, safe.Line(s.Err.Error())), w.width/3))
 	}
 	phase := w.phase(s.Phase)
+	if phase == "" && s.Representing > 0 {
+		gauge := plots.Gauge{Width: cells, Value: s.Representing}.View()
+		return w.theme.dim.Render(f.Representing) + " " + w.theme.accent.Render(gauge)
+	}
 	if phase == "" {
 		if s.Run == 0 {
 			return w.theme.dim.Render(f.NoRun)
@@ -123,6 +127,8 @@ func (d *desk) phase(p learn.Phase) string {
 		return f.Choosing
 	case learn.Scoring:
 		return f.Scoring
+	case learn.Representing:
+		return f.Representing
 	}
 	return ""
 }

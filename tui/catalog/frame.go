@@ -8,6 +8,7 @@ type Frame struct {
 	Saved, Saving                        string // formats: commit number; decisions not yet on disk
 	SaveFailed                           string // format: cause
 	Run, Training, Reading, Scoring      string // formats and phases of the trainer
+	Representing                         string // likewise
 	NoRun, Choosing                      string
 	TooSmall                             string // format: columns and rows needed
 	CloseHelp                            string
@@ -23,7 +24,7 @@ func frameEN() Frame {
 		Label: "label", Train: "train", Evaluate: "evaluate", Review: "review", Data: "data", Rules: "rules",
 		Labelled: "%d labelled", Audited: "%d audited",
 		Saved: "saved #%d", Saving: "saving %d…", SaveFailed: "NOT SAVED: %s",
-		Run: "run %d", Training: "training", Reading: "reading", Scoring: "scoring", NoRun: "no model yet",
+		Run: "run %d", Training: "training", Reading: "reading", Scoring: "scoring", Representing: "learning from the texts", NoRun: "no model yet",
 		Choosing:      "comparing",
 		TooSmall:      "The window is too small: %d columns and %d rows are needed.",
 		CloseHelp:     "any key closes this",
@@ -43,7 +44,7 @@ func frameZH() Frame {
 		Label: "标注", Train: "训练", Evaluate: "评估", Review: "复核", Data: "数据", Rules: "规则",
 		Labelled: "已标 %d", Audited: "抽检 %d",
 		Saved: "已保存 #%d", Saving: "正在保存 %d…", SaveFailed: "未保存：%s",
-		Run: "第 %d 次训练", Training: "训练中", Reading: "读取中", Scoring: "打分中", NoRun: "尚无模型",
+		Run: "第 %d 次训练", Training: "训练中", Reading: "读取中", Scoring: "打分中", Representing: "从文本学习中", NoRun: "尚无模型",
 		Choosing:      "比较模型",
 		TooSmall:      "窗口太小：至少需要 %d 列 %d 行。",
 		CloseHelp:     "按任意键关闭",

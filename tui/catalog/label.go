@@ -25,7 +25,7 @@ type Label struct {
 	Reasons, NoReasons                 string
 	SaidBy                             string // an external annotator
 	Before                             string // what there is before any reason, with its weight
-	TextLength                         string // a reason: how long the text is
+	TextLength, ItemsLike              string // reasons: how long the text is; what items like it come to
 	ToldFor, ToldFrom                  string // goal of the rule; goal, label, and the probability from which it is told
 	Accuracy, Loss, NoAudit            string
 	Bought                             string // points gained, answers
@@ -74,7 +74,7 @@ func labelEN() Label {
 		AuditAbout: "Audited items are drawn at random and never trained on: the accuracy on every screen is measured on them alone.",
 		Again:      "you skipped this before", Earlier: "earlier: %s", Undone: "undone: answer again", Asked: "you asked for this one",
 		Reasons: "why", NoReasons: "no word or column pulls", SaidBy: "said by %s",
-		Before: "before any of it", TextLength: "length of the text",
+		Before: "before any of it", TextLength: "length of the text", ItemsLike: "items like it",
 		ToldFor: "told for %s", ToldFrom: "told for %s: %s from %.2f",
 		Accuracy: "accuracy", Loss: "loss", NoAudit: "no audited answer yet",
 		Bought: "%+.1f points from the last %d",
@@ -122,7 +122,7 @@ func labelZH() Label {
 		AuditAbout: "抽检条目随机抽取，从不用于训练：所有屏幕上的准确率都只在抽检条目上计算。",
 		Again:      "之前跳过的", Earlier: "之前：%s", Undone: "已撤销：请重新作答", Asked: "你要看的这条",
 		Reasons: "理由", NoReasons: "没有哪个词或字段起作用", SaidBy: "%s 给出",
-		Before: "在此之前", TextLength: "文本长度",
+		Before: "在此之前", TextLength: "文本长度", ItemsLike: "相似条目",
 		ToldFor: "按 %s 判定", ToldFrom: "按 %s 判定：%s 从 %.2f 起",
 		Accuracy: "准确率", Loss: "损失", NoAudit: "还没有抽检答案",
 		Bought: "%+.1f 个百分点 / %d 个答案",
