@@ -77,6 +77,7 @@ func NewSimulation(ctx context.Context, t label.Task, pool, test []Known, o Simu
 		out.Keys = append(out.Keys, k.Item.Key)
 	}
 	out.Vectors = likeness(out.Pool)
+	out.Model = pick(o.Model, nil, &problem{kind: t.Kind, labels: t.Labels, all: out.Pool})
 	return out, nil
 }
 

@@ -46,7 +46,8 @@ type Problem struct {
 
 	// Fit fits a model on some rows of the pool, from nothing. The same rows in the
 	// same order and the same seed give the same model.
-	Fit func(ctx context.Context, d feature.Data, seed uint64) (Predictor, error)
+	Fit   func(ctx context.Context, d feature.Data, seed uint64) (Predictor, error)
+	Model string // what is fitted on all answers, for people
 }
 
 // Options say what is simulated. Zero values mean the defaults.

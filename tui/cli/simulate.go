@@ -173,7 +173,7 @@ func (j *simulateJob) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	s := &simulated{Result: r, job: j, model: model, vector: p.Pool.Vector, seconds: time.Since(began).Seconds()}
+	s := &simulated{Result: r, job: j, model: p.Model, vector: p.Pool.Vector, seconds: time.Since(began).Seconds()}
 	if j.asJSON {
 		return writeJSON(j.Out, s.document())
 	}

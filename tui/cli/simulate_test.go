@@ -52,7 +52,7 @@ func TestSimulateFile(t *testing.T) {
 		t.Error("other curves with three workers than with one")
 	}
 	text := must(t, "", append([]string{"simulate"}, args...)...)
-	for _, want := range []string{"strategy", "margin", "random", "120 labels", "area against random", "3 runs each", "┤"} {
+	for _, want := range []string{"strategy", "margin", "random", "120 labels", "area against random", "3 runs each", "naive bayes", "┤"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"strconv"
 	"text/tabwriter"
 
 	"github.com/charmbracelet/lipgloss"
@@ -50,10 +51,10 @@ func (s *simulated) document() map[string]any {
 }
 
 // tableStops is how many points of the curves are listed.
-const tableStops = 4
+const tableStops = 3
 
-// stops are the points that are listed: those nearest to an eighth, a quarter and
-// a half of the labels, and the last.
+// stops are the points that are listed: those nearest to a quarter and a half of the
+// labels, and the last.
 func stops(labels []int) []int {
 	var out []int
 	for i := range tableStops {
@@ -73,11 +74,12 @@ func stops(labels []int) []int {
 
 // print writes the curves and the table.
 func (s *simulated) print(w io.Writer, width int) {
-	fmt.Fprintf(w, "asked from %s, measured on %s · %s", count(s.Pool, "item", "items"), count(s.Test, "other", "others"), s.model)
+	features := "no representation"
 	if s.vector > 0 {
-		fmt.Fprintf(w, ", representation of %d numbers", s.vector)
+		features = fmt.Sprintf("a representation of %d numbers", s.vector)
 	}
-	fmt.Fprintf(w, "\nall %d labels: %s %.4g · %s each · %.0f s\n\n", s.Pool, s.Metric, s.Full, count(s.job.o.Seeds, "run", "runs"), s.seconds)
+	fmt.Fprintf(w, "%d items to ask about, %d to measure on; %s each\n%s, %s\nall labels: %s %.4g (%.0f s)\n\n", s.Pool, s.Test, count(s.job.o.Seeds, "run", "runs"), s.model,
+		features, s.Metric, s.Full, s.seconds)
 	if len(s.Curves) == 0 {
 		return
 	}
@@ -91,7 +93,7 @@ func (s *simulated) print(w io.Writer, width int) {
 	for _, k := range at {
 		fmt.Fprintf(t, "\t%d labels", s.Curves[0].Labels[k])
 	}
-	fmt.Fprint(t, "\tarea\tto 95%\n")
+	fmt.Fprint(t, "\tarea\t95% at\n")
 	for _, c := range s.Curves {
 		fmt.Fprint(t, c.Strategy)
 		for _, k := range at {
@@ -99,9 +101,9 @@ func (s *simulated) print(w io.Writer, width int) {
 		}
 		to := "–"
 		if c.To95 > 0 {
-			to = count(c.To95, "label", "labels")
+			to = strconv.Itoa(c.To95)
 		}
-		fmt.Fprintf(t, "\t%.3f ±%.3f\t%s\n", c.Area, c.AreaStd, to)
+		fmt.Fprintf(t, "\t%.3f\t%s\n", c.Area, to)
 	}
 	t.Flush()
 	s.printGains(w)
