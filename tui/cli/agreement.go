@@ -126,7 +126,7 @@ func (a *app) showAgreement(t agreement.Table, task label.Task, r agreement.Repo
 			"anchoring": anchoring(drawn, task)})
 	}
 	if r.Items == 0 {
-		fmt.Fprintf(a.Out, "no item has two people's answers; inkling set PROJECT overlap asks several people about a share of the items\n")
+		fmt.Fprintf(a.Out, "no item has two people's answers; inkling set PROJECT --overlap 0.2x3 asks three people about a fifth of the items\n")
 		return printAnchoring(a.Out, drawn, task)
 	}
 	fmt.Fprintf(a.Out, "%s of %s with two answers or more\n\n", count(uint64(r.Items), "item", "items"), count(uint64(len(t.Items)), "answered one", "answered ones"))
