@@ -94,7 +94,8 @@ func (r *Representation) learnTopics(ctx context.Context, c *corpus, o Options, 
 	}
 	names := n.frequent(o.Features)
 	place := placesOf(names)
-	a := &sparse{rows: c.rows.rows, cols: len(names), start: make([]int, 1, len(c.rows.start))}
+	a := &sparse{rows: c.rows.rows, cols: len(names), start: make([]int, 1, len(c.rows.start)),
+		index: make([]uint32, 0, len(c.rows.index)), value: make([]float32, 0, len(c.rows.index))}
 	for i := range c.rows.rows {
 		if i%looks == 0 {
 			if err := look(ctx); err != nil {

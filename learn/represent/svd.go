@@ -74,7 +74,7 @@ func (a *sparse) times(ctx context.Context, m matrix) (matrix, error) {
 	work := 0
 	for i := range a.rows {
 		from, to := a.start[i], a.start[i+1]
-		if work += to - from; work > looks*looks {
+		if work += to - from; work > looks*looks/4 {
 			if err := look(ctx); err != nil {
 				return out, err
 			}
@@ -158,8 +158,8 @@ const (
 	powers = 3
 )
 
-// directions returns the strongest right singular vectors of a matrix as columns, at
-// most so many, and the singular values, by subspace iteration from a random start
+// directions returns the strongest right singular vectors of a matrix as the first
+// columns, at most so many, and the singular values, by subspace iteration from a random start
 // (Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 2011,
 // algorithms 4.4 and 5.1). Orthonormal bases come from the eigenvectors of the products
 // of the columns.
@@ -209,16 +209,7 @@ func directions(ctx context.Context, a *sparse, most int, seed uint64, progress 
 		progress((float64(step) + 1) / (powers + 1))
 	}
 	n = min(n, most)
-	return q.first(n), sigma[:n], nil
-}
-
-// first returns the first n columns.
-func (m matrix) first(n int) matrix {
-	out := newMatrix(m.rows, n)
-	for i := range m.rows {
-		copy(out.row(i)[:n], m.row(i))
-	}
-	return out
+	return q, sigma[:n], nil
 }
 
 // axis returns the strongest right singular vector of n columns.

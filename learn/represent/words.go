@@ -149,7 +149,7 @@ func (m *sparse) positive(ctx context.Context, sum []float64) (*sparse, error) {
 // leaveOut takes the direction that the means of all items share most out of word
 // vectors of n numbers.
 func (m matrix) leaveOut(ctx context.Context, stream []uint64, names []uint32, n int) error {
-	means, mean, words := newMatrix(0, n), make([]float32, m.stride), 0
+	means, mean, words := matrix{cols: n, stride: m.stride}, make([]float32, m.stride), 0
 	for _, w := range stream {
 		if w != feature.Break {
 			if at, ok := slices.BinarySearch(names, uint32(w>>1)); ok {
