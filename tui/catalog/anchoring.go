@@ -20,7 +20,7 @@ type Anchoring struct {
 func anchoringEN() Anchoring {
 	return Anchoring{
 		Title: "anchoring",
-		About: "%s of the items, drawn at random, come without their suggestion. Unless its sight moves people, they answer as suggested just as often there. Intervals: Newcombe, 95%.",
+		About: "%s of the items, drawn at random, come without their suggestion. Unless its sight moves people, they answer as suggested just as often there. Intervals: Newcombe, 95%%.",
 		Off:   "No suggestion is withheld in this project, so that nothing tells whether people are drawn to what they see: inkling set PROJECT --withhold 0.05",
 		None:  "%d answers to a suggestion, none of them withheld yet.", Person: "person", All: "all",
 		Seen: "as suggested, seen", Hidden: "withheld", Difference: "difference",
@@ -35,7 +35,7 @@ func anchoringEN() Anchoring {
 func anchoringZH() Anchoring {
 	return Anchoring{
 		Title: "锚定效应",
-		About: "随机抽取的 %s 条目不显示建议。若看到建议不影响人，这些条目的回答与建议一致的比例应当相同。区间：Newcombe，95%。",
+		About: "随机抽取的 %s 条目不显示建议。若看到建议不影响人，这些条目的回答与建议一致的比例应当相同。区间：Newcombe，95%%。",
 		Off:   "此项目不隐藏任何建议，无从得知建议是否影响回答：inkling set 项目 --withhold 0.05",
 		None:  "有建议的回答 %d 个，尚无一个隐藏了建议。", Person: "人员", All: "全部",
 		Seen: "看到建议时一致", Hidden: "隐藏时", Difference: "差",
