@@ -32,7 +32,7 @@ func (a *sparse) turned(ctx context.Context) (*sparse, error) {
 	}
 	next := slices.Clone(t.start[:a.cols])
 	for i := range a.rows {
-		if i%looks == 0 {
+		if i%(looks/8) == 0 { // rows may be long
 			if err := look(ctx); err != nil {
 				return nil, err
 			}
