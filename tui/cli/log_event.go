@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"inkling/label"
+	"inkling/learn"
 	"inkling/learn/external"
 	"inkling/store"
 )
@@ -48,7 +49,7 @@ type loggedDecision struct {
 	Suggestion  string   `json:"suggestion,omitempty"`
 	Probability *float32 `json:"probability,omitempty"`
 	Model       uint64   `json:"model,omitempty"`
-	By          string   `json:"suggested_by,omitempty"` // an external annotator; Model is its number
+	By          string   `json:"suggested_by,omitempty"` // an external annotator, or "rules"; Model is its number
 	Withheld    bool     `json:"withheld,omitempty"`     // the suggestion was not shown
 	Audit       bool     `json:"audit"`
 	Seconds     float64  `json:"took,omitempty"`
@@ -124,6 +125,9 @@ func logged(p *store.Project, form *answers, ev label.Event) (loggedEvent, error
 			var err error
 			if x.By, err = external.NameOf(p, s.Model); err != nil {
 				return out, fmt.Errorf("event %d: %w", ev.Seq, err)
+			}
+			if s.Model == learn.ByRules {
+				x.By = "rules"
 			}
 		}
 		out.Decisions = append(out.Decisions, x)
