@@ -84,14 +84,6 @@ func newBulk(l *labelScreen) *bulk {
 	return b
 }
 
-// newBulkOf is the overlay with a text to search for.
-func newBulkOf(l *labelScreen, text string) *bulk {
-	b := newBulk(l)
-	b.by = bySearch
-	b.input.SetValue(text)
-	return b
-}
-
 func (b *bulk) update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case bulkReadMsg:
