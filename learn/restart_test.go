@@ -135,9 +135,8 @@ func TestRollBack(t *testing.T) {
 		is("opened again", tr)
 		answer(5)
 		settle()
-		// One at once, and one when the features of the pool as it is now are there.
 		all := tr.Runs()
-		if last := all[len(all)-1]; len(all) != len(runs)+2 || last.Labels != 55 || tr.Current().Version() != last.ID {
+		if last := all[len(all)-1]; len(all) != len(runs)+1 || last.Labels != 55 || tr.Current().Version() != last.ID {
 			t.Errorf("the next run: %+v", last)
 		}
 	})
