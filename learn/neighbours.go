@@ -32,6 +32,7 @@ type graphed struct {
 type sampled struct {
 	nums, keys []uint64
 	probs      [][]float64
+	decided    []uint64 // others that the graph is of: no strategy picks them, but whose neighbours they are depends on no answer
 }
 
 func (s *sampled) add(num, key uint64, p []float64) {
@@ -56,7 +57,8 @@ func (t *Trainer) graphDue() bool {
 // their representations, which is what they are by themselves: the other half is the
 // mean over their neighbours, in which all of a topic are alike.
 func (t *Trainer) makeGraph(ctx context.Context, watch <-chan struct{}) error {
-	nums := t.graphed.last.nums
+	nums := slices.Concat(t.graphed.last.nums, t.graphed.last.decided)
+	slices.Sort(nums)
 	var known []uint64
 	var vectors [][]float32
 	if err := t.poolRows(ctx, t.space, nums, func(num, _ uint64, r Row) {

@@ -218,12 +218,16 @@ func (t *Trainer) scoreChunks(ctx context.Context, s *Snapshot, ps *pass, n int)
 		}
 		p := make([]float64, s.model.Classes())
 		c.each(func(num, key uint64, r Row) {
-			if !t.answers.decided.has(num) {
+			of := graph && inGraph(key, among)
+			switch {
+			case !t.answers.decided.has(num):
 				s.predict(r, p)
 				ps.rankers[k].Add(num, key, p)
-				if graph && inGraph(key, among) {
+				if of {
 					ps.samples[k].add(num, key, p)
 				}
+			case of:
+				ps.samples[k].decided = append(ps.samples[k].decided, num)
 			}
 		})
 		chunks[k] = c
@@ -251,6 +255,7 @@ func (t *Trainer) scoreChunks(ctx context.Context, s *Snapshot, ps *pass, n int)
 func (ps *pass) sampled() (all sampled) {
 	for _, s := range ps.samples {
 		all.nums, all.keys, all.probs = append(all.nums, s.nums...), append(all.keys, s.keys...), append(all.probs, s.probs...)
+		all.decided = append(all.decided, s.decided...)
 	}
 	return all
 }
