@@ -87,7 +87,7 @@ In front may stand a name, @prizes. --from reads rules from a file, one a line;
 		},
 	})
 	cmd.Flags().StringVar(&j.from, "from", "", "read rules to add or to try from a `FILE`, - for standard input")
-	cmd.Flags().BoolVar(&j.text, "text", false, "print the rules as a file that --from reads")
+	cmd.Flags().BoolVar(&j.text, "text", false, "print the rules as --from reads them")
 	return cmd
 }
 
