@@ -77,6 +77,11 @@ func NewSimulation(ctx context.Context, t label.Task, pool, test []Known, o Simu
 		out.Keys = append(out.Keys, k.Item.Key)
 	}
 	out.Vectors = likeness(out.Pool)
+	if n := out.Pool.Vector; n > 0 { // as the trainer has it: see makeGraph
+		for _, r := range out.Pool.Rows {
+			out.Own = append(out.Own, r.Vector[:n/2])
+		}
+	}
 	out.Model = pick(o.Model, nil, &problem{kind: t.Kind, labels: t.Labels, all: out.Pool})
 	return out, nil
 }

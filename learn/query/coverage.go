@@ -1,6 +1,9 @@
 package query
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // near is the cosine from which an item is said to stand for another one.
 const near = 0.5
@@ -9,8 +12,8 @@ const near = 0.5
 // closest to the centres of k-means, the largest group first, or, where there are
 // answers without a model, because all are of one class, as typical does. Then it picks
 // greedily by uncertainty (of the margin) summed over the neighbours in the graph,
-// each as much as its cosine, and takes what a pick stands for off what its
-// neighbours have left, so that the next pick is elsewhere: graph density (Ebert,
+// each as much as its cosine, and counts a pick's neighbours as done with it,
+// so that the next pick is elsewhere: graph density (Ebert,
 // Fritz, Schiele, "RALF: a reinforced active learning formulation for object
 // class recognition", CVPR 2012) of uncertainty. In a pool without vectors and a
 // graph it is the margin alone. It takes O(N c + n N) and what the graph takes.
@@ -29,7 +32,7 @@ func graphMargin(ctx context.Context, v *view, n int) ([]choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	left := make([]float64, v.len()) // uncertainty that no pick stands for
+	left := make([]float64, v.len()) // uncertainty of which no pick is a neighbour
 	for i := range left {
 		left[i] = Margin{}.Score(v.probs(i)) * float64(v.times[i])
 	}
@@ -58,16 +61,16 @@ func graphMargin(ctx context.Context, v *view, n int) ([]choice, error) {
 		}
 		picked[at] = true
 		out = append(out, v.standing(at, score[at], near.of(at)))
-		left[at] = 0
-		for _, e := range near.of(at) {
-			left[e.to] *= 1 - float64(e.cosine)
-		}
-		for _, e := range near.of(at) {
-			score[e.to] = worth(int(e.to))
-			for _, f := range near.of(int(e.to)) {
-				score[f.to] = worth(int(f.to))
+		near.around(at, func(j int) {
+			if left[j] == 0 {
+				return
 			}
-		}
+			left[j] = 0
+			score[j] = worth(j)
+			for _, i := range near.whose(j) {
+				score[i] = worth(int(i))
+			}
+		})
 	}
 	return out, nil
 }
@@ -90,9 +93,42 @@ func (v *view) standing(at int, score float64, edges []edge) choice {
 type neighbours struct {
 	start []int32
 	edges []edge
+	back  []int32 // where the nodes that an edge comes from begin in from
+	from  []int32
 }
 
+// of returns the edges to the neighbours of a node, whose the nodes that it is a
+// neighbour of.
 func (g *neighbours) of(i int) []edge { return g.edges[g.start[i]:g.start[i+1]] }
+
+func (g *neighbours) whose(i int) []int32 { return g.from[g.back[i]:g.back[i+1]] }
+
+// around visits a node and its neighbours.
+func (g *neighbours) around(i int, visit func(int)) {
+	visit(i)
+	for _, e := range g.of(i) {
+		visit(int(e.to))
+	}
+}
+
+// turn fills in where edges come from.
+func (g *neighbours) turn() *neighbours {
+	g.back, g.from = make([]int32, len(g.start)), make([]int32, len(g.edges))
+	for _, e := range g.edges {
+		g.back[e.to+1]++
+	}
+	for i := range g.back[1:] {
+		g.back[i+1] += g.back[i]
+	}
+	next := slices.Clone(g.back)
+	for i := range g.start[1:] {
+		for _, e := range g.of(i) {
+			g.from[next[e.to]] = int32(i)
+			next[e.to]++
+		}
+	}
+	return g
+}
 
 // neighbours returns the pool's graph for the candidates of the view, or makes
 // one. Of those that read the same the one in the view speaks for all.
@@ -102,7 +138,7 @@ func (v *view) neighbours(ctx context.Context) (*neighbours, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &neighbours{g.start, g.edges}, nil
+		return (&neighbours{start: g.start, edges: g.edges}).turn(), nil
 	}
 	place := make(map[uint64]int32, v.len())
 	for i, j := range v.at {
@@ -118,5 +154,5 @@ func (v *view) neighbours(ctx context.Context) (*neighbours, error) {
 		})
 	}
 	out.start = append(out.start, int32(len(out.edges)))
-	return out, nil
+	return out.turn(), nil
 }

@@ -16,8 +16,9 @@ const (
 )
 
 // Graph holds the nearest neighbours of items by the cosine of their vectors: an
-// edge joins two where one is among the k nearest of the other. It never changes
-// and is safe for concurrent use.
+// edge leads from an item to each of its k nearest, and back only where that is so
+// the other way round, so that an item near to very many does not count for all of
+// them. It never changes and is safe for concurrent use.
 type Graph struct {
 	at    map[uint64]int32 // node of a number
 	nums  []uint64
@@ -65,17 +66,12 @@ func newGraph(ctx context.Context, v *view, k int) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	both := make([][]edge, n)
 	for i := range near {
-		for _, e := range near[i].list {
-			e.cosine = min(1, e.cosine)
-			both[i] = append(both[i], e)
-			both[e.to] = append(both[e.to], edge{int32(i), e.cosine})
+		list := near[i].list
+		for k := range list {
+			list[k].cosine = min(1, list[k].cosine)
 		}
-	}
-	for _, list := range both {
 		slices.SortFunc(list, func(a, b edge) int { return int(a.to - b.to) })
-		list = slices.CompactFunc(list, func(a, b edge) bool { return a.to == b.to })
 		g.start = append(g.start, int32(len(g.edges)))
 		g.edges = append(g.edges, list...)
 	}

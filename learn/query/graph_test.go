@@ -11,8 +11,8 @@ import (
 )
 
 // TestGraphAgainstAllPairs: of the ten nearest by all pairs the graph of cells finds
-// nearly all, its cosines are right, and edges go both ways. The order of the items
-// makes no difference.
+// nearly all, no others, and its cosines are right. The order of the items makes no
+// difference.
 func TestGraphAgainstAllPairs(t *testing.T) {
 	ctx := context.Background()
 	p := synthetic(3000, 48, 0)
@@ -30,6 +30,7 @@ func TestGraphAgainstAllPairs(t *testing.T) {
 		order := slices.Clone(cosines)
 		slices.Sort(order)
 		least := order[len(order)-10]
+		edges := 0
 		g.Each(p.Nums[i], func(num uint64, c float32) {
 			j := int(num - 1)
 			if !near(float64(c), cosines[j], 1e-5) {
@@ -38,12 +39,11 @@ func TestGraphAgainstAllPairs(t *testing.T) {
 			if cosines[j] >= least-1e-9 {
 				found++
 			}
-			back := false
-			g.Each(num, func(n uint64, d float32) { back = back || n == p.Nums[i] && d == c })
-			if !back {
-				t.Fatalf("the edge from %d to %d does not go back", i, j)
-			}
+			edges++
 		})
+		if edges > 10 {
+			t.Fatalf("item %d has %d neighbours", i, edges)
+		}
 		all += 10
 	}
 	recall := float64(found) / float64(all)
@@ -99,19 +99,14 @@ func TestCutAgainstWhole(t *testing.T) {
 	}
 	// Worth is the uncertainty that the picks cover, over the graph of all.
 	covered := func(picks []query.Pick) float64 {
-		left := map[uint64]float64{}
+		done := map[uint64]bool{}
 		for _, k := range picks {
-			left[k.Num] = 0
-			g.Each(k.Num, func(num uint64, c float32) {
-				if _, ok := left[num]; !ok {
-					left[num] = 1
-				}
-				left[num] *= 1 - float64(c)
-			})
+			done[k.Num] = true
+			g.Each(k.Num, func(num uint64, _ float32) { done[num] = true })
 		}
 		sum := 0.0
-		for num, x := range left {
-			sum += (1 - marginOf(p.Probs[num-1])) * (1 - x)
+		for num := range done {
+			sum += 1 - marginOf(p.Probs[num-1])
 		}
 		return sum
 	}

@@ -315,11 +315,12 @@ var greedy = map[string]func(p *query.Pool) func(picked []int, i int) float64{
 	"graph-margin": func(p *query.Pool) func(picked []int, i int) float64 {
 		edges := edgesOf(p.Vectors)
 		left := func(picked []int, j int) float64 {
-			x := 1 - marginOf(p.Probs[j])
 			for _, k := range picked {
-				x *= 1 - edges[j][k]
+				if edges[k][j] > 0 {
+					return 0
+				}
 			}
-			return x
+			return 1 - marginOf(p.Probs[j])
 		}
 		return func(picked []int, i int) float64 {
 			sum := 0.0
@@ -331,8 +332,7 @@ var greedy = map[string]func(p *query.Pool) func(picked []int, i int) float64{
 	},
 }
 
-// edgesOf has the cosine of two items where one is among the ten nearest of the
-// other, 1 of each and itself, else 0.
+// edgesOf has, of each item, the cosine of its ten nearest, 1 of itself, else 0.
 func edgesOf(vectors [][]float32) [][]float64 {
 	n := len(vectors)
 	c, e := make([][]float64, n), make([][]float64, n)
@@ -353,7 +353,7 @@ func edgesOf(vectors [][]float32) [][]float64 {
 			if i == j {
 				e[i][j] = 1
 			} else if closer < 10 && c[i][j] > 0 {
-				e[i][j], e[j][i] = c[i][j], c[i][j]
+				e[i][j] = c[i][j]
 			}
 		}
 	}

@@ -42,6 +42,7 @@ type Problem struct {
 	Test feature.Data // never fitted on, never asked
 
 	Vectors [][]float32  // what strategies take the pool's rows to be alike by, as query.Pool has them; nil for none
+	Own     [][]float32  // what the graph of the pool goes by; nil for Vectors
 	Graph   *query.Graph // of Vectors, by position from 1 on; nil: it is made where a strategy goes by it
 
 	// Fit fits a model on some rows of the pool, from nothing. The same rows in the
@@ -197,7 +198,11 @@ func graphOf(ctx context.Context, p *Problem) (*query.Graph, error) {
 	for i := range nums {
 		nums[i] = uint64(i + 1)
 	}
-	return query.NewGraph(ctx, nums, p.Vectors, neighbours, 0)
+	own := p.Own
+	if own == nil {
+		own = p.Vectors
+	}
+	return query.NewGraph(ctx, nums, own, neighbours, 0)
 }
 
 // share does jobs on so many goroutines, and returns the error that came first;
