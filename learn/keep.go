@@ -238,7 +238,8 @@ func (t *Trainer) restoreSettings() error {
 	if t.o.Settings.Model == "" {
 		t.o.Settings.Model = Auto
 	}
-	t.named.Store(&t.o.Settings.Strategy)
+	name := t.o.Settings.Strategy // the setting itself changes later
+	t.named.Store(&name)
 	return err
 }
 

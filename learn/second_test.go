@@ -175,6 +175,7 @@ func (q queue) spend(t *testing.T, texts []string, truth []int, classes, budget 
 	bubble(t, func(t *testing.T) {
 		pool := len(texts) * 2 / 3
 		p, rng := newFake(classesTask(classes), texts[:pool]...), rand.New(rand.NewPCG(seed, 77))
+		plain(t, p)
 		accuracy := noisy(from, to, rng)
 		people := slices.Sorted(maps.Keys(accuracy))
 		said := map[uint64]map[string]bool{}
@@ -248,6 +249,9 @@ func (q queue) spend(t *testing.T, texts []string, truth []int, classes, budget 
 var opinions = flag.Int("opinions", 2, "draws of people by which queues are compared")
 
 func TestSecondOpinionsHelp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it compares what queues are worth, which takes long")
+	}
 	texts, truth := corpus(1500, 3, 21)
 	for _, people := range []struct{ from, to float64 }{{0.5, 0.9}, {0.8, 0.98}} {
 		var got [5]budgeted

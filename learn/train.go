@@ -78,8 +78,8 @@ func (t *Trainer) train(ctx context.Context, watch <-chan struct{}) error {
 	}
 	t.unsaved.add(run.ID, snap)
 	t.todo.curve = true
-	if t.comparison == nil {
-		t.comparison = t.newComparison(p, false)
+	if c := t.comparison; c == nil || float64(min(len(c.problem.all.Rows), compareRows)) >= compareAgain*float64(len(p.all.Rows)) {
+		t.comparison = t.newComparison(p, false) // also in place of one on many answers that were taken back since
 	}
 	return nil
 }
