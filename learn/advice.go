@@ -175,7 +175,7 @@ func Advise(ctx context.Context, p Project, o AdviseOptions) (*Advice, error) {
 	}
 	a := newAdvising(q, name, sample, FitOptions{Fresh: true, Seed: o.Seed, Workers: o.Workers, Set: t.o.Settings.Set})
 	if a == nil {
-		return nil, fmt.Errorf("%w: %d answers; advice takes %d to %d", ErrTooFew, len(q.all.Rows), adviceFrom, crossRows)
+		return nil, fmt.Errorf("%w: advice takes from %d to %d answers, there are %d", ErrTooFew, adviceFrom, crossRows, len(q.all.Rows))
 	}
 	for !a.done() {
 		if err := a.advance(ctx); err != nil {

@@ -97,7 +97,10 @@ func (s *simulated) print(w io.Writer, width int) {
 	for _, c := range s.Curves {
 		fmt.Fprint(t, c.Strategy)
 		for _, k := range at {
-			fmt.Fprintf(t, "\t%.3f ±%.3f", c.Mean[k], c.Std[k])
+			fmt.Fprintf(t, "\t%.3f", c.Mean[k])
+			if s.job.o.Seeds > 1 { // one run has no deviation
+				fmt.Fprintf(t, " ±%.3f", c.Std[k])
+			}
 		}
 		to := "–"
 		if c.To95 > 0 {
