@@ -3,7 +3,11 @@ package represent
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"inkling/learn/feature"
 )
 
 // exactly returns the k anchors nearest to v of all, as a search through all cells
@@ -96,13 +100,32 @@ func BenchmarkRecall(b *testing.B) {
 	}
 }
 
+// BenchmarkLearn is the set-up of a pool: the representation is learned, and then
+// each item's vector made. Of 100,000 items each is the beginning of one text and the
+// end of another.
 func BenchmarkLearn(b *testing.B) {
 	texts, _ := read(b, "ag_news/train.csv", "label")
-	for _, n := range []int{1000, 10000} {
-		p := newPool(b, texts[:n]...)
+	for i := 0; len(texts) < 100_000; i++ {
+		from, to := strings.Fields(texts[i%10_000]), strings.Fields(texts[(7919*i+i/10_000)%10_000])
+		texts = append(texts, strings.Join(append(from[:len(from)/2:len(from)/2], to[len(to)/2:]...), " "))
+	}
+	for _, n := range []int{1000, 10_000, 100_000} {
+		if testing.Short() && n > 10_000 {
+			continue
+		}
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			p := newPool(b, texts[:n]...)
 			for b.Loop() {
-				p.learn(b, 1)
+				began := time.Now()
+				r := p.learn(b, 1)
+				b.ReportMetric(time.Since(began).Seconds(), "s-learn")
+				e, into := r.Encoder(), make([]float32, r.Dim())
+				if err := p.Each(b.Context(), func(_ int, row feature.Row, words []uint64) error {
+					e.Vector(row, words, into)
+					return nil
+				}); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}
