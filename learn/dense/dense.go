@@ -1,5 +1,5 @@
-// Package dense multiplies matrices of float32, and sparse rows with matrices, so
-// that the bytes of the result are the same on every processor.
+// Package dense multiplies vectors and matrices of float32, and sparse rows with
+// matrices, so that the bytes of the result are the same on every processor.
 package dense
 
 // Lanes is what the lengths of the rows of matrices are multiples of, with zeros at

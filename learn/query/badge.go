@@ -3,6 +3,8 @@ package query
 import (
 	"context"
 	"math/rand/v2"
+
+	"inkling/learn/dense"
 )
 
 // badge picks by the seeding of k-means++ among gradient embeddings: the gradient
@@ -27,7 +29,7 @@ func badge(ctx context.Context, v *view, n int) ([]choice, error) {
 			}
 		}
 		x := v.vector(i)
-		size[i] = dot(p, p) * dot(x, x)
+		size[i] = dense.Dot(p, p) * dense.Dot(x, x)
 	}
 	near := make([]float32, v.len())
 	picked := make([]bool, v.len())
@@ -55,7 +57,7 @@ func badge(ctx context.Context, v *view, n int) ([]choice, error) {
 			if i%checkEvery == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			s := apart(size[i], size[at], dot(loss[i*c:(i+1)*c], p)*dot(v.vector(i), x))
+			s := apart(size[i], size[at], dense.Dot(loss[i*c:(i+1)*c], p)*dense.Dot(v.vector(i), x))
 			if len(out) == 1 || s < near[i] {
 				near[i] = s
 			}

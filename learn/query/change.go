@@ -3,6 +3,8 @@ package query
 import (
 	"context"
 	"math"
+
+	"inkling/learn/dense"
 )
 
 // expectedChange asks where the gradient of the loss would be longest, in the
@@ -24,7 +26,7 @@ func expectedChange(ctx context.Context, v *view, n int) ([]choice, error) {
 		length := 1.0
 		if len(v.Vectors) > 0 {
 			x := v.vector(i)
-			length = math.Sqrt(1 + float64(dot(x, x)))
+			length = math.Sqrt(1 + float64(dense.Dot(x, x)))
 		}
 		return mean * length
 	}, func(int) Why { return Influential })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"inkling/learn/dense"
 	"inkling/learn/exact"
 )
 
@@ -36,9 +37,9 @@ func contrastive(ctx context.Context, v *view, n int) ([]choice, error) {
 			return 0
 		}
 		x := v.vector(i)
-		xx := dot(x, x)
+		xx := dense.Dot(x, x)
 		for j := range list {
-			list[j] = neighbour{apart(xx, kk[j], dot(x, known.Vectors[j])), 0}
+			list[j] = neighbour{apart(xx, kk[j], dense.Dot(x, known.Vectors[j])), 0}
 		}
 		limit := nth(list, contrastOf, func(a neighbour) float32 { return a.apart })
 		near := make([]neighbour, 0, contrastOf)

@@ -1,6 +1,10 @@
 package query
 
-import "context"
+import (
+	"context"
+
+	"inkling/learn/dense"
+)
 
 // coreSet is k-centre greedy: each pick is the candidate farthest from all that
 // has an answer or was picked (Sener, Savarese, "Active learning for
@@ -46,7 +50,7 @@ func (v *view) farthest(ctx context.Context, covered [][]float32) (*farthest, er
 		}
 		x := v.vector(i)
 		for j, y := range covered {
-			if s := apart(f.sq[i], cc[j], dot(x, y)); j == 0 || s < f.near[i] {
+			if s := apart(f.sq[i], cc[j], dense.Dot(x, y)); j == 0 || s < f.near[i] {
 				f.near[i] = s
 			}
 		}
@@ -55,7 +59,7 @@ func (v *view) farthest(ctx context.Context, covered [][]float32) (*farthest, er
 }
 
 func (f *farthest) cover(ctx context.Context, x []float32) error {
-	xx := dot(x, x)
+	xx := dense.Dot(x, x)
 	for i := range f.near {
 		if i%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -63,7 +67,7 @@ func (f *farthest) cover(ctx context.Context, x []float32) error {
 		if f.near[i] < 0 {
 			continue
 		}
-		if s := apart(f.sq[i], xx, dot(f.v.vector(i), x)); f.first || s < f.near[i] {
+		if s := apart(f.sq[i], xx, dense.Dot(f.v.vector(i), x)); f.first || s < f.near[i] {
 			f.near[i] = s
 		}
 	}
@@ -106,11 +110,11 @@ func (v *view) middle() int {
 	for j := range mean {
 		mean[j] = float32(sum[j] / float64(v.len()))
 	}
-	mm := dot(mean, mean)
+	mm := dense.Dot(mean, mean)
 	at, least := 0, float32(0)
 	for i := range v.at {
 		x := v.vector(i)
-		if s := apart(dot(x, x), mm, dot(x, mean)); i == 0 || s < least {
+		if s := apart(dense.Dot(x, x), mm, dense.Dot(x, mean)); i == 0 || s < least {
 			at, least = i, s
 		}
 	}

@@ -1,45 +1,17 @@
 package query
 
-import "math"
+import (
+	"math"
 
-// dotLanes is how many sums run beside each other in a dot product. Their order
-// is fixed, so that every processor gives the same bits.
-const dotLanes = 16
-
-// dotPlain is the dot product of two vectors of one length: element i goes to
-// sum i mod 16, rounded after each product, and the sums are added in pairs.
-func dotPlain(a, b []float32) float32 {
-	var s [dotLanes]float32
-	b = b[:len(a)]
-	i := 0
-	for ; i+dotLanes <= len(a); i += dotLanes {
-		x, y := (*[dotLanes]float32)(a[i:]), (*[dotLanes]float32)(b[i:])
-		for l := range s {
-			s[l] += float32(x[l] * y[l])
-		}
-	}
-	for l := 0; i < len(a); i, l = i+1, l+1 {
-		s[l] += float32(a[i] * b[i])
-	}
-	return fold(&s)
-}
-
-// fold adds the sums of a dot product: upper half to lower half, until one is left.
-func fold(s *[dotLanes]float32) float32 {
-	for n := dotLanes / 2; n > 0; n /= 2 {
-		for l := range n {
-			s[l] += s[l+n]
-		}
-	}
-	return s[0]
-}
+	"inkling/learn/dense"
+)
 
 // squares returns the square of the length of each candidate's vector.
 func squares(n int, vector func(int) []float32) []float32 {
 	out := make([]float32, n)
 	for i := range out {
 		x := vector(i)
-		out[i] = dot(x, x)
+		out[i] = dense.Dot(x, x)
 	}
 	return out
 }
@@ -64,7 +36,7 @@ func (v *view) units() (packed []float32, d int) {
 
 // unit writes a vector scaled to length 1.
 func unit(into, x []float32) {
-	if s := dot(x, x); s > 0 {
+	if s := dense.Dot(x, x); s > 0 {
 		by := float32(1 / math.Sqrt(float64(s)))
 		for j, y := range x {
 			into[j] = y * by

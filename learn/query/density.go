@@ -3,6 +3,8 @@ package query
 import (
 	"context"
 	"math"
+
+	"inkling/learn/dense"
 )
 
 // density weighs the margin's uncertainty by how like the pool an item is: the
@@ -23,7 +25,7 @@ func density(ctx context.Context, v *view, n int) ([]choice, error) {
 			mean = make([]float64, len(x))
 		}
 		total += v.times[i]
-		if s := dot(x, x); s > 0 {
+		if s := dense.Dot(x, x); s > 0 {
 			by[i] = float32(1 / math.Sqrt(float64(s)))
 		}
 		for j, y := range x {
@@ -35,6 +37,6 @@ func density(ctx context.Context, v *view, n int) ([]choice, error) {
 		middle[j] = float32(x / float64(total))
 	}
 	return best(ctx, v, n, func(i int) float64 {
-		return Margin{}.Score(v.probs(i)) * max(0, float64(by[i]*dot(v.vector(i), middle)))
+		return Margin{}.Score(v.probs(i)) * max(0, float64(by[i]*dense.Dot(v.vector(i), middle)))
 	}, v.uncertain)
 }

@@ -2,7 +2,5 @@ package query
 
 // Kernels for the tests.
 var (
-	Dot      = dot
-	DotPlain = dotPlain
-	HashOf   = hashOf
+	HashOf = hashOf
 )

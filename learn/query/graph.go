@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"inkling/learn/dense"
 )
 
 // Of graphs.
@@ -126,7 +128,7 @@ func allPairs(ctx context.Context, n int, row func(int) []float32, near []neares
 			return ctx.Err()
 		}
 		for j := range i {
-			c := dot(row(i), row(j))
+			c := dense.Dot(row(i), row(j))
 			near[i].offer(int32(j), c)
 			near[j].offer(int32(i), c)
 		}
@@ -146,7 +148,7 @@ func byCells(ctx context.Context, v *view, row func(int) []float32, near []neare
 	cells = len(c.centres)
 	half := make([]float32, cells) // of the squares
 	for j, x := range c.centres {
-		half[j] = dot(x, x) / 2
+		half[j] = dense.Dot(x, x) / 2
 	}
 	members := make([][]int32, cells)
 	probed := make([]nearest, n)
@@ -156,7 +158,7 @@ func byCells(ctx context.Context, v *view, row func(int) []float32, near []neare
 		}
 		probed[i].k = min(probes, cells)
 		for j, x := range c.centres {
-			probed[i].offer(int32(j), 2+dot(row(i), x)-half[j]) // of unit vectors: the distance, turned round and above 0
+			probed[i].offer(int32(j), 2+dense.Dot(row(i), x)-half[j]) // of unit vectors: the distance, turned round and above 0
 		}
 		members[probed[i].list[0].to] = append(members[probed[i].list[0].to], int32(i))
 	}
@@ -167,7 +169,7 @@ func byCells(ctx context.Context, v *view, row func(int) []float32, near []neare
 		for _, cell := range probed[i].list {
 			for _, j := range members[cell.to] {
 				if int(j) != i {
-					near[i].offer(j, dot(row(i), row(int(j))))
+					near[i].offer(j, dense.Dot(row(i), row(int(j))))
 				}
 			}
 		}

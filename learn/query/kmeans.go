@@ -3,6 +3,8 @@ package query
 import (
 	"context"
 	"math/rand/v2"
+
+	"inkling/learn/dense"
 )
 
 // lloyd is how many rounds of k-means there are at most.
@@ -44,12 +46,12 @@ func kmeansRounds(ctx context.Context, n int, point func(int) []float32, weight 
 		}
 		centre := append([]float32(nil), point(at)...)
 		c.centres = append(c.centres, centre)
-		cc := dot(centre, centre)
+		cc := dense.Dot(centre, centre)
 		for i := range n {
 			if i%checkEvery == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			if s := apart(sq[i], cc, dot(point(i), centre)); j == 0 || s < c.near[i] {
+			if s := apart(sq[i], cc, dense.Dot(point(i), centre)); j == 0 || s < c.near[i] {
 				c.near[i], c.of[i] = s, j
 			}
 		}
@@ -74,7 +76,7 @@ func kmeansRounds(ctx context.Context, n int, point func(int) []float32, weight 
 					centre[l] = float32(sums[j*d+l] / mass[j])
 				}
 			}
-			square[j] = dot(centre, centre)
+			square[j] = dense.Dot(centre, centre)
 		}
 		moved := false
 		for i := range n {
@@ -83,7 +85,7 @@ func kmeansRounds(ctx context.Context, n int, point func(int) []float32, weight 
 			}
 			to, least := 0, float32(0)
 			for j, centre := range c.centres {
-				if s := apart(sq[i], square[j], dot(point(i), centre)); j == 0 || s < least {
+				if s := apart(sq[i], square[j], dense.Dot(point(i), centre)); j == 0 || s < least {
 					to, least = j, s
 				}
 			}

@@ -3,6 +3,8 @@ package query
 import (
 	"context"
 	"math"
+
+	"inkling/learn/dense"
 )
 
 // greedyIO is greedy sampling in the input and the output space: each pick is
@@ -21,12 +23,12 @@ func greedyIO(ctx context.Context, v *view, n int) ([]choice, error) {
 	least := make([]float64, v.len())
 	first := true
 	cover := func(x []float32, y float64) error {
-		xx := dot(x, x)
+		xx := dense.Dot(x, x)
 		for i := range least {
 			if i%checkEvery == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			s := math.Sqrt(float64(apart(sq[i], xx, dot(v.vector(i), x)))) * math.Abs(v.probs(i)[0]-y)
+			s := math.Sqrt(float64(apart(sq[i], xx, dense.Dot(v.vector(i), x)))) * math.Abs(v.probs(i)[0]-y)
 			if first || s < least[i] {
 				least[i] = s
 			}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"inkling/learn/dense"
 )
 
 // Of typical.
@@ -101,7 +103,7 @@ func (v *view) typicality(ctx context.Context, members []int) ([]choice, error) 
 		dist = dist[:0]
 		for b, j := range members {
 			if a != b {
-				dist = append(dist, apart(sq[a], sq[b], dot(v.vector(i), v.vector(j))))
+				dist = append(dist, apart(sq[a], sq[b], dense.Dot(v.vector(i), v.vector(j))))
 			}
 		}
 		slices.Sort(dist)
@@ -130,9 +132,9 @@ func (v *view) counts() []float64 {
 
 func nearestCentre(centres [][]float32, x []float32) int {
 	at, least := 0, float32(0)
-	xx := dot(x, x)
+	xx := dense.Dot(x, x)
 	for j, c := range centres {
-		if s := apart(xx, dot(c, c), dot(x, c)); j == 0 || s < least {
+		if s := apart(xx, dense.Dot(c, c), dense.Dot(x, c)); j == 0 || s < least {
 			at, least = j, s
 		}
 	}
