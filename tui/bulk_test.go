@@ -226,6 +226,16 @@ func TestRuleFromAWord(t *testing.T) {
 	if got := e.edit.input.Value(); got != "RISKY: the" {
 		t.Errorf("the rule begins %q", got)
 	}
+	d.press("esc")
+	d.until("the item again", func() bool { return d.active == screenLabel })
+}
+
+func TestNothingSimilar(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, newProject(t, loansTask(), 16), drive{})
+	d.ready()
+	d.press("N")
+	d.see("no answered item")
 }
 
 func TestWordsOf(t *testing.T) {

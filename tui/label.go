@@ -280,9 +280,11 @@ func (l *labelScreen) press(m tea.KeyMsg) tea.Cmd {
 	case key.Matches(m, l.keys.Guideline):
 		l.over = &guideline{l: l}
 	case key.Matches(m, l.keys.Similar):
-		if len(l.alikeRows()) > 0 {
-			l.over = &alikeList{l: l}
+		if len(l.alikeRows()) == 0 {
+			l.notice = l.words.Label.NoneSimilar
+			break
 		}
+		l.over = &alikeList{l: l}
 	case key.Matches(m, l.keys.Bulk):
 		l.over = newBulk(l)
 	case key.Matches(m, l.keys.Word):

@@ -79,6 +79,8 @@ type (
 		words string
 		class int
 	}
+	// ruleLeftMsg says that such a rule was given up: back to where it began.
+	ruleLeftMsg struct{}
 )
 
 // rulesListed is how many items of a rule are listed.
@@ -148,7 +150,9 @@ func (r *rulesScreen) update(msg tea.Msg) tea.Cmd {
 		m.stop()
 	case ruleFromMsg:
 		if r.able() && r.seat.Role().Reviews() {
-			return r.open(newRuleText(r.project.Task(), m), "")
+			cmd := r.open(newRuleText(r.project.Task(), m), "")
+			r.edit.visit = true
+			return cmd
 		}
 	case tea.MouseMsg:
 		if r.edit == nil {

@@ -24,6 +24,7 @@ type ruleEditor struct {
 	r      *rulesScreen
 	input  textinput.Model
 	name   string // of the rule that it is to replace; "" for a new one
+	visit  bool   // it was begun on another screen, which to give up leads back to
 	typed  string // what is being tried
 	rule   label.Rule
 	err    error // what is wrong with it
@@ -82,6 +83,9 @@ func (e *ruleEditor) press(m tea.KeyMsg) tea.Cmd {
 	switch {
 	case matchesTyping(m, e.r.keys.Close):
 		e.close()
+		if e.visit {
+			return func() tea.Msg { return ruleLeftMsg{} }
+		}
 		return nil
 	case m.Type == tea.KeyEnter:
 		return e.keep()

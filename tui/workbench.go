@@ -149,6 +149,8 @@ func (w *workbench) handle(msg tea.Msg) tea.Cmd {
 		return tea.Batch(w.show(screenLabel), w.everywhere(msg))
 	case ruleFromMsg:
 		return tea.Batch(w.show(screenRules), w.everywhere(msg))
+	case ruleLeftMsg:
+		return w.show(screenLabel)
 	case tea.KeyMsg:
 		return w.press(m)
 	case tea.MouseMsg:

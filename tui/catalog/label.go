@@ -11,7 +11,7 @@ type Label struct {
 	Influential                        string
 	ByStrategy, DrawnAbout             string // the reason in short; ByStrategy: name, what it does
 	Withheld                           string
-	Similar, SimilarAbout              string
+	Similar, SimilarAbout, NoneSimilar string
 	LongerSpan                         string
 	WordPrompt                         string // keys that move, that takes the word
 	SignTurned, SignPulls, SignSimilar string // SignTurned: the key that accepts, seconds
@@ -61,7 +61,7 @@ func labelEN() Label {
 		Disagreed: "models disagree about it", Contrasting: "items like it are told otherwise", Influential: "its answer would change the model most",
 		ByStrategy: "%s. Asked by %s: %s.", DrawnAbout: "%s. A share of the items is drawn at random, so that what is learned from is never only what the model finds hard.",
 		Withheld: "The suggestion is withheld here, to measure how far suggestions draw answers. It is not shown afterwards either.",
-		Similar:  "similar", SimilarAbout: "answered items, the most similar first",
+		Similar:  "similar", SimilarAbout: "answered items, the most similar first", NoneSimilar: "no answered item to set beside this one",
 		LongerSpan:  "one word more",
 		WordPrompt:  "a rule from a word: %s %s move, %s takes it",
 		SignTurned:  "↻ a newer model changed the suggestion while you read. Where it turned to another label, %s does nothing for %.1f seconds, so that you do not accept what you have not seen.",
@@ -109,7 +109,7 @@ func labelZH() Label {
 		Disagreed: "各模型说法不一", Contrasting: "相似条目的答案不同", Influential: "其答案最能改变模型",
 		ByStrategy: "%s。由 %s 提出：%s。", DrawnAbout: "%s。有一部分条目随机抽取，使所学的不只是模型觉得难的。",
 		Withheld: "此条隐藏建议，以衡量建议对答案的影响。作答后也不显示。",
-		Similar:  "相似", SimilarAbout: "已答条目，最相似的在前",
+		Similar:  "相似", SimilarAbout: "已答条目，最相似的在前", NoneSimilar: "没有可与此条对照的已答条目",
 		LongerSpan:  "多选一词",
 		WordPrompt:  "以一个词写规则：%s %s 移动，%s 选定",
 		SignTurned:  "↻ 阅读时新模型改变了建议。若换成了别的标签，%s 在 %.1f 秒内不起作用，以免接受没看到的建议。",

@@ -102,7 +102,7 @@ func (j *errorsJob) run(ctx context.Context, path string) error {
 	if j.asJSON {
 		return writeJSON(j.Out, map[string]any{"model": found.Model, "items": found.Items, "rate": found.Rate, "estimated": found.Len(), "taken_for": pairs, "errors": list})
 	}
-	fmt.Fprintf(j.Out, "%s gone through, by %s; %d look wrong, those among them that the model itself gets wrong\n", count(uint64(found.Items), "answer", "answers"), found.Model, found.Len())
+	fmt.Fprintf(j.Out, "%s gone through, by %s; by its count %d are wrong, its own mistakes among them\n", count(uint64(found.Items), "answer", "answers"), found.Model, found.Len())
 	if len(list) == 0 {
 		return nil
 	}
